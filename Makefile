@@ -1,0 +1,53 @@
+# Two commands matter: `make demo` and `make test`. The rest is for those who change Rollcall.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
+INSTALL := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+
+.PHONY: help demo setup setup-dev test check format lock clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
+
+demo: setup ## start the bot in a local workspace and print the page's address
+	@$(BIN)/rollcall demo
+
+setup: .venv/.installed ## make .venv with what the bot needs
+
+setup-dev: .venv/.installed-dev ## make .venv with what changing the bot needs
+
+test: setup-dev ## run every test, with coverage
+	@$(BIN)/python -m pytest --cov --cov-report=term -n 2
+
+check: setup-dev ## format, lint, types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+format: setup-dev ## put the code in shape
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: setup-dev ## renew the lock files from pyproject.toml
+	@$(BIN)/$(LOCK) --upgrade --group build pyproject.toml -o requirements.lock
+	@$(BIN)/$(LOCK) --upgrade --group build --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what was made here
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage *.egg-info
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rollcall needs Python 3.11 or later; this is " + sys.version.split()[0])'
+	@$(PYTHON) -m venv .venv
+
+.venv/.installed: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing what the bot needs (once; about a minute) …"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.lock .venv/.installed
+	@echo "Installing what the tests and checks need (once) …"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@

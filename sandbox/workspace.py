@@ -1,0 +1,105 @@
+"""The state of the workspace: who is there, what was said, which forms are open.
+
+Only the server's event loop touches it, so nothing here is locked.
+"""
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.clock import SandboxClock
+
+Json = dict[str, Any]  # a Slack object, shaped as Slack documents it
+
+
+@dataclass
+class User:
+    """A person, or the bot itself."""
+
+    id: str
+    name: str  # the handle, without @
+    real_name: str
+    title: str = ""
+    email: str = ""
+    tz: str = "America/New_York"
+    is_bot: bool = False
+    deleted: bool = False
+    is_restricted: bool = False  # a guest
+    is_ultra_restricted: bool = False  # a guest of one channel
+    is_stranger: bool = False  # from another organisation, in a shared channel
+
+
+@dataclass
+class Channel:
+    """A channel (C…), or a direct message between two (D…)."""
+
+    id: str
+    name: str
+    members: set[str]
+    is_private: bool = False
+    is_im: bool = False
+    is_archived: bool = False
+    topic: str = ""
+    messages: list["Message"] = field(default_factory=list)  # oldest first, threads included
+    read_up_to: dict[str, str] = field(default_factory=dict)  # user id -> ts
+
+
+@dataclass
+class Message:
+    """Something said. An ephemeral one is seen by one person and absent from history."""
+
+    ts: str  # "1732521600.000100": seconds of the workspace's clock and a counter, unique
+    user_id: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    thread_ts: str | None = None
+    metadata: Json | None = None
+    edited_ts: str | None = None
+    ephemeral_to: str | None = None
+    reactions: dict[str, list[str]] = field(default_factory=dict)  # emoji name -> user ids
+
+
+@dataclass
+class OpenView:
+    """A modal on somebody's screen, or somebody's App Home."""
+
+    id: str
+    user_id: str
+    view: Json  # as the app gave it
+    hash: str
+    root_view_id: str
+    previous_view_id: str | None = None
+    external_id: str = ""
+    values: Json = field(default_factory=dict)  # block_id -> action_id -> what is filled in
+    errors: dict[str, str] = field(default_factory=dict)  # block_id -> what the app refused
+
+
+@dataclass
+class Workspace:
+    """One team, one app."""
+
+    clock: SandboxClock
+    team_id: str = "T0SANDBOX"
+    team_name: str = "Rollcall rehearsal"
+    app_id: str = "A0ROLLCALL"
+    bot_user_id: str = "U0ROLLCALL"
+    bot_id: str = "B0ROLLCALL"
+    users: dict[str, User] = field(default_factory=dict)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    modals: dict[str, list[OpenView]] = field(default_factory=lambda: defaultdict(list))  # a stack
+    homes: dict[str, OpenView] = field(default_factory=dict)
+    revision: int = 0  # grows with every change that a page may show
+    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def touch(self) -> None:
+        """Tell every waiting page that something changed."""
+        async with self._changed:
+            self.revision += 1
+            self._changed.notify_all()
+
+    async def wait_for_change(self, seen: int) -> int:
+        """Return the revision once it is past `seen`."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.revision > seen)
+            return self.revision

@@ -1,0 +1,1 @@
+"""What the bot does, in the words of the team that uses it. No Slack, no scheduler, no SQL."""
