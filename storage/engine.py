@@ -1,0 +1,39 @@
+"""The connection to the database."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session, create_engine
+
+
+def connect(url: str) -> Engine:
+    """Return the engine for sqlite:///FILE or postgresql+psycopg://…."""
+    engine = create_engine(url, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def transactions(engine: Engine) -> Callable[[], AbstractContextManager[Session]]:
+    """Return what starts a transaction; it commits on a clean exit and rolls back on an error."""
+    return sessionmaker(engine, class_=Session, expire_on_commit=False).begin
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver would begin by itself, and too late
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")  # readers and one writer at once
+    cursor.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA busy_timeout = 5000")  # milliseconds
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # Taking the write lock at once keeps two transactions from reading the same state and
+    # then failing each other: SQLite can't upgrade a stale read to a write.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,132 @@
+"""Initiatives, those who answer for them, and their departments."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import delete, or_
+from sqlmodel import Session, col, select
+
+from storage.models import DepartmentLead, Deputy, Initiative, Stage
+
+ASKED_STAGES = (Stage.PROPOSED, Stage.APPROVED, Stage.PILOT, Stage.PRODUCTION)
+
+
+def get(session: Session, workspace_id: str, key: str) -> Initiative | None:
+    """Return one initiative, if there is one of that key."""
+    return session.get(Initiative, (workspace_id, key))
+
+
+def lock(session: Session, workspace_id: str, key: str) -> Initiative | None:
+    """Return one initiative and hold it, so that two people file one after the other."""
+    return session.exec(
+        select(Initiative)
+        .where(Initiative.workspace_id == workspace_id, Initiative.key == key)
+        .with_for_update()
+    ).one_or_none()
+
+
+def every(session: Session, workspace_id: str) -> Sequence[Initiative]:
+    """Return all initiatives in the order of their keys."""
+    return session.exec(
+        select(Initiative)
+        .where(Initiative.workspace_id == workspace_id)
+        .order_by(col(Initiative.key))
+    ).all()
+
+
+def asked(session: Session, workspace_id: str) -> Sequence[Initiative]:
+    """Return those that owe a weekly update: neither paused nor retired."""
+    return session.exec(
+        select(Initiative)
+        .where(Initiative.workspace_id == workspace_id, col(Initiative.stage).in_(ASKED_STAGES))
+        .order_by(col(Initiative.key))
+    ).all()
+
+
+def of_person(session: Session, workspace_id: str, user_id: str) -> Sequence[Initiative]:
+    """Return the initiatives that a person leads or is a deputy of, their own first."""
+    deputised = select(Deputy.initiative_key).where(
+        Deputy.workspace_id == workspace_id, Deputy.user_id == user_id
+    )
+    found = session.exec(
+        select(Initiative)
+        .where(
+            Initiative.workspace_id == workspace_id,
+            or_(col(Initiative.lead_id) == user_id, col(Initiative.key).in_(deputised)),
+        )
+        .order_by(col(Initiative.key))
+    ).all()
+    return sorted(found, key=lambda initiative: initiative.lead_id != user_id)
+
+
+def deputies(session: Session, workspace_id: str) -> dict[str, list[str]]:
+    """Return the user ids of the deputies of every initiative, in the order they are asked."""
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = session.exec(
+        select(Deputy)
+        .where(Deputy.workspace_id == workspace_id)
+        .order_by(col(Deputy.initiative_key), col(Deputy.position))
+    )
+    for row in rows:
+        found[row.initiative_key].append(row.user_id)
+    return found
+
+
+def deputies_of(session: Session, workspace_id: str, key: str) -> list[str]:
+    """Return the user ids of the deputies of one initiative, in the order they are asked."""
+    return list(
+        session.exec(
+            select(Deputy.user_id)
+            .where(Deputy.workspace_id == workspace_id, Deputy.initiative_key == key)
+            .order_by(col(Deputy.position))
+        )
+    )
+
+
+def department_leads(session: Session, workspace_id: str) -> dict[str, list[str]]:
+    """Return the user ids of the leads of every department that has one."""
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = session.exec(
+        select(DepartmentLead)
+        .where(DepartmentLead.workspace_id == workspace_id)
+        .order_by(col(DepartmentLead.department), col(DepartmentLead.user_id))
+    )
+    for row in rows:
+        found[row.department].append(row.user_id)
+    return found
+
+
+def save(session: Session, initiative: Initiative, deputy_ids: Sequence[str]) -> None:
+    """Store an initiative, new or changed, with exactly these deputies."""
+    workspace_id, key = initiative.workspace_id, initiative.key
+    session.merge(initiative)
+    session.flush()
+    session.execute(
+        delete(Deputy).where(
+            col(Deputy.workspace_id) == workspace_id, col(Deputy.initiative_key) == key
+        )
+    )
+    for position, user_id in enumerate(deputy_ids, start=1):
+        session.add(
+            Deputy(
+                workspace_id=workspace_id, initiative_key=key, user_id=user_id, position=position
+            )
+        )
+    session.flush()
+
+
+def set_department_leads(
+    session: Session, workspace_id: str, department: str, user_ids: Sequence[str]
+) -> None:
+    """Store exactly these people as the leads of a department."""
+    session.execute(
+        delete(DepartmentLead).where(
+            col(DepartmentLead.workspace_id) == workspace_id,
+            col(DepartmentLead.department) == department,
+        )
+    )
+    for user_id in user_ids:
+        session.add(
+            DepartmentLead(workspace_id=workspace_id, department=department, user_id=user_id)
+        )
+    session.flush()

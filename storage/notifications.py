@@ -1,0 +1,58 @@
+"""The outbox: messages that were decided on and wait to be sent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_
+from sqlmodel import Session, and_, col, select
+
+from storage.insert import insert_once
+from storage.models import Notification, NotificationState
+
+
+def enqueue(session: Session, notification: Notification) -> bool:
+    """Store a message to send after the commit, unless its key asked for it before."""
+    return insert_once(session, notification)
+
+
+def claim_due(
+    session: Session, now: datetime, abandoned_before: datetime, limit: int = 20
+) -> Sequence[Notification]:
+    """Mark what is due as being sent, and return it, oldest first.
+
+    What has been `sending` since before `abandoned_before` is claimed again: whoever took it
+    has died on the way, and whether it was sent is to be found out.
+    """
+    waiting = and_(
+        col(Notification.state) == NotificationState.PENDING, col(Notification.due_at) <= now
+    )
+    abandoned = and_(
+        col(Notification.state) == NotificationState.SENDING,
+        col(Notification.claimed_at) <= abandoned_before,
+    )
+    claimed = session.exec(
+        select(Notification)
+        .where(or_(waiting, abandoned))
+        .order_by(col(Notification.due_at), col(Notification.workspace_id), col(Notification.key))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for notification in claimed:
+        notification.state = NotificationState.SENDING
+        notification.claimed_at = now
+        notification.attempts += 1
+    return claimed
+
+
+def get(session: Session, workspace_id: str, key: str) -> Notification | None:
+    """Return one message."""
+    return session.get(Notification, (workspace_id, key))
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """Return the instant of the earliest message that is not settled."""
+    return session.exec(
+        select(func.min(Notification.due_at)).where(
+            col(Notification.state).in_((NotificationState.PENDING, NotificationState.SENDING))
+        )
+    ).one()

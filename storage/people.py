@@ -1,0 +1,49 @@
+"""People, as Slack last described them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from storage.models import Person
+
+
+def get(session: Session, workspace_id: str, user_id: str) -> Person | None:
+    """Return one person, if they are known."""
+    return session.get(Person, (workspace_id, user_id))
+
+
+def among(session: Session, workspace_id: str, user_ids: Iterable[str]) -> dict[str, Person]:
+    """Return the known ones of these people by their user id."""
+    found = session.exec(
+        select(Person).where(
+            Person.workspace_id == workspace_id, col(Person.user_id).in_(set(user_ids))
+        )
+    ).all()
+    return {person.user_id: person for person in found}
+
+
+def save(session: Session, person: Person) -> Person:
+    """Store a person, new or changed; their time away is kept."""
+    known = get(session, person.workspace_id, person.user_id)
+    if known is None:
+        session.add(person)
+        session.flush()
+        return person
+    for fact in ("name", "timezone", "deactivated", "guest", "read_at"):
+        setattr(known, fact, getattr(person, fact))
+    session.add(known)
+    session.flush()
+    return known
+
+
+def read_before(
+    session: Session, workspace_id: str, instant: datetime, limit: int
+) -> Sequence[str]:
+    """Return the user ids of those not read from Slack since the instant, stalest first."""
+    return session.exec(
+        select(Person.user_id)
+        .where(Person.workspace_id == workspace_id, col(Person.read_at) < instant)
+        .order_by(col(Person.read_at))
+        .limit(limit)
+    ).all()

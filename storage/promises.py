@@ -1,0 +1,82 @@
+"""Promises: what the bot owes, and when."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from storage.insert import insert_once
+from storage.models import Promise, PromiseKind, PromiseState
+
+
+def make(session: Session, promise: Promise) -> bool:
+    """Store a promise unless it was made before; return whether it is new."""
+    return insert_once(session, promise)
+
+
+def get(session: Session, workspace_id: str, key: str) -> Promise | None:
+    """Return one promise, whatever became of it."""
+    return session.get(Promise, (workspace_id, key))
+
+
+def claim_due(session: Session, now: datetime, limit: int = 200) -> Sequence[Promise]:
+    """Hold and return pending promises that are due, oldest first.
+
+    The rows stay held until the transaction ends: on PostgreSQL other replicas skip them,
+    on SQLite the transaction holds the whole file.
+    """
+    return session.exec(
+        select(Promise)
+        .where(Promise.state == PromiseState.PENDING, col(Promise.due_at) <= now)
+        .order_by(col(Promise.due_at), col(Promise.workspace_id), col(Promise.key))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def pending_of_kind(session: Session, workspace_id: str, kind: PromiseKind) -> Sequence[Promise]:
+    """Return the pending promises of one kind."""
+    return session.exec(
+        select(Promise).where(
+            Promise.workspace_id == workspace_id,
+            Promise.kind == kind,
+            Promise.state == PromiseState.PENDING,
+        )
+    ).all()
+
+
+def settle(promise: Promise, state: PromiseState, now: datetime, reason: str = "") -> None:
+    """Record what became of a promise."""
+    promise.state, promise.settled_at, promise.reason = state, now, reason
+
+
+def cancel_asks(
+    session: Session,
+    workspace_id: str,
+    call_on: date,
+    now: datetime,
+    reason: str,
+    initiative_key: str | None = None,
+) -> None:
+    """Cancel what would still be asked in a round, of one initiative or of all."""
+    asks = [
+        col(Promise.workspace_id) == workspace_id,
+        col(Promise.call_on) == call_on,
+        col(Promise.kind).in_((PromiseKind.PROMPT, PromiseKind.REMINDER)),
+        col(Promise.state) == PromiseState.PENDING,
+    ]
+    if initiative_key is not None:
+        asks.append(col(Promise.initiative_key) == initiative_key)
+    session.execute(
+        update(Promise)
+        .where(*asks)
+        .values(state=PromiseState.CANCELLED, settled_at=now, reason=reason)
+    )
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """Return the instant of the earliest pending promise."""
+    return session.exec(
+        select(func.min(Promise.due_at)).where(Promise.state == PromiseState.PENDING)
+    ).one()

@@ -1,0 +1,47 @@
+"""Workspaces, and the policies they lived under."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from storage.models import PolicyVersion, Workspace
+
+
+def get(session: Session, workspace_id: str) -> Workspace | None:
+    """Return the workspace, if it is known."""
+    return session.get(Workspace, workspace_id)
+
+
+def every(session: Session) -> Sequence[Workspace]:
+    """Return all workspaces."""
+    return session.exec(select(Workspace).order_by(col(Workspace.workspace_id))).all()
+
+
+def add(session: Session, workspace_id: str, name: str) -> Workspace:
+    """Store a workspace that has no policy yet."""
+    workspace = Workspace(workspace_id=workspace_id, name=name)
+    session.add(workspace)
+    session.flush()
+    return workspace
+
+
+def policy(session: Session, workspace_id: str, version: int) -> PolicyVersion | None:
+    """Return one version of the policy."""
+    return session.get(PolicyVersion, (workspace_id, version))
+
+
+def add_policy(session: Session, workspace: Workspace, document: str, now: datetime) -> int:
+    """Put a new version of the policy in force and return its number."""
+    workspace.policy_version += 1
+    session.add(
+        PolicyVersion(
+            workspace_id=workspace.workspace_id,
+            version=workspace.policy_version,
+            document=document,
+            since_at=now,
+        )
+    )
+    session.add(workspace)
+    session.flush()
+    return workspace.policy_version

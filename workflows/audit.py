@@ -1,0 +1,42 @@
+"""Who did, or tried to do, what to what: one row and one line in the log for each."""
+
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+
+from storage import audit
+from storage.models import AuditEntry
+from workflows.services import Actor
+
+DONE = "done"
+_log = structlog.get_logger("rollcall.audit")
+
+
+def record(
+    session: Session,
+    now: datetime,
+    actor: Actor,
+    action: str,
+    subject: str,
+    outcome: str = DONE,
+) -> None:
+    """Keep what somebody did to which subject; never what they wrote.
+
+    Raises nothing of its own: it is stored, or lost, together with what it tells of.
+    """
+    audit.add(
+        session,
+        AuditEntry(
+            workspace_id=actor.workspace_id,
+            id=audit.new_id(),
+            at=now,
+            actor_id=actor.user_id,
+            action=action,
+            subject=subject,
+            outcome=outcome,
+        ),
+    )
+    _log.info(
+        action, workspace=actor.workspace_id, actor=actor.user_id, subject=subject, outcome=outcome
+    )

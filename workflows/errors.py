@@ -1,0 +1,108 @@
+"""Errors a person can cause and correct; every other exception is a bug.
+
+UserError
+├── PolicyInvalidError      the policy document has faults
+├── ImportRefusedError      a file to import has faults
+├── NoPolicyError           nobody has set a policy yet
+├── NoRoundError            nothing is being collected yet
+├── UnknownInitiativeError  no initiative of that key or name
+├── NotYoursError           somebody else answers for the initiative
+├── GuestError              guests read, and file nothing
+├── NoInitiativeError       the person answers for none
+├── UpdateTooLongError      more than can be said in the time
+├── UpdateCrossedError      somebody filed while the form was open
+└── DateUnreadableError     a date that can't be read, or has passed
+"""
+
+from collections.abc import Sequence
+
+
+class UserError(Exception):
+    """Base of the errors whose message is shown to the person as it stands."""
+
+
+class PolicyInvalidError(UserError):
+    """The policy document has faults."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class ImportRefusedError(UserError):
+    """A file to import has faults; nothing of it was taken."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class NoPolicyError(UserError):
+    """Nobody has set a policy yet."""
+
+    def __init__(self) -> None:
+        super().__init__("Rollcall has no policy yet. Start it with POLICY_FILE set.")
+
+
+class NoRoundError(UserError):
+    """Nothing is being collected yet."""
+
+    def __init__(self) -> None:
+        super().__init__("No round of updates has opened yet. I'll write to you when one does.")
+
+
+class UnknownInitiativeError(UserError):
+    """No initiative has that key or name."""
+
+    def __init__(self, wanted: str, closest: Sequence[str]) -> None:
+        self.wanted, self.closest = wanted, list(closest)
+        hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
+        super().__init__(f"I know no initiative or command “{wanted}”.{hint}")
+
+
+class NotYoursError(UserError):
+    """Somebody else answers for the initiative."""
+
+    def __init__(self, key: str, answerable_ids: Sequence[str]) -> None:
+        self.key, self.answerable_ids = key, list(answerable_ids)
+        super().__init__(f"Updates of {key} are filed by its lead and deputies.")
+
+
+class GuestError(UserError):
+    """Guests read, and file nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("You are a guest in this workspace, and updates are filed by its members.")
+
+
+class NoInitiativeError(UserError):
+    """The person answers for no initiative."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You lead no initiative and are nobody's deputy, so nothing is asked of you."
+        )
+
+
+class UpdateTooLongError(UserError):
+    """The update takes longer to say than the policy allows."""
+
+    def __init__(self, seconds: int, minutes: int, words_over: int) -> None:
+        self.words_over = words_over
+        spoken = f"{seconds // 60} min {seconds % 60:02d} s"
+        super().__init__(
+            f"Your update takes about {spoken} to say and {minutes} minutes is the limit. "
+            f"Take out {words_over} {'word' if words_over == 1 else 'words'}, for example here."
+        )
+
+
+class UpdateCrossedError(UserError):
+    """Somebody filed an update while this form was open."""
+
+    def __init__(self, author_id: str, version: int) -> None:
+        self.author_id, self.version = author_id, version
+        super().__init__("An update was filed while this form was open.")
+
+
+class DateUnreadableError(UserError):
+    """A date can't be read, or has passed."""

@@ -1,0 +1,60 @@
+"""The policy in force: read, and replaced by a new version."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from storage import workspaces
+from workflows.errors import NoPolicyError
+from workflows.policy_document import PolicyDocument, read_policy
+from workflows.services import Services
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy document and the number it goes by in its workspace."""
+
+    version: int
+    document: PolicyDocument
+
+
+def in_force(session: Session, workspace_id: str) -> Policy:
+    """Return the workspace's present policy.
+
+    Raises:
+        NoPolicyError: nobody has set one.
+    """
+    workspace = workspaces.get(session, workspace_id)
+    if workspace is None:
+        raise NoPolicyError
+    return of_version(session, workspace_id, workspace.policy_version)
+
+
+def of_version(session: Session, workspace_id: str, version: int) -> Policy:
+    """Return the policy as it was in one version.
+
+    Raises:
+        NoPolicyError: there was no such version.
+    """
+    row = workspaces.policy(session, workspace_id, version)
+    if row is None:
+        raise NoPolicyError
+    return Policy(version, read_policy(row.document))
+
+
+def adopt(services: Services, workspace_id: str, workspace_name: str, text: str) -> bool:
+    """Put a policy in force unless it is so already; return whether it is new.
+
+    Raises:
+        PolicyInvalidError: the text has faults; the present policy stays in force.
+    """
+    read_policy(text)
+    with services.transaction() as session:
+        workspace = workspaces.get(session, workspace_id) or workspaces.add(
+            session, workspace_id, workspace_name
+        )
+        present = workspaces.policy(session, workspace_id, workspace.policy_version)
+        if present is not None and present.document == text:
+            return False
+        workspaces.add_policy(session, workspace, text, services.now())
+        return True

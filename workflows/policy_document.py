@@ -1,0 +1,182 @@
+"""The policy: every number the bot goes by, read from a YAML document and validated whole."""
+
+from datetime import date, time
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from workflows.errors import PolicyInvalidError
+
+
+class Weekday(StrEnum):
+    """A day of the week; its place in the enum is date.weekday()."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+    @classmethod
+    def of(cls, day: date) -> "Weekday":
+        """Return the weekday of a date."""
+        return list(cls)[day.weekday()]
+
+
+def _clock_time(value: object) -> object:
+    # YAML 1.1 reads an unquoted 15:00 as the number 900, so a number here is a missing quote.
+    if not isinstance(value, str):
+        raise ValueError('write the time in quotes, as "09:00"')  # noqa: TRY004  (for pydantic)
+    return value
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("not a timezone; write an IANA name such as Europe/Berlin")
+    return name
+
+
+WallTime = Annotated[time, BeforeValidator(_clock_time)]
+ZoneName = Annotated[str, AfterValidator(_known_zone)]
+ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{8,}$")]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Call(_Section):
+    """The weekly coordination call."""
+
+    weekday: Weekday
+    time: WallTime
+    timezone: ZoneName
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the timezone that the call is planned in."""
+        return ZoneInfo(self.timezone)
+
+
+class Channels(_Section):
+    """Where the bot speaks to many."""
+
+    coordination: ChannelId
+
+
+class WorkingHours(_Section):
+    """When people may be written to, in their own timezone."""
+
+    start: WallTime = time(9)
+    end: WallTime = time(18)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("the end has to come after the start")
+        return self
+
+
+class RoundRules(_Section):
+    """How one week's updates are collected."""
+
+    opens_working_days_before: int = Field(default=3, ge=1, le=4)
+    prompt_working_days_before: int = Field(default=2, ge=1, le=4)
+    prompt_time: WallTime = time(9)
+    reminder_working_days_before: int = Field(default=1, ge=1, le=4)
+    reminder_time: WallTime = time(9)
+    closes_minutes_before: int = Field(default=60, ge=0, le=1440)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.opens_working_days_before <= self.prompt_working_days_before:
+            raise ValueError("the round has to open at least a working day before the prompt")
+        if self.prompt_working_days_before <= self.reminder_working_days_before:
+            raise ValueError("the prompt has to come at least a working day before the reminder")
+        return self
+
+
+class UpdateRules(_Section):
+    """How long an update may be."""
+
+    minutes: int = Field(default=3, ge=1, le=60)
+    words: int = Field(default=400, ge=1, le=2000)
+
+
+class PolicyDocument(_Section):
+    """The whole policy, as a workspace has set it."""
+
+    call: Call
+    channels: Channels
+    working_days: frozenset[Weekday] = frozenset(list(Weekday)[:5])
+    working_hours: WorkingHours = WorkingHours()
+    round: RoundRules = RoundRules()
+    update: UpdateRules = UpdateRules()
+
+    @model_validator(mode="after")
+    def _some_days_work(self) -> Self:
+        if not self.working_days:
+            raise ValueError("working_days: name at least one day")
+        return self
+
+    def works_on(self, day: date) -> bool:
+        """Return whether the day is a working day."""
+        return Weekday.of(day) in self.working_days
+
+
+@lru_cache(maxsize=64)  # a text never means two things, and reading YAML is slow
+def read_policy(text: str) -> PolicyDocument:
+    """Read a policy from YAML.
+
+    Raises:
+        PolicyInvalidError: with every fault in it, each with its line and path.
+    """
+    try:
+        content = yaml.safe_load(text)
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PolicyInvalidError([f"line {line}: {error.problem or 'not YAML'}"]) from None
+    try:
+        return PolicyDocument.model_validate({} if content is None else content)
+    except ValidationError as error:
+        raise PolicyInvalidError([_fault(tree, fault) for fault in error.errors()]) from None
+
+
+def _fault(tree: yaml.Node | None, fault: Any) -> str:
+    path = [part for part in fault["loc"] if part != "[key]"]
+    where = ".".join(str(part) for part in path) or "the whole document"
+    says = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "extra_forbidden":
+        says = "no such setting"
+    elif fault["type"] == "string_pattern_mismatch":
+        says = "write the channel's id, such as C0123456789, not its name"
+    return f"line {_line(tree, path)}, {where}: {says}"
+
+
+def _line(node: yaml.Node | None, path: list[str | int]) -> int:
+    """Return the line of the deepest part of the path that the document has."""
+    if node is None:
+        return 1
+    line: int = node.start_mark.line + 1
+    if path and isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == path[0]:
+                return max(key.start_mark.line + 1, _line(value, path[1:]))
+    if path and isinstance(node, yaml.SequenceNode) and isinstance(path[0], int):
+        return _line(node.value[path[0]], path[1:])
+    return line

@@ -1,0 +1,1 @@
+"""The weekly round: opened, asked for, closed, summed up."""

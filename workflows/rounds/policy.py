@@ -1,0 +1,127 @@
+"""Decides when a round opens, asks and closes, and whom it asks. Pure: rows and `now` in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from storage.models import Person, PromiseKind
+from workflows.calendar import DAY, at_wall_time, next_working_moment, working_days_before
+from workflows.policy_document import PolicyDocument, Weekday
+
+
+@dataclass(frozen=True)
+class RoundTimes:
+    """The instants of one round."""
+
+    call_on: date  # in the call's timezone
+    opens_at: datetime
+    closes_at: datetime
+    call_at: datetime
+
+
+@dataclass(frozen=True)
+class Send:
+    """Ask this person now."""
+
+    recipient_id: str
+
+
+@dataclass(frozen=True)
+class Postpone:
+    """Ask later, at this instant."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Don't ask any more."""
+
+    reason: str
+
+
+def next_call_on(document: PolicyDocument, after: datetime) -> date:
+    """Return the day of the first call that begins after an instant."""
+    day = after.astimezone(document.call.zone).date()
+    while not _is_call_after(document, day, after):
+        day += DAY
+    return day
+
+
+def round_times(document: PolicyDocument, call_on: date) -> RoundTimes:
+    """Return when the round of a call opens and closes."""
+    zone = document.call.zone
+    call_at = at_wall_time(call_on, document.call.time, zone)
+    opens_on = working_days_before(document, call_on, document.round.opens_working_days_before)
+    return RoundTimes(
+        call_on=call_on,
+        opens_at=at_wall_time(opens_on, time.min, zone),
+        closes_at=call_at - timedelta(minutes=document.round.closes_minutes_before),
+        call_at=call_at,
+    )
+
+
+def ask_at(
+    document: PolicyDocument, kind: PromiseKind, call_at: datetime, zone: ZoneInfo
+) -> datetime:
+    """Return when somebody who lives in `zone` is prompted or reminded.
+
+    The days are counted back from the day that the call has for them: a call on Wednesday
+    in New York is on Thursday in Tokyo.
+    """
+    rules = document.round
+    call_on = call_at.astimezone(zone).date()
+    if kind == PromiseKind.PROMPT:
+        days, wall_time = rules.prompt_working_days_before, rules.prompt_time
+    else:
+        days, wall_time = rules.reminder_working_days_before, rules.reminder_time
+    return at_wall_time(working_days_before(document, call_on, days), wall_time, zone)
+
+
+def is_away(person: Person, now: datetime) -> bool:
+    """Return whether somebody has said that they are not back yet, on their own calendar."""
+    today = now.astimezone(ZoneInfo(person.timezone)).date()
+    return person.away_until_on is not None and today < person.away_until_on
+
+
+def asked_person(answerable: Iterable[Person], now: datetime) -> Person | None:
+    """Return who is asked: the first of the lead and the deputies who is there to answer."""
+    for person in answerable:
+        if not (person.deactivated or person.guest or is_away(person, now)):
+            return person
+    return None
+
+
+def due_ask(
+    document: PolicyDocument,
+    kind: PromiseKind,
+    call_at: datetime,
+    answerable: Sequence[Person],
+    now: datetime,
+) -> Send | Postpone | Cancel:
+    """Decide on a prompt or reminder that has come due for an initiative with no update yet.
+
+    It goes to whoever is there at this moment, in their working hours, at the policy's time
+    on their own clock or as soon after it as they work. A prompt that the reminder has
+    caught up with is dropped: one message is better than two.
+    """
+    person = asked_person(answerable, now)
+    if person is None:
+        return Cancel("nobody is there to be asked")
+    zone = ZoneInfo(person.timezone)
+    closes_at = call_at - timedelta(minutes=document.round.closes_minutes_before)
+    send_at = max(ask_at(document, kind, call_at, zone), next_working_moment(document, now, zone))
+    if send_at >= closes_at:
+        return Cancel("the round closes before they can be asked")
+    reminder_at = ask_at(document, PromiseKind.REMINDER, call_at, zone)
+    if kind == PromiseKind.PROMPT and send_at >= reminder_at:
+        return Cancel("the reminder comes instead")
+    return Send(person.user_id) if send_at <= now else Postpone(send_at)
+
+
+def _is_call_after(document: PolicyDocument, day: date, instant: datetime) -> bool:
+    if Weekday.of(day) != document.call.weekday:
+        return False
+    call_at = at_wall_time(day, document.call.time, document.call.zone)
+    return call_at > instant.astimezone(UTC)

@@ -1,0 +1,24 @@
+"""What a workflow is given to work with."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something, and where."""
+
+    workspace_id: str
+    user_id: str
+
+
+@dataclass(frozen=True)
+class Services:
+    """The outside world, built once in bot/ and by a fixture in tests/."""
+
+    transaction: Callable[[], AbstractContextManager[Session]]  # commits on a clean exit
+    now: Callable[[], datetime]  # aware, UTC

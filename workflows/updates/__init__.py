@@ -1,0 +1,1 @@
+"""The weekly update of an initiative: opened, filed, read."""

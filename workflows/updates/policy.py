@@ -1,0 +1,77 @@
+"""Decides how long an update is and whether it may be filed. Pure: rows and values in."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+
+from storage.models import Confidence, Update
+from workflows.errors import UpdateTooLongError
+from workflows.policy_document import UpdateRules
+
+# Scripts that put no spaces between words: about five characters take as long as two words.
+_UNSPACED = re.compile("[぀-ヿ㐀-鿿가-힯฀-๿]")
+_UNSPACED_PER_WORD = 2.5
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a lead fills in, as they typed it."""
+
+    confidence: Confidence
+    progress: str
+    milestones: str = ""
+    blockers: str = ""
+    needs: str = ""
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Return the free texts by their field."""
+        return {
+            "progress": self.progress,
+            "milestones": self.milestones,
+            "blockers": self.blockers,
+            "needs": self.needs,
+        }
+
+
+def word_count(text: str) -> int:
+    """Return how many spoken words a text is worth."""
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_UNSPACED.sub(" ", text).split()) + ceil(unspaced / _UNSPACED_PER_WORD)
+
+
+def speaking_time(rules: UpdateRules, texts: Sequence[str]) -> timedelta:
+    """Return how long the texts take to say: words x minutes / words that fit into them."""
+    words = sum(map(word_count, texts))
+    return timedelta(minutes=rules.minutes) * words / rules.words
+
+
+def words_over(rules: UpdateRules, texts: Sequence[str]) -> int:
+    """Return how many words there are too many; exactly the limit is none."""
+    return max(0, sum(map(word_count, texts)) - rules.words)
+
+
+def check_length(rules: UpdateRules, answers: Answers) -> None:
+    """Refuse more than can be said in the time.
+
+    Raises:
+        UpdateTooLongError: says by how many words.
+    """
+    texts = list(answers.texts.values())
+    if over := words_over(rules, texts):
+        seconds = round(speaking_time(rules, texts).total_seconds())
+        raise UpdateTooLongError(seconds, rules.minutes, over)
+
+
+def longest_field(answers: Answers) -> str:
+    """Return the field with the most words, where there is most to take out."""
+    return max(answers.texts, key=lambda field: word_count(answers.texts[field]))
+
+
+def says_the_same(update: Update, answers: Answers) -> bool:
+    """Return whether filing the answers would change nothing."""
+    return update.confidence == answers.confidence and all(
+        getattr(update, field) == text for field, text in answers.texts.items()
+    )
