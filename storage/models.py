@@ -57,7 +57,6 @@ class NotificationKind(StrEnum):
     REMINDER = "reminder"
     SUMMARY = "summary"
     DIGEST = "digest"
-    HOME = "home"
 
 
 class NotificationState(StrEnum):

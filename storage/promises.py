@@ -46,6 +46,18 @@ def pending_of_kind(session: Session, workspace_id: str, kind: PromiseKind) -> S
     ).all()
 
 
+def asks_of_round(session: Session, workspace_id: str, call_on: date) -> dict[str, Promise]:
+    """Return the prompts and reminders of a round by their key, whatever became of them."""
+    found = session.exec(
+        select(Promise).where(
+            Promise.workspace_id == workspace_id,
+            Promise.call_on == call_on,
+            col(Promise.kind).in_((PromiseKind.PROMPT, PromiseKind.REMINDER)),
+        )
+    ).all()
+    return {promise.key: promise for promise in found}
+
+
 def settle(promise: Promise, state: PromiseState, now: datetime, reason: str = "") -> None:
     """Record what became of a promise."""
     promise.state, promise.settled_at, promise.reason = state, now, reason

@@ -8,6 +8,7 @@ UserError
 ├── UnknownInitiativeError  no initiative of that key or name
 ├── NotYoursError           somebody else answers for the initiative
 ├── GuestError              guests read, and file nothing
+├── InitiativeRestingError  a paused or retired initiative owes no update
 ├── NoInitiativeError       the person answers for none
 ├── UpdateTooLongError      more than can be said in the time
 ├── UpdateCrossedError      somebody filed while the form was open
@@ -15,6 +16,7 @@ UserError
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 
 class UserError(Exception):
@@ -75,6 +77,13 @@ class GuestError(UserError):
         super().__init__("You are a guest in this workspace, and updates are filed by its members.")
 
 
+class InitiativeRestingError(UserError):
+    """A paused or retired initiative owes no update."""
+
+    def __init__(self, key: str, stage: str) -> None:
+        super().__init__(f"{key} is {stage}, so no update is due for it.")
+
+
 class NoInitiativeError(UserError):
     """The person answers for no initiative."""
 
@@ -99,8 +108,8 @@ class UpdateTooLongError(UserError):
 class UpdateCrossedError(UserError):
     """Somebody filed an update while this form was open."""
 
-    def __init__(self, author_id: str, version: int) -> None:
-        self.author_id, self.version = author_id, version
+    def __init__(self, author_id: str, version: int, filed_at: datetime) -> None:
+        self.author_id, self.version, self.filed_at = author_id, version, filed_at
         super().__init__("An update was filed while this form was open.")
 
 

@@ -176,7 +176,7 @@ def _line(node: yaml.Node | None, path: list[str | int]) -> int:
     if path and isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == path[0]:
-                return max(key.start_mark.line + 1, _line(value, path[1:]))
+                return max(int(key.start_mark.line) + 1, _line(value, path[1:]))
     if path and isinstance(node, yaml.SequenceNode) and isinstance(path[0], int):
         return _line(node.value[path[0]], path[1:])
     return line

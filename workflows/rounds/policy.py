@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from storage.models import Person, PromiseKind
+from storage.models import Person, PromiseKind, Round
 from workflows.calendar import DAY, at_wall_time, next_working_moment, working_days_before
 from workflows.policy_document import PolicyDocument, Weekday
 
@@ -96,7 +96,7 @@ def asked_person(answerable: Iterable[Person], now: datetime) -> Person | None:
 def due_ask(
     document: PolicyDocument,
     kind: PromiseKind,
-    call_at: datetime,
+    round_: Round,
     answerable: Sequence[Person],
     now: datetime,
 ) -> Send | Postpone | Cancel:
@@ -110,11 +110,11 @@ def due_ask(
     if person is None:
         return Cancel("nobody is there to be asked")
     zone = ZoneInfo(person.timezone)
-    closes_at = call_at - timedelta(minutes=document.round.closes_minutes_before)
-    send_at = max(ask_at(document, kind, call_at, zone), next_working_moment(document, now, zone))
-    if send_at >= closes_at:
+    ask = ask_at(document, kind, round_.call_at, zone)
+    send_at = max(ask, next_working_moment(document, now, zone))
+    if send_at >= round_.closes_at:
         return Cancel("the round closes before they can be asked")
-    reminder_at = ask_at(document, PromiseKind.REMINDER, call_at, zone)
+    reminder_at = ask_at(document, PromiseKind.REMINDER, round_.call_at, zone)
     if kind == PromiseKind.PROMPT and send_at >= reminder_at:
         return Cancel("the reminder comes instead")
     return Send(person.user_id) if send_at <= now else Postpone(send_at)

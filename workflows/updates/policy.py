@@ -14,6 +14,8 @@ from workflows.policy_document import UpdateRules
 _UNSPACED = re.compile("[぀-ヿ㐀-鿿가-힯฀-๿]")
 _UNSPACED_PER_WORD = 2.5
 
+TEXT_FIELDS = ("progress", "milestones", "blockers", "needs")  # in the order they are asked
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -28,12 +30,7 @@ class Answers:
     @property
     def texts(self) -> dict[str, str]:
         """Return the free texts by their field."""
-        return {
-            "progress": self.progress,
-            "milestones": self.milestones,
-            "blockers": self.blockers,
-            "needs": self.needs,
-        }
+        return {field: getattr(self, field) for field in TEXT_FIELDS}
 
 
 def word_count(text: str) -> int:

@@ -1,0 +1,63 @@
+"""What the bot knows of people, and how it keeps up with Slack."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from storage import people
+from storage.models import Person
+from workflows.rounds.planning import replan_asks
+from workflows.services import Services
+
+STALE_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Somebody as Slack describes them."""
+
+    user_id: str
+    name: str
+    timezone: str  # IANA
+    deactivated: bool = False
+    guest: bool = False  # of the workspace, or from another organisation
+    bot: bool = False
+
+
+def remember(services: Services, workspace_id: str, profile: Profile) -> Person:
+    """Keep what Slack says of somebody; what is still to be asked moves with their clock."""
+    now = services.now()
+    with services.transaction() as session:
+        before = people.get(session, workspace_id, profile.user_id)
+        asked_differently = before is not None and (
+            before.timezone != profile.timezone
+            or before.deactivated != profile.deactivated
+            or before.guest != profile.guest
+        )
+        person = people.save(
+            session,
+            Person(
+                workspace_id=workspace_id,
+                user_id=profile.user_id,
+                name=profile.name,
+                timezone=profile.timezone,
+                deactivated=profile.deactivated,
+                guest=profile.guest,
+                read_at=now,
+            ),
+        )
+        if asked_differently:
+            replan_asks(session, workspace_id, now)
+        return person
+
+
+def known_person(services: Services, workspace_id: str, user_id: str) -> Person | None:
+    """Return what is known of somebody, if anything is."""
+    with services.transaction() as session:
+        return people.get(session, workspace_id, user_id)
+
+
+def stalest(services: Services, workspace_id: str, limit: int) -> Sequence[str]:
+    """Return the user ids of those that Slack was not asked about for a day."""
+    with services.transaction() as session:
+        return people.read_before(session, workspace_id, services.now() - STALE_AFTER, limit)

@@ -1,0 +1,19 @@
+"""Who answers for each initiative: its lead, then its deputies in order."""
+
+from sqlmodel import Session
+
+from storage import initiatives, people
+from storage.models import Person
+
+
+def answerable_people(session: Session, workspace_id: str) -> dict[str, list[Person]]:
+    """Return the lead and the deputies of each initiative that owes updates, by its key."""
+    deputies = initiatives.deputies(session, workspace_id)
+    ids = {
+        initiative.key: [initiative.lead_id, *deputies.get(initiative.key, [])]
+        for initiative in initiatives.asked(session, workspace_id)
+    }
+    known = people.among(
+        session, workspace_id, {id_ for several in ids.values() for id_ in several}
+    )
+    return {key: [known[id_] for id_ in several] for key, several in ids.items()}

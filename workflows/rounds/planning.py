@@ -1,0 +1,97 @@
+"""Makes the promises of a round: one to open it, and those to prompt and remind in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from storage import promises, rounds, updates
+from storage.models import Person, Promise, PromiseKind, PromiseState, Round
+from workflows import policies
+from workflows.policies import Policy
+from workflows.rounds.answerable import answerable_people
+from workflows.rounds.policy import ask_at, asked_person, next_call_on, round_times
+from workflows.services import Services
+
+
+def ensure_next_round(services: Services, workspace_id: str) -> None:
+    """Promise the opening of the next round as the policy in force has it, and of no other."""
+    now = services.now()
+    with services.transaction() as session:
+        policy = policies.in_force(session, workspace_id)
+        open_ = rounds.still_open(session, workspace_id)
+        after = max((round_.call_at for round_ in open_), default=now)
+        wanted = plan_next_round(session, workspace_id, policy, after=max(after, now))
+        for promise in promises.pending_of_kind(session, workspace_id, PromiseKind.OPEN_ROUND):
+            if promise.key != wanted:
+                promises.settle(promise, PromiseState.CANCELLED, now, "the policy has changed")
+        replan_asks(session, workspace_id, now)
+
+
+def plan_next_round(session: Session, workspace_id: str, policy: Policy, after: datetime) -> str:
+    """Promise the opening of the round of the first call after an instant; return its key.
+
+    A promise made for that day under an earlier policy takes the new one's time.
+    """
+    times = round_times(policy.document, next_call_on(policy.document, after))
+    promise = Promise(
+        workspace_id=workspace_id,
+        key=f"open_round:{times.call_on}",
+        kind=PromiseKind.OPEN_ROUND,
+        call_on=times.call_on,
+        due_at=times.opens_at,
+        clause="round.opens_working_days_before",
+        policy_version=policy.version,
+    )
+    made = promises.get(session, workspace_id, promise.key)
+    if made is None:
+        promises.make(session, promise)
+    elif rounds.get(session, workspace_id, times.call_on) is None:
+        made.state, made.settled_at, made.reason = PromiseState.PENDING, None, ""
+        made.due_at, made.policy_version = promise.due_at, policy.version
+    return promise.key
+
+
+def replan_asks(session: Session, workspace_id: str, now: datetime) -> None:
+    """Bring what is still to be asked in line with who is there now, and on what clock."""
+    for round_ in rounds.still_open(session, workspace_id):
+        policy = policies.of_version(session, workspace_id, round_.policy_version)
+        plan_asks(session, round_, policy, now)
+
+
+def plan_asks(session: Session, round_: Round, policy: Policy, now: datetime) -> None:
+    """Promise a prompt and a reminder for each initiative that has filed nothing yet."""
+    filed = updates.of_round(session, round_.workspace_id, round_.call_on)
+    made = promises.asks_of_round(session, round_.workspace_id, round_.call_on)
+    for key, answerable in answerable_people(session, round_.workspace_id).items():
+        if key in filed:
+            continue
+        for kind in (PromiseKind.PROMPT, PromiseKind.REMINDER):
+            promise = _ask_promise(round_, policy, kind, key, answerable, now)
+            known = made.get(promise.key)
+            if known is None:
+                promises.make(session, promise)
+            elif known.state == PromiseState.PENDING:
+                known.due_at = promise.due_at
+
+
+def _ask_promise(
+    round_: Round,
+    policy: Policy,
+    kind: PromiseKind,
+    key: str,
+    answerable: Sequence[Person],
+    now: datetime,
+) -> Promise:
+    person = asked_person(answerable, now) or answerable[0]
+    return Promise(
+        workspace_id=round_.workspace_id,
+        key=f"{kind}:{round_.call_on}:{key}",
+        kind=kind,
+        call_on=round_.call_on,
+        initiative_key=key,
+        due_at=ask_at(policy.document, kind, round_.call_at, ZoneInfo(person.timezone)),
+        clause=f"round.{kind}_working_days_before",
+        policy_version=policy.version,
+    )

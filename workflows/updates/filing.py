@@ -1,0 +1,228 @@
+"""Filing an update: the form is opened, what is typed is kept, the update is recorded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from storage import drafts, initiatives, people, promises, rounds, updates
+from storage.models import Confidence, Draft, Initiative, Round, Update
+from workflows import audit, policies
+from workflows.errors import (
+    GuestError,
+    InitiativeRestingError,
+    NoInitiativeError,
+    NoRoundError,
+    NotYoursError,
+    UnknownInitiativeError,
+    UpdateCrossedError,
+    UserError,
+)
+from workflows.policy_document import UpdateRules
+from workflows.registry import find_initiative
+from workflows.services import Actor, Services
+from workflows.updates.policy import TEXT_FIELDS, Answers, check_length, says_the_same
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """All that the update form shows when it opens."""
+
+    initiative: Initiative
+    round: Round
+    rules: UpdateRules
+    base_version: int  # the version it starts from; 0 where none was filed in this round
+    texts: dict[str, str]  # by field; prefilled
+    confidence: Confidence | None
+    prefilled_from: date | None  # the call whose update it is prefilled with
+    is_draft: bool = False  # prefilled with what the person typed and didn't submit
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A form as it was submitted."""
+
+    key: str
+    call_on: date
+    base_version: int
+    answers: Answers
+
+
+@dataclass(frozen=True)
+class Filed:
+    """An update as it was recorded."""
+
+    update: Update
+    initiative: Initiative
+    round: Round
+    is_new: bool  # False: the very same was filed already
+
+
+def my_initiatives(services: Services, actor: Actor) -> Sequence[Initiative]:
+    """Return what somebody may file for, their own first.
+
+    Raises:
+        NoInitiativeError: they answer for nothing that owes updates.
+        GuestError: they are a guest.
+    """
+    with services.transaction() as session:
+        _refuse_guests(session, actor)
+        mine = [
+            initiative
+            for initiative in initiatives.of_person(session, actor.workspace_id, actor.user_id)
+            if initiative.stage in initiatives.ASKED_STAGES
+        ]
+        if not mine:
+            raise NoInitiativeError
+        return mine
+
+
+def open_form(services: Services, actor: Actor, wanted: str) -> OpenForm:
+    """Return the form of the initiative that somebody named, prefilled for the present round.
+
+    Raises:
+        UnknownInitiativeError: nothing is called so.
+        NotYoursError, GuestError: they may not file; kept in the audit log.
+        InitiativeRestingError: it owes no updates.
+        NoRoundError: no round has ever opened.
+    """
+    now = services.now()
+    with services.transaction() as session:
+        known = initiatives.every(session, actor.workspace_id)
+        initiative = find_initiative(known, wanted)
+        refusal = _refusal(session, actor, initiative)
+        if refusal is not None:
+            audit.record(session, now, actor, "open_form", initiative.key, type(refusal).__name__)
+        else:
+            round_ = rounds.current(session, actor.workspace_id, now)
+            if round_ is None:
+                raise NoRoundError
+            return _prefilled(session, actor, initiative, round_)
+    raise refusal
+
+
+def keep_draft(
+    services: Services, actor: Actor, key: str, call_on: date, answers: dict[str, str]
+) -> None:
+    """Keep what somebody is typing, should the form be closed or lost."""
+    with services.transaction() as session:
+        drafts.save(
+            session,
+            Draft(
+                workspace_id=actor.workspace_id,
+                user_id=actor.user_id,
+                initiative_key=key,
+                call_on=call_on,
+                answers=answers,
+                saved_at=services.now(),
+            ),
+        )
+
+
+def rules_of_round(services: Services, actor: Actor, call_on: date) -> UpdateRules:
+    """Return how long an update of a round may be."""
+    with services.transaction() as session:
+        return _rules(session, _round(session, actor, call_on))
+
+
+def file_update(services: Services, actor: Actor, filing: Filing) -> Filed:
+    """Record an update as the next version; the same content twice is one version.
+
+    Raises:
+        UpdateTooLongError: it takes longer to say than the policy allows.
+        UpdateCrossedError: another version was filed since the form was opened.
+        NotYoursError, GuestError: they may not file; kept in the audit log.
+    """
+    now = services.now()
+    with services.transaction() as session:
+        initiative = initiatives.lock(session, actor.workspace_id, filing.key)
+        if initiative is None:
+            raise UnknownInitiativeError(filing.key, [])
+        refusal = _refusal(session, actor, initiative)
+        if refusal is None:
+            return _record(session, now, actor, filing, initiative)
+        audit.record(session, now, actor, "file_update", filing.key, type(refusal).__name__)
+    raise refusal
+
+
+def _record(
+    session: Session, now: datetime, actor: Actor, filing: Filing, initiative: Initiative
+) -> Filed:
+    round_ = _round(session, actor, filing.call_on)
+    check_length(_rules(session, round_), filing.answers)
+    before = updates.in_round(session, actor.workspace_id, filing.key, filing.call_on)
+    if before is not None and says_the_same(before, filing.answers):
+        drafts.discard(session, actor.workspace_id, actor.user_id, filing.key)
+        return Filed(before, initiative, round_, is_new=False)
+    if before is not None and before.version != filing.base_version:
+        raise UpdateCrossedError(before.author_id, before.version, before.filed_at)
+    update = Update(
+        workspace_id=actor.workspace_id,
+        initiative_key=filing.key,
+        call_on=filing.call_on,
+        version=before.version + 1 if before else 1,
+        author_id=actor.user_id,
+        filed_at=now,
+        late=before.late if before else now >= round_.closes_at,  # an edit is no later
+        confidence=filing.answers.confidence,
+        **filing.answers.texts,
+    )
+    updates.add(session, update)
+    drafts.discard(session, actor.workspace_id, actor.user_id, filing.key)
+    promises.cancel_asks(session, actor.workspace_id, filing.call_on, now, "filed", filing.key)
+    audit.record(session, now, actor, "file_update", f"{filing.key} v{update.version}")
+    return Filed(update, initiative, round_, is_new=True)
+
+
+def _prefilled(session: Session, actor: Actor, initiative: Initiative, round_: Round) -> OpenForm:
+    """Fill the form with the person's draft, else this round's update, else the last one."""
+    workspace_id, key = actor.workspace_id, initiative.key
+    rules = _rules(session, round_)
+    filed = updates.in_round(session, workspace_id, key, round_.call_on)
+    last = filed or updates.latest(session, workspace_id, key)
+    version = filed.version if filed else 0
+    draft = drafts.get(session, workspace_id, actor.user_id, key)
+    if draft is not None and draft.call_on == round_.call_on:
+        typed = dict(draft.answers)
+        picked = typed.pop("confidence", "")
+        confidence = Confidence(picked) if picked else None
+        return OpenForm(initiative, round_, rules, version, typed, confidence, None, is_draft=True)
+    if last is None:
+        return OpenForm(initiative, round_, rules, version, {}, None, None)
+    texts = {field: getattr(last, field) for field in TEXT_FIELDS}
+    return OpenForm(initiative, round_, rules, version, texts, last.confidence, last.call_on)
+
+
+def _refusal(session: Session, actor: Actor, initiative: Initiative) -> UserError | None:
+    """Return why somebody may not file for an initiative, or None if they may."""
+    person = people.get(session, actor.workspace_id, actor.user_id)
+    if person is not None and person.guest:
+        return GuestError()
+    answerable = [
+        initiative.lead_id,
+        *initiatives.deputies_of(session, actor.workspace_id, initiative.key),
+    ]
+    if actor.user_id not in answerable or (person is not None and person.deactivated):
+        return NotYoursError(initiative.key, answerable)
+    if initiative.stage not in initiatives.ASKED_STAGES:
+        return InitiativeRestingError(initiative.key, initiative.stage)
+    return None
+
+
+def _refuse_guests(session: Session, actor: Actor) -> None:
+    person = people.get(session, actor.workspace_id, actor.user_id)
+    if person is not None and person.guest:
+        raise GuestError
+
+
+def _round(session: Session, actor: Actor, call_on: date) -> Round:
+    round_ = rounds.get(session, actor.workspace_id, call_on)
+    if round_ is None:
+        raise NoRoundError
+    return round_
+
+
+def _rules(session: Session, round_: Round) -> UpdateRules:
+    policy = policies.of_version(session, round_.workspace_id, round_.policy_version)
+    return policy.document.update

@@ -1,0 +1,147 @@
+"""Reading updates: one initiative's, and who is missing. Everyone may read all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from storage import initiatives, people, rounds, updates
+from storage.models import Initiative, Person, Round, Update
+from workflows.errors import NoRoundError
+from workflows.registry import find_initiative
+from workflows.rounds.answerable import answerable_people
+from workflows.rounds.policy import asked_person
+from workflows.services import Actor, Services
+
+HISTORY_LENGTH = 12  # versions shown: what fits one message
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One initiative and what was reported of it, newest first."""
+
+    initiative: Initiative
+    updates: Sequence[Update]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One initiative in one round."""
+
+    initiative: Initiative
+    update: Update | None
+    asked: Person | None  # who is there to answer; None: nobody
+
+
+@dataclass(frozen=True)
+class RoundReport:
+    """A round, and every initiative that owes an update in it."""
+
+    round: Round
+    standings: Sequence[Standing]
+
+    @property
+    def missing(self) -> list[Standing]:
+        """Return those that nothing was filed for."""
+        return [standing for standing in self.standings if standing.update is None]
+
+    @property
+    def filed(self) -> list[tuple[Initiative, Update]]:
+        """Return the updates with their initiatives."""
+        return [(s.initiative, s.update) for s in self.standings if s.update is not None]
+
+
+@dataclass(frozen=True)
+class Week:
+    """What one person has to do with in the present week."""
+
+    person: Person | None
+    report: RoundReport | None  # of what they answer for; None before the first round
+
+
+def show_updates(services: Services, actor: Actor, wanted: str, limit: int = 1) -> Shown:
+    """Return the newest versions of an initiative's updates.
+
+    Raises:
+        UnknownInitiativeError: nothing is called so.
+    """
+    with services.transaction() as session:
+        known = initiatives.every(session, actor.workspace_id)
+        initiative = find_initiative(known, wanted)
+        found = updates.history(session, actor.workspace_id, initiative.key, limit)
+        return Shown(initiative, found)
+
+
+def present_round(services: Services, workspace_id: str) -> RoundReport:
+    """Return how the present round stands.
+
+    Raises:
+        NoRoundError: none has ever opened.
+    """
+    now = services.now()
+    with services.transaction() as session:
+        round_ = rounds.current(session, workspace_id, now)
+        if round_ is None:
+            raise NoRoundError
+        return _report(services, session, round_)
+
+
+def report_round(services: Services, workspace_id: str, call_on: date) -> RoundReport:
+    """Return how the round of one call stands.
+
+    Raises:
+        NoRoundError: it never opened.
+    """
+    with services.transaction() as session:
+        round_ = rounds.get(session, workspace_id, call_on)
+        if round_ is None:
+            raise NoRoundError
+        return _report(services, session, round_)
+
+
+def report_departments(
+    services: Services, workspace_id: str, call_on: date, lead_id: str
+) -> RoundReport:
+    """Return a round as far as the departments of one department lead go.
+
+    Raises:
+        NoRoundError: it never opened.
+    """
+    report = report_round(services, workspace_id, call_on)
+    with services.transaction() as session:
+        leads = initiatives.department_leads(session, workspace_id)
+    mine = [s for s in report.standings if lead_id in leads.get(s.initiative.department, [])]
+    return RoundReport(report.round, mine)
+
+
+def my_week(services: Services, actor: Actor) -> Week:
+    """Return the present round of what somebody leads or is a deputy of."""
+    now = services.now()
+    with services.transaction() as session:
+        person = people.get(session, actor.workspace_id, actor.user_id)
+        round_ = rounds.current(session, actor.workspace_id, now)
+        if round_ is None:
+            return Week(person, None)
+        mine = initiatives.of_person(session, actor.workspace_id, actor.user_id)
+        standings = {s.initiative.key: s for s in _report(services, session, round_).standings}
+        return Week(
+            person, RoundReport(round_, [standings[i.key] for i in mine if i.key in standings])
+        )
+
+
+def _report(services: Services, session: Session, round_: Round) -> RoundReport:
+    now = services.now()
+    filed = updates.of_round(session, round_.workspace_id, round_.call_on)
+    answerable = answerable_people(session, round_.workspace_id)
+    return RoundReport(
+        round_,
+        [
+            Standing(
+                initiative,
+                filed.get(initiative.key),
+                asked_person(answerable[initiative.key], now),
+            )
+            for initiative in initiatives.asked(session, round_.workspace_id)
+        ],
+    )
