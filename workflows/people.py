@@ -1,6 +1,6 @@
 """What the bot knows of people, and how it keeps up with Slack."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -61,3 +61,10 @@ def stalest(services: Services, workspace_id: str, limit: int) -> Sequence[str]:
     """Return the user ids of those that Slack was not asked about for a day."""
     with services.transaction() as session:
         return people.read_before(session, workspace_id, services.now() - STALE_AFTER, limit)
+
+
+def names_of(services: Services, workspace_id: str, user_ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of the known ones of these people by their user id."""
+    with services.transaction() as session:
+        found = people.among(session, workspace_id, user_ids)
+    return {user_id: person.name for user_id, person in found.items()}

@@ -30,6 +30,16 @@ def in_force(session: Session, workspace_id: str) -> Policy:
     return of_version(session, workspace_id, workspace.policy_version)
 
 
+def document_in_force(services: Services, workspace_id: str) -> PolicyDocument:
+    """Return the document of the workspace's present policy.
+
+    Raises:
+        NoPolicyError: nobody has set one.
+    """
+    with services.transaction() as session:
+        return in_force(session, workspace_id).document
+
+
 def of_version(session: Session, workspace_id: str, version: int) -> Policy:
     """Return the policy as it was in one version.
 

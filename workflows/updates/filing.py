@@ -126,6 +126,25 @@ def rules_of_round(services: Services, actor: Actor, call_on: date) -> UpdateRul
         return _rules(session, _round(session, actor, call_on))
 
 
+def reopen_form(services: Services, actor: Actor, filing: Filing) -> OpenForm:
+    """Return the form as somebody had it filled in, based on the version filed meanwhile."""
+    with services.transaction() as session:
+        initiative = initiatives.lock(session, actor.workspace_id, filing.key)
+        if initiative is None:
+            raise UnknownInitiativeError(filing.key, [])
+        round_ = _round(session, actor, filing.call_on)
+        filed = updates.in_round(session, actor.workspace_id, filing.key, filing.call_on)
+        return OpenForm(
+            initiative,
+            round_,
+            _rules(session, round_),
+            filed.version if filed else 0,
+            filing.answers.texts,
+            filing.answers.confidence,
+            prefilled_from=None,
+        )
+
+
 def file_update(services: Services, actor: Actor, filing: Filing) -> Filed:
     """Record an update as the next version; the same content twice is one version.
 

@@ -1,0 +1,50 @@
+"""Builds the Bolt app."""
+
+from collections.abc import Callable
+
+from slack_bolt import App, BoltContext
+from slack_sdk import WebClient
+
+from bot import errors
+from bot.settings import Settings
+from handlers import home, people, rounds, status, update_form
+from workflows.services import Services
+
+# Seconds: an answer to a click is of no use after Slack's three.
+_ANSWER_TIMEOUT_SECONDS = 3
+
+
+def build_app(app: App, services: Services) -> App:
+    """Hand every listener `services` by name and attach the listeners."""
+
+    @app.use
+    def provide_services(context: BoltContext, next_: Callable[[], None]) -> None:
+        context["services"] = services
+        next_()
+
+    for feature in (status, update_form, rounds, home, people):
+        feature.register(app)
+    errors.register(app)
+    return app
+
+
+def build_bolt(settings: Settings) -> App:
+    """Return an app that talks to the Slack of the settings and answers as it returns."""
+    secret = settings.slack_signing_secret
+    return App(
+        client=answering_client(settings),
+        signing_secret=secret.get_secret_value() if secret else None,
+        # Bolt otherwise looks for ack() every 10 ms; here a listener records and returns.
+        process_before_response=True,
+        token_verification_enabled=False,  # asked once, at the start, where it can be explained
+    )
+
+
+def answering_client(settings: Settings) -> WebClient:
+    """Return the client that answers clicks: it never sends a write twice by itself."""
+    return WebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=_ANSWER_TIMEOUT_SECONDS,
+        retry_handlers=[],
+    )

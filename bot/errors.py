@@ -1,0 +1,83 @@
+"""The one boundary for errors: a person gets a sentence, the log gets the rest."""
+
+import json
+from typing import Any
+
+import structlog
+from slack_bolt import App, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+
+from handlers.blocks import notices
+from handlers.blocks.text import Block, escape, section
+from workflows.errors import NotYoursError, UserError
+
+_TOO_SLOW = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired")
+_log = structlog.get_logger("rollcall.errors")
+
+
+def register(app: App) -> None:
+    """Answer for every listener that raises."""
+    app.error(answer_error)
+
+
+def answer_error(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse | None:
+    """Tell the person what went wrong, what was kept and what to do."""
+    if not isinstance(error, UserError):
+        _log.error("listener_failed", kind=_kind(body), exc_info=error)
+    text = sentence(error)
+    if body.get("type") == "view_submission":
+        return _beside_field(body["view"], text)
+    if "command" in body:
+        return _json({"response_type": "ephemeral", "text": text, "blocks": [section(text)]})
+    if body.get("type") == "block_actions":
+        _say(body, client, text)
+    return BoltResponse(status=200, body="") if "event" not in body else None
+
+
+def sentence(error: Exception) -> str:
+    """Return what a person reads of an error, as mrkdwn."""
+    if isinstance(error, NotYoursError):
+        who = " or ".join(f"<@{user_id}>" for user_id in error.answerable_ids)
+        return f"{escape(str(error))} Please ask {who}."
+    if isinstance(error, UserError):
+        return escape(str(error))
+    if isinstance(error, SlackApiError) and error.response["error"] in _TOO_SLOW:
+        return "Slack did not let me open the form in time. Nothing was lost; please try again."
+    return (
+        "Something went wrong on my side, and I have written it down for the people who run me. "
+        "What you filed before is safe. Please try again in a minute."
+    )
+
+
+def _beside_field(view: Block, text: str) -> BoltResponse:
+    """Keep the form open, so that nothing typed is lost."""
+    fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    words = f"Not filed: {text} Your text is still here."
+    return _json({"response_action": "errors", "errors": {fields[0]: words}})
+
+
+def _say(body: dict[str, Any], client: WebClient, text: str) -> None:
+    """Answer a click: in a window where it came from one or from App Home, else privately."""
+    try:
+        if response_url := body.get("response_url"):
+            WebhookClient(response_url).send(
+                text=text, response_type="ephemeral", replace_original=False
+            )
+        elif (body.get("view") or {}).get("type") == "modal":
+            client.views_push(trigger_id=body["trigger_id"], view=notices.notice(text))
+        else:
+            client.views_open(trigger_id=body["trigger_id"], view=notices.notice(text))
+    except (SlackApiError, OSError) as failure:
+        _log.warning("error_untold", kind=_kind(body), error=type(failure).__name__)
+
+
+def _kind(body: dict[str, Any]) -> str:
+    """Return what was done, without what was written."""
+    return str(body.get("command") or body.get("event", {}).get("type") or body.get("type"))
+
+
+def _json(content: dict[str, Any]) -> BoltResponse:
+    headers = {"content-type": "application/json"}
+    return BoltResponse(status=200, body=json.dumps(content), headers=headers)

@@ -1,0 +1,62 @@
+"""Logging: structured, and without tokens or what people wrote."""
+
+import logging
+import re
+import sys
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from bot.settings import LogFormat, LogLevel
+
+_TOKEN = re.compile(r"x(?:ox[a-z]|app)-[\w-]+")
+# What a database driver says of a failed statement holds its parameters, so people's words.
+_PARAMETERS = re.compile(r"\[parameters: .*?\](?=\n|$)|^DETAIL: .*$", re.DOTALL | re.MULTILINE)
+
+
+def set_up_logs(level: LogLevel, form: LogFormat) -> None:
+    """Send every log line, the libraries' too, through one chain to standard error."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                redact,
+                _renderer(form),
+            ],
+            foreign_pre_chain=shared,
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level.value, force=True)
+    # At DEBUG these write whole requests, tokens and texts included; they stay above it.
+    for name in ("slack_sdk", "slack_bolt", "urllib3", "sqlalchemy", "apscheduler", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Take tokens and statement parameters out of every value."""
+    return {key: _clean(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _clean(text: str) -> str:
+    return _PARAMETERS.sub("[parameters kept out]", _TOKEN.sub("[token]", text))
+
+
+def _renderer(form: LogFormat) -> Processor:
+    if form is LogFormat.JSON:
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())

@@ -1,0 +1,152 @@
+"""What `/ai-status` answers, privately: updates, who is missing, help."""
+
+from zoneinfo import ZoneInfo
+
+from handlers.blocks.text import (
+    CONFIDENCE_MARKS,
+    CONFIDENCE_WORDS,
+    Block,
+    clip,
+    context,
+    date_text,
+    escape,
+    header,
+    listed,
+    moment_text,
+    paragraphs,
+    section,
+)
+from storage.models import Initiative, Update
+from workflows.away import Away
+from workflows.updates.policy import TEXT_FIELDS
+from workflows.updates.reading import RoundReport, Shown, Standing
+
+COMMAND = "/ai-status"
+_LABELS = {
+    "progress": "Progress",
+    "milestones": "Next",
+    "blockers": "Blockers",
+    "needs": "Needs",
+}
+_MOST_LISTED = 40  # lines that fit a section's 3,000 characters and a patient reader
+_HISTORY_CLIP = 600  # characters of each text: twelve versions stay under a message's limit
+
+HELP = "\n".join(
+    [
+        f"`{COMMAND}`  opens your weekly update",
+        f"`{COMMAND} KEY` or a name  opens it for that initiative",
+        f"`{COMMAND} show KEY`  shows its latest update",
+        f"`{COMMAND} history KEY`  shows every version",
+        f"`{COMMAND} missing`  shows who has not filed yet",
+        f"`{COMMAND} away until DATE`  has your deputy asked until you are back",
+        f"`{COMMAND} away off`  when you are back earlier",
+    ]
+)
+
+
+def help_blocks(lead_in: str = "") -> list[Block]:
+    """Return the help, after a sentence of mrkdwn."""
+    blocks = [section(lead_in)] if lead_in else []
+    return [*blocks, section(HELP)]
+
+
+def update_heading(initiative: Initiative, update: Update, author: str, zone: ZoneInfo) -> str:
+    """Return the lines above an update, as mrkdwn."""
+    mark, word = CONFIDENCE_MARKS[update.confidence], CONFIDENCE_WORDS[update.confidence]
+    late = " · late" if update.late else ""
+    version = f" · version {update.version}" if update.version > 1 else ""
+    name = escape(clip(initiative.name, 150))
+    filed = moment_text(update.filed_at, zone)
+    return (
+        f"{mark} *{initiative.key} · {name}*\n"
+        f"{word} · filed by {escape(author)} on {filed}{version}{late}"
+    )
+
+
+def update_texts(update: Update, clip_at: int = 3000) -> Block:
+    """Return what somebody wrote in an update."""
+    written = [
+        (_LABELS[field], clip(getattr(update, field), clip_at))
+        for field in TEXT_FIELDS
+        if getattr(update, field)
+    ]
+    return paragraphs(written)
+
+
+def shown(found: Shown, names: dict[str, str], zone: ZoneInfo) -> list[Block]:
+    """Return an initiative's newest update."""
+    if not found.updates:
+        name = escape(clip(found.initiative.name, 150))
+        return [section(f"*{found.initiative.key} · {name}* has no update yet.")]
+    update = found.updates[0]
+    author = names.get(update.author_id, update.author_id)
+    return [
+        section(update_heading(found.initiative, update, author, zone)),
+        update_texts(update),
+    ]
+
+
+def history(found: Shown, names: dict[str, str], zone: ZoneInfo) -> list[Block]:
+    """Return the versions of an initiative's updates, newest first."""
+    if not found.updates:
+        return shown(found, names, zone)
+    name = escape(clip(found.initiative.name, 150))
+    blocks: list[Block] = [section(f"*{found.initiative.key} · {name}*, newest first")]
+    for update in found.updates:
+        mark, word = CONFIDENCE_MARKS[update.confidence], CONFIDENCE_WORDS[update.confidence]
+        author = escape(names.get(update.author_id, update.author_id))
+        late = ", late" if update.late else ""
+        blocks += [
+            {"type": "divider"},
+            context(
+                f"{mark} {word} · call of {date_text(update.call_on)} "
+                f"· version {update.version} by {author}, "
+                f"{moment_text(update.filed_at, zone)}{late}"
+            ),
+            update_texts(update, _HISTORY_CLIP),
+        ]
+    return blocks
+
+
+def missing(report: RoundReport, zone: ZoneInfo) -> list[Block]:
+    """Return which initiatives have filed nothing for the present round."""
+    total, absent = len(report.standings), report.missing
+    call = moment_text(report.round.call_at, zone)
+    if not absent:
+        return [section(f"Nobody is missing: all {total} updates for {call} are in.")]
+    lines = [missing_line(standing) for standing in absent[:_MOST_LISTED]]
+    if len(absent) > _MOST_LISTED:
+        lines.append(f"and {len(absent) - _MOST_LISTED} more")
+    closes = moment_text(report.round.closes_at, zone)
+    closing = "The round has closed." if report.round.closed_at else f"The round closes {closes}."
+    return [
+        header(f"{len(absent)} of {total} are missing"),
+        section("\n".join(lines)),
+        context(f"For the call on {call}. {closing}"),
+    ]
+
+
+def missing_line(standing: Standing) -> str:
+    """Return one missing initiative and who is asked for it, as mrkdwn."""
+    name = escape(clip(standing.initiative.name, 60))
+    who = escape(standing.asked.name) if standing.asked else "nobody is there to be asked"
+    return f"*{standing.initiative.key}*  {name} · {who}"
+
+
+def away(result: Away) -> str:
+    """Return what being away means, as mrkdwn."""
+    if result.back_on is None:
+        return "Welcome back. What you lead is asked of you again."
+    back = f"{date_text(result.back_on)} {result.back_on.year}"
+    asked: dict[str, list[str]] = {}
+    for initiative, stand_in in result.stand_ins:
+        asked.setdefault(stand_in.name if stand_in else "", []).append(initiative.key)
+    lines = [f"Noted: you are back on *{back}*. Until then I ask you for nothing."]
+    for name, keys in asked.items():
+        lines.append(
+            f"For {listed(keys)} I ask {escape(name)}."
+            if name
+            else f"{listed(keys)} has no deputy who is there, so nobody is asked."
+        )
+    lines.append(f"Back earlier? Type `{COMMAND} away off`.")
+    return "\n".join(lines)

@@ -1,0 +1,194 @@
+"""Messages the bot sends by itself: the prompt, the reminder, the summary and the digest."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from handlers.blocks.answers import missing_line, update_texts
+from handlers.blocks.notices import open_button
+from handlers.blocks.text import (
+    CONFIDENCE_MARKS,
+    CONFIDENCE_WORDS,
+    Block,
+    button,
+    clip,
+    context,
+    date_text,
+    escape,
+    header,
+    listed,
+    moment_text,
+    moment_token,
+    section,
+)
+from storage.models import Confidence, Initiative, Update
+from workflows.updates.reading import RoundReport, Standing
+
+READ_ROUND = "read_round"  # the button that opens every update of a round; its value is the day
+_MOST_ASKED = 20  # initiatives in one prompt
+_MOST_EXCEPTIONS = 10  # told in full; the rest is behind the button
+_EXCEPTION_CLIP = 300  # characters of each text
+_MOST_MISSING = 15
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as Slack takes it; `text` is for notifications and screen readers."""
+
+    text: str
+    blocks: list[Block]
+
+
+def prompt(
+    round_: RoundReport, asked: list[Standing], recipient_id: str, zone: ZoneInfo
+) -> Message:
+    """Return what asks somebody for the updates of the week."""
+    call = moment_text(round_.round.call_at, zone)
+    closes = moment_text(round_.round.closes_at, zone)
+    keys = listed([standing.initiative.key for standing in asked])
+    return Message(
+        text=escape(f"Your weekly update of {keys}, for the call on {call}"),
+        blocks=[
+            section(
+                f"*Three minutes for the call on {call}?*\n"
+                "What moved, what comes next, what blocks you, whom you need. "
+                "Last week's answers are filled in."
+            ),
+            *_asked_lines(asked, recipient_id),
+            context(f"Open until {closes}."),
+        ],
+    )
+
+
+def reminder(
+    round_: RoundReport, asked: list[Standing], recipient_id: str, zone: ZoneInfo
+) -> Message:
+    """Return what reminds somebody of the updates that are missing."""
+    closes = moment_text(round_.round.closes_at, zone)
+    keys = listed([standing.initiative.key for standing in asked])
+    return Message(
+        text=escape(f"Still open: your weekly update of {keys}, until {closes}"),
+        blocks=[
+            section(
+                f"*Your weekly update is still open until {closes}.*\n"
+                "If little has changed, check last week's answers and file them."
+            ),
+            *_asked_lines(asked, recipient_id),
+        ],
+    )
+
+
+def summary(report: RoundReport, names: dict[str, str], zone: ZoneInfo) -> Message:
+    """Return what the coordination channel reads when a round closes: exceptions first."""
+    call_on = report.round.call_on
+    return Message(
+        text=f"Updates for {date_text(call_on)}: {_counts(report)}",
+        blocks=[
+            header(f"Updates for {date_text(call_on)}"),
+            section(
+                f"{_counts(report)}\nThe call is on {moment_token(report.round.call_at, zone)}."
+            ),
+            *_body(report, names),
+        ],
+    )
+
+
+def digest(
+    report: RoundReport, departments: list[str], names: dict[str, str], zone: ZoneInfo
+) -> Message:
+    """Return what a department lead reads when a round closes."""
+    whose = escape(clip(listed(departments), 100))
+    call = moment_text(report.round.call_at, zone)
+    if not report.missing and not exceptions(report):
+        quiet = (
+            f"{whose}: all {len(report.filed)} updates are in, all on track. Nothing for you to do."
+        )
+        return Message(text=quiet, blocks=[section(f"✅ {quiet}"), _read_button(report)])
+    return Message(
+        text=f"{whose} before the call on {call}: {_counts(report)}",
+        blocks=[
+            header(f"{clip(listed(departments), 100)}: your week"),
+            section(f"{_counts(report)}\nThe call is on {call}."),
+            *_body(report, names),
+        ],
+    )
+
+
+def exceptions(report: RoundReport) -> list[tuple[Initiative, Update]]:
+    """Return the updates that need somebody: off track, at risk, blocked, in need; worst first."""
+    order = (Confidence.OFF_TRACK, Confidence.AT_RISK, Confidence.ON_TRACK)
+    needing = [
+        (initiative, update)
+        for initiative, update in report.filed
+        if update.confidence != Confidence.ON_TRACK or update.blockers or update.needs
+    ]
+    return sorted(needing, key=lambda pair: order.index(pair[1].confidence))
+
+
+def _asked_lines(asked: list[Standing], recipient_id: str) -> list[Block]:
+    lines = []
+    for standing in asked[:_MOST_ASKED]:
+        initiative = standing.initiative
+        line = f"*{initiative.key}*  {escape(clip(initiative.name, 150))}"
+        if initiative.lead_id != recipient_id:
+            line += "\nIts lead is away, and you are the deputy."
+        lines.append(section(line, open_button(initiative, primary=len(asked) == 1)))
+    if len(asked) > _MOST_ASKED:
+        lines.append(context(f"And {len(asked) - _MOST_ASKED} more: type `/ai-status`."))
+    return lines
+
+
+def _counts(report: RoundReport) -> str:
+    parts = [f"{len(report.filed)} of {len(report.standings)} filed"]
+    for confidence in (Confidence.OFF_TRACK, Confidence.AT_RISK):
+        count = sum(update.confidence == confidence for _, update in report.filed)
+        if count:
+            parts.append(
+                f"{CONFIDENCE_MARKS[confidence]} {count} {CONFIDENCE_WORDS[confidence].lower()}"
+            )
+    if report.missing:
+        parts.append(f"{len(report.missing)} missing")
+    return " · ".join(parts)
+
+
+def _body(report: RoundReport, names: dict[str, str]) -> list[Block]:
+    needing = exceptions(report)
+    blocks: list[Block] = []
+    for initiative, update in needing[:_MOST_EXCEPTIONS]:
+        blocks += _exception(initiative, update, names)
+    if len(needing) > _MOST_EXCEPTIONS:
+        blocks.append(context(f"And {len(needing) - _MOST_EXCEPTIONS} more behind the button."))
+    if report.missing:
+        lines = [missing_line(standing) for standing in report.missing[:_MOST_MISSING]]
+        if len(report.missing) > _MOST_MISSING:
+            lines.append(f"and {len(report.missing) - _MOST_MISSING} more")
+        blocks += [{"type": "divider"}, section("*Missing*\n" + "\n".join(lines))]
+    shown = {initiative.key for initiative, _ in needing}
+    fine = [initiative.key for initiative, _ in report.filed if initiative.key not in shown]
+    if fine:
+        blocks.append(context(clip(f"On track, nothing needed: {listed(fine)}", 2000)))
+    return [*blocks, _read_button(report)]
+
+
+def _exception(initiative: Initiative, update: Update, names: dict[str, str]) -> list[Block]:
+    mark = CONFIDENCE_MARKS[update.confidence]
+    author = escape(names.get(update.author_id, update.author_id))
+    name = escape(clip(initiative.name, 100))
+    told = Update(
+        **update.model_dump(exclude={"progress", "milestones", "blockers", "needs"}),
+        progress="" if update.blockers or update.needs else update.progress,
+        blockers=update.blockers,
+        needs=update.needs,
+    )
+    return [
+        {"type": "divider"},
+        section(f"{mark} *{initiative.key} · {name}* · {escape(initiative.department)} · {author}"),
+        update_texts(told, _EXCEPTION_CLIP),
+    ]
+
+
+def _read_button(report: RoundReport) -> Block:
+    label = f"Read all {len(report.filed)} updates"
+    return {
+        "type": "actions",
+        "elements": [button(label, READ_ROUND, report.round.call_on.isoformat())],
+    }

@@ -1,0 +1,76 @@
+"""Short answers: a filed update, a sentence in a small window, the choice among initiatives."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from handlers.blocks.text import (
+    Block,
+    button,
+    clip,
+    context,
+    escape,
+    moment_text,
+    plain,
+    section,
+    spoken_text,
+)
+from storage.models import Initiative
+from workflows.policy_document import UpdateRules
+from workflows.updates.filing import Filed
+from workflows.updates.policy import TEXT_FIELDS, speaking_time
+
+OPEN_UPDATE = "open_update"  # the button that opens the form; its value is the initiative's key
+CHOOSER = "choose_initiative"
+_MOST_CHOICES = 48  # a view takes 100 blocks
+
+
+def open_button(initiative: Initiative, label: str = "Fill in", *, primary: bool = False) -> Block:
+    """Return the button that opens the update form of an initiative."""
+    return button(label, OPEN_UPDATE, initiative.key, primary=primary)
+
+
+def notice(text: str, title: str = "Rollcall") -> Block:
+    """Return a small window that says something, in mrkdwn."""
+    return {
+        "type": "modal",
+        "title": plain(title),
+        "close": plain("Close"),
+        "blocks": [section(text)],
+    }
+
+
+def filed(result: Filed, rules: UpdateRules, zone: ZoneInfo, now: datetime) -> Block:
+    """Return the window that confirms a filed update."""
+    update, round_ = result.update, result.round
+    texts = [getattr(update, field) for field in TEXT_FIELDS]
+    spoken = spoken_text(speaking_time(rules, texts))
+    lines = [
+        f"✅ *{update.initiative_key} · {escape(clip(result.initiative.name, 150))}* is filed "
+        f"for the call on {moment_text(round_.call_at, zone)}.",
+        f"It takes about {spoken} to say."
+        + (f" This is version {update.version}." if update.version > 1 else ""),
+    ]
+    if update.late:
+        lines.append("It is marked late, as the round had closed.")
+    elif now < round_.call_at:
+        lines.append("You can edit it until the call and after it.")
+    return {**notice("\n".join(lines), title="Filed"), "close": plain("Done")}
+
+
+def chooser(initiatives: Sequence[Initiative]) -> Block:
+    """Return the window that asks which initiative an update is for."""
+    blocks = [section("Which initiative is it about?")]
+    for initiative in initiatives[:_MOST_CHOICES]:
+        name = escape(clip(initiative.name, 150))
+        blocks.append(section(f"*{initiative.key}*  {name}", open_button(initiative)))
+    if len(initiatives) > _MOST_CHOICES:
+        hidden = len(initiatives) - _MOST_CHOICES
+        blocks.append(context(f"And {hidden} more: type `/ai-status KEY`."))
+    return {
+        "type": "modal",
+        "callback_id": CHOOSER,
+        "title": plain("Weekly update"),
+        "close": plain("Close"),
+        "blocks": blocks,
+    }

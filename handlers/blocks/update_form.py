@@ -1,0 +1,188 @@
+"""The form of the weekly update, built and read."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+
+from handlers.blocks.text import (
+    CONFIDENCE_MARKS,
+    CONFIDENCE_WORDS,
+    Block,
+    clip,
+    context,
+    date_text,
+    escape,
+    moment_text,
+    plain,
+    section,
+    spoken_text,
+)
+from storage.models import Confidence
+from workflows.policy_document import UpdateRules
+from workflows.updates.filing import Filing, OpenForm
+from workflows.updates.policy import TEXT_FIELDS, Answers, speaking_time, words_over
+
+CALLBACK_ID = "update_form"
+CONFIDENCE_BLOCK, LENGTH_BLOCK = "confidence", "length"
+CHOICE, TEXT = "choice", "text"  # action ids: what is picked, what is typed
+_LONGEST_INPUT = 3000  # characters, Slack's limit
+
+_FIELDS = {  # label, placeholder
+    "progress": ("Progress", "What moved since the last call?"),
+    "milestones": ("Upcoming milestones", "What is due next, and when?"),
+    "blockers": ("Blockers", "What stops you, and who could free it?"),
+    "needs": ("Coordination needs", "Whom do you need, and for what?"),
+}
+
+
+class FormKey(BaseModel):
+    """What the form remembers of itself in private_metadata."""
+
+    key: str
+    call_on: date
+    base_version: int
+
+
+def build(form: OpenForm, zone: ZoneInfo, now: datetime, notice: str = "") -> Block:
+    """Return the form, prefilled; `notice` (mrkdwn) stands on top of it."""
+    remembered = FormKey(
+        key=form.initiative.key, call_on=form.round.call_on, base_version=form.base_version
+    )
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK_ID,
+        "private_metadata": remembered.model_dump_json(),
+        "title": plain("Weekly update"),
+        "submit": plain("File update"),
+        "close": plain("Close"),
+        "blocks": [
+            *_heading(form, zone, now, notice),
+            _confidence_input(form.confidence),
+            *(_text_input(field, form.texts.get(field, "")) for field in TEXT_FIELDS),
+            length_line(form.rules, list(form.texts.values())),
+        ],
+    }
+
+
+def length_line(rules: UpdateRules, texts: list[str]) -> Block:
+    """Return the line that says how long the texts take to say."""
+    spoken = spoken_text(speaking_time(rules, texts))
+    line = f"⏱️ About *{spoken}* to say, of {rules.minutes} minutes at most."
+    if over := words_over(rules, texts):
+        line = (
+            f"⚠️ About *{spoken}* to say; {rules.minutes} minutes is the limit. "
+            f"Please take out {over} {'word' if over == 1 else 'words'}."
+        )
+    return context(line, block_id=LENGTH_BLOCK)
+
+
+def with_length(view: Block, rules: UpdateRules) -> Block | None:
+    """Return the open form with its speaking time brought up to date; None if it says so already.
+
+    Every other block stays as it is, ids included, so that nothing typed is lost.
+    """
+    line = length_line(rules, list(typed_texts(view).values()))
+    shown = next((b for b in view["blocks"] if b["block_id"] == LENGTH_BLOCK), None)
+    if shown is None or shown["elements"][0]["text"] == line["elements"][0]["text"]:
+        return None
+    kept = ("type", "callback_id", "private_metadata", "title", "submit", "close")
+    blocks = [line if block is shown else block for block in view["blocks"]]
+    return {**{part: view[part] for part in kept}, "blocks": blocks}
+
+
+def form_key(view: Block) -> FormKey:
+    """Read which initiative and round the form is for."""
+    return FormKey.model_validate_json(view["private_metadata"])
+
+
+def typed_texts(view: Block) -> dict[str, str]:
+    """Read the free texts by their field, without the blanks around them."""
+    values = view["state"]["values"]
+    return {
+        field: (values.get(field, {}).get(TEXT, {}).get("value") or "").strip()
+        for field in TEXT_FIELDS
+    }
+
+
+def picked_confidence(view: Block) -> str:
+    """Read the confidence; empty while nothing is picked."""
+    picked = view["state"]["values"].get(CONFIDENCE_BLOCK, {}).get(CHOICE, {})
+    return str((picked.get("selected_option") or {}).get("value", ""))
+
+
+def parse(view: Block) -> Filing:
+    """Read a submitted form."""
+    remembered = form_key(view)
+    return Filing(
+        key=remembered.key,
+        call_on=remembered.call_on,
+        base_version=remembered.base_version,
+        answers=Answers(confidence=Confidence(picked_confidence(view)), **typed_texts(view)),
+    )
+
+
+def _heading(form: OpenForm, zone: ZoneInfo, now: datetime, notice: str) -> list[Block]:
+    round_ = form.round
+    name = escape(clip(form.initiative.name, 150))
+    lines = [f"*{form.initiative.key} · {name}*"]
+    lines.append(f"For the call on {moment_text(round_.call_at, zone)}.")
+    if now >= round_.closes_at and form.base_version == 0:
+        closed = moment_text(round_.closes_at, zone)
+        lines.append(f"The round closed on {closed}; your update is welcome and marked late.")
+    if form.is_draft:
+        lines.append("This is what you had typed before.")
+    elif form.base_version:
+        lines.append("You are editing what was filed; every version is kept.")
+    elif form.prefilled_from:
+        lines.append(f"Filled in from {date_text(form.prefilled_from)}: change what changed.")
+    blocks = [section("\n".join(lines))]
+    if notice:
+        blocks.insert(0, section(notice))
+    return blocks
+
+
+def _confidence_input(initial: Confidence | None) -> Block:
+    options = {
+        confidence: {
+            "text": plain(f"{CONFIDENCE_MARKS[confidence]} {CONFIDENCE_WORDS[confidence]}"),
+            "value": confidence.value,
+        }
+        for confidence in Confidence
+    }
+    element: dict[str, Any] = {
+        "type": "radio_buttons",
+        "action_id": CHOICE,
+        "options": list(options.values()),
+    }
+    if initial is not None:
+        element["initial_option"] = options[initial]
+    return {
+        "type": "input",
+        "block_id": CONFIDENCE_BLOCK,
+        "label": plain("Confidence"),
+        "element": element,
+    }
+
+
+def _text_input(field: str, initial: str) -> Block:
+    label, placeholder = _FIELDS[field]
+    element: dict[str, Any] = {
+        "type": "plain_text_input",
+        "action_id": TEXT,
+        "multiline": True,
+        "max_length": _LONGEST_INPUT,
+        "placeholder": plain(placeholder),
+        "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+    }
+    if initial:
+        element["initial_value"] = initial[:_LONGEST_INPUT]
+    return {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label),
+        "optional": field != "progress",
+        "dispatch_action": True,
+        "element": element,
+    }

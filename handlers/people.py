@@ -1,0 +1,69 @@
+"""Who somebody is: Slack is asked once, and tells of changes by itself."""
+
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import structlog
+from slack_bolt import App, BoltContext
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+from storage.models import Person
+from workflows.people import Profile, known_person, remember
+from workflows.services import Actor, Services
+
+FALLBACK_ZONE = "UTC"  # of somebody whose timezone Slack doesn't know
+_log = structlog.get_logger("rollcall.people")
+
+
+def register(app: App) -> None:
+    """Attach this module's listeners."""
+    app.event("user_change")(follow_change)
+
+
+def follow_change(
+    event: dict[str, Any], context: BoltContext, services: Services, client: WebClient
+) -> None:
+    """Keep up with somebody who moved, left or became a guest."""
+    profile = read_profile(event["user"])
+    team_id = context.team_id or ""
+    if known_person(services, team_id, profile.user_id) is not None:
+        remember(services, team_id, profile)
+
+
+def actor_of(context: BoltContext) -> Actor:
+    """Return who pressed or typed."""
+    return Actor(workspace_id=context.team_id or "", user_id=context.user_id or "")
+
+
+def meet(actor: Actor, services: Services, client: WebClient) -> Person | None:
+    """Return what is known of somebody, asking Slack at the first meeting."""
+    person = known_person(services, actor.workspace_id, actor.user_id)
+    if person is not None:
+        return person
+    try:
+        answer = client.users_info(user=actor.user_id)
+    except (SlackApiError, SlackRequestError, OSError) as error:
+        _log.warning("person_unread", actor=actor.user_id, error=type(error).__name__)
+        return None
+    return remember(services, actor.workspace_id, read_profile(answer["user"]))
+
+
+def zone_of(person: Person | None) -> ZoneInfo:
+    """Return the timezone somebody reads times in."""
+    return ZoneInfo(person.timezone if person else FALLBACK_ZONE)
+
+
+def read_profile(user: dict[str, Any]) -> Profile:
+    """Read a user object of Slack's; a timezone that is missing or unknown is UTC."""
+    profile = user.get("profile", {})
+    timezone = user.get("tz") or FALLBACK_ZONE
+    guest = ("is_restricted", "is_ultra_restricted", "is_stranger")
+    return Profile(
+        user_id=user["id"],
+        name=profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"],
+        timezone=timezone if timezone in available_timezones() else FALLBACK_ZONE,
+        deactivated=bool(user.get("deleted")),
+        guest=any(user.get(flag) for flag in guest),
+        bot=bool(user.get("is_bot")),
+    )

@@ -1,0 +1,124 @@
+"""The /ai-status command: open the form, or read what was filed."""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+
+from handlers.blocks import answers, notices
+from handlers.blocks.text import Block, escape, section
+from handlers.people import actor_of, meet, zone_of
+from handlers.update_form import show_form
+from workflows.away import set_away
+from workflows.errors import DateUnreadableError, UnknownInitiativeError
+from workflows.people import names_of
+from workflows.registry import closest_words
+from workflows.services import Actor, Services
+from workflows.updates.filing import my_initiatives
+from workflows.updates.reading import HISTORY_LENGTH, Shown, present_round, show_updates
+
+Answer = tuple[str, list[Block]]  # the text for notifications, and the blocks
+
+
+def register(app: App) -> None:
+    """Attach this module's listeners."""
+    app.command(answers.COMMAND)(answer_command)
+
+
+def answer_command(
+    ack: Ack, command: dict[str, Any], context: BoltContext, client: WebClient, services: Services
+) -> None:
+    """Answer a question privately, or open the form."""
+    actor = actor_of(context)
+    zone = zone_of(meet(actor, services, client))
+    word, _, rest = command.get("text", "").strip().partition(" ")
+    answer = _ANSWERS.get(word.casefold())
+    try:
+        if answer is not None:
+            text, blocks = answer(services, actor, rest.strip(), zone)
+            ack(response_type="ephemeral", text=text, blocks=blocks)
+        else:
+            _open(ack, command, client, services, actor)
+    except UnknownInitiativeError as error:
+        sentence = _unknown(error)
+        ack(response_type="ephemeral", text=sentence, blocks=answers.help_blocks(sentence))
+
+
+def _open(
+    ack: Ack, command: dict[str, Any], client: WebClient, services: Services, actor: Actor
+) -> None:
+    """Open the form of the initiative that was named, or of the only one; else ask which."""
+    wanted = command.get("text", "").strip()
+    mine = [] if wanted else my_initiatives(services, actor)
+    if len(mine) > 1:
+        client.views_open(trigger_id=command["trigger_id"], view=notices.chooser(mine))
+    else:
+        show_form(client, services, actor, wanted or mine[0].key, command["trigger_id"])
+    ack()
+
+
+def _show(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:
+    found = show_updates(services, actor, _named(services, actor, rest))
+    return _told(services, actor, found, answers.shown, zone)
+
+
+def _history(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:
+    found = show_updates(services, actor, _named(services, actor, rest), HISTORY_LENGTH)
+    return _told(services, actor, found, answers.history, zone)
+
+
+def _missing(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:
+    report = present_round(services, actor.workspace_id)
+    text = f"{len(report.missing)} of {len(report.standings)} updates are missing"
+    return text, answers.missing(report, zone)
+
+
+def _away(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:
+    word, _, day = rest.partition(" ")
+    if word.casefold() in ("off", "back", "over"):
+        sentence = answers.away(set_away(services, actor, None))
+    else:
+        until = day if word.casefold() == "until" else rest
+        if not until.strip():
+            raise DateUnreadableError(f"Say until when: `{answers.COMMAND} away until Monday`.")
+        sentence = answers.away(set_away(services, actor, until.strip()))
+    return sentence, [section(sentence)]
+
+
+def _help(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:
+    return "How to use it", answers.help_blocks()
+
+
+_ANSWERS: dict[str, Callable[[Services, Actor, str, ZoneInfo], Answer]] = {
+    "show": _show,
+    "history": _history,
+    "missing": _missing,
+    "away": _away,
+    "help": _help,
+}
+
+
+def _named(services: Services, actor: Actor, wanted: str) -> str:
+    """Return what was named; where nothing was, the one initiative that somebody answers for."""
+    return wanted or my_initiatives(services, actor)[0].key
+
+
+def _told(
+    services: Services,
+    actor: Actor,
+    found: Shown,
+    build: Callable[[Shown, dict[str, str], ZoneInfo], list[Block]],
+    zone: ZoneInfo,
+) -> Answer:
+    names = names_of(services, actor.workspace_id, {update.author_id for update in found.updates})
+    return f"Updates of {found.initiative.key}", build(found, names, zone)
+
+
+def _unknown(error: UnknownInitiativeError) -> str:
+    commands = closest_words(error.wanted.partition(" ")[0], list(_ANSWERS))
+    closest = [f"`{answers.COMMAND} {word}`" for word in commands]
+    closest += [] if commands else [escape(name) for name in error.closest]
+    hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
+    return f"I know no initiative or command “{escape(error.wanted)}”.{hint}"

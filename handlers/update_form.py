@@ -1,0 +1,128 @@
+"""The update form: opened from a button or a command, kept while typing, filed."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from handlers.blocks import notices, update_form
+from handlers.blocks.text import Block, escape, moment_text
+from handlers.home import publish_home
+from handlers.people import actor_of, meet, zone_of
+from workflows.errors import UpdateCrossedError, UpdateTooLongError
+from workflows.people import names_of
+from workflows.services import Actor, Services
+from workflows.updates.filing import (
+    Filing,
+    file_update,
+    keep_draft,
+    open_form,
+    reopen_form,
+    rules_of_round,
+)
+from workflows.updates.policy import longest_field
+
+_GONE = ("not_found", "hash_conflict", "view_not_found")  # closed or changed meanwhile
+
+
+def register(app: App) -> None:
+    """Attach this module's listeners."""
+    app.action(notices.OPEN_UPDATE)(press_open)
+    app.action(update_form.TEXT)(follow_typing)
+    app.view(update_form.CALLBACK_ID)(save_form)
+
+
+def show_form(
+    client: WebClient, services: Services, actor: Actor, wanted: str, trigger_id: str
+) -> None:
+    """Open the form of the initiative that somebody named."""
+    client.views_open(trigger_id=trigger_id, view=_built(client, services, actor, wanted))
+
+
+def press_open(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    services: Services,
+) -> None:
+    """Open the form from a button: in place of the window that it is in, or as a new one."""
+    actor = actor_of(context)
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        form = _built(client, services, actor, action["value"])
+        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+    else:
+        show_form(client, services, actor, action["value"], body["trigger_id"])
+    ack()
+
+
+def follow_typing(
+    ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, services: Services
+) -> None:
+    """Keep what is typed, and say how long it takes to say."""
+    view, actor = body["view"], actor_of(context)
+    remembered = update_form.form_key(view)
+    typed = {**update_form.typed_texts(view), "confidence": update_form.picked_confidence(view)}
+    keep_draft(services, actor, remembered.key, remembered.call_on, typed)
+    rules = rules_of_round(services, actor, remembered.call_on)
+    ack()
+    if (fresh := update_form.with_length(view, rules)) is None:
+        return
+    try:
+        client.views_update(view_id=view["id"], hash=view["hash"], view=fresh)
+    except SlackApiError as error:
+        if error.response["error"] not in _GONE:
+            raise
+
+
+def save_form(
+    ack: Ack,
+    view: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    services: Services,
+) -> None:
+    """File the update and confirm it, or say next to the field what is in the way."""
+    actor = actor_of(context)
+    zone = zone_of(meet(actor, services, client))
+    filing = update_form.parse(view)
+    if not filing.answers.progress:
+        ack(response_action="errors", errors={"progress": "Please write a word or two here."})
+        return
+    try:
+        filed = file_update(services, actor, filing)
+    except UpdateTooLongError as error:
+        field = longest_field(filing.answers)
+        ack(response_action="errors", errors={field: str(error)})
+    except UpdateCrossedError as error:
+        ack(response_action="update", view=_crossed(services, actor, filing, error, zone))
+    else:
+        rules = rules_of_round(services, actor, filing.call_on)
+        view = notices.filed(filed, rules, zone, services.now())
+        ack(response_action="update", view=view)
+        publish_home(client, services, actor)
+
+
+def _built(client: WebClient, services: Services, actor: Actor, wanted: str) -> Block:
+    zone = zone_of(meet(actor, services, client))
+    return update_form.build(open_form(services, actor, wanted), zone, services.now())
+
+
+def _crossed(
+    services: Services, actor: Actor, filing: Filing, error: UpdateCrossedError, zone: ZoneInfo
+) -> Block:
+    """Return the form again with all that was typed, saying who was faster."""
+    names = names_of(services, actor.workspace_id, {error.author_id})
+    who = escape(names.get(error.author_id, error.author_id))
+    who = "You" if error.author_id == actor.user_id else who
+    notice = (
+        f"✋ *{who} filed an update on {moment_text(error.filed_at, zone)}, while this form was "
+        "open.* Yours is below, complete. File it again to put it in place of the other; both "
+        f"versions are kept, and `/ai-status history {filing.key}` shows them."
+    )
+    form = reopen_form(services, actor, filing)
+    return update_form.build(form, zone, services.now(), notice)
