@@ -1,6 +1,7 @@
 """The one boundary for errors: a person gets a sentence, the log gets the rest."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -79,5 +80,5 @@ def _kind(body: dict[str, Any]) -> str:
 
 
 def _json(content: dict[str, Any]) -> BoltResponse:
-    headers = {"content-type": "application/json"}
+    headers: dict[str, str | Sequence[str]] = {"content-type": "application/json"}
     return BoltResponse(status=200, body=json.dumps(content), headers=headers)

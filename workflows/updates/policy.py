@@ -13,6 +13,7 @@ from workflows.policy_document import UpdateRules
 # Scripts that put no spaces between words: about five characters take as long as two words.
 _UNSPACED = re.compile("[぀-ヿ㐀-鿿가-힯฀-๿]")
 _UNSPACED_PER_WORD = 2.5
+_WORD = re.compile(r"\S*\w\S*")  # a dash by itself is not said
 
 TEXT_FIELDS = ("progress", "milestones", "blockers", "needs")  # in the order they are asked
 
@@ -36,7 +37,7 @@ class Answers:
 def word_count(text: str) -> int:
     """Return how many spoken words a text is worth."""
     unspaced = len(_UNSPACED.findall(text))
-    return len(_UNSPACED.sub(" ", text).split()) + ceil(unspaced / _UNSPACED_PER_WORD)
+    return len(_WORD.findall(_UNSPACED.sub(" ", text))) + ceil(unspaced / _UNSPACED_PER_WORD)
 
 
 def speaking_time(rules: UpdateRules, texts: Sequence[str]) -> timedelta:

@@ -1,0 +1,124 @@
+"""The `rollcall` command."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.logs import set_up_logs
+from bot.people import look_up
+from bot.serve import (
+    ask_workspace,
+    clock_of,
+    posting_client,
+    refuse_foreign_schema,
+    serve,
+)
+from bot.settings import Settings, read_settings
+from storage.engine import connect, transactions
+from storage.schema import migrate, schema_state
+from workflows.errors import ImportRefusedError, PolicyInvalidError, UserError
+from workflows.importing import Imported, find_people, import_rows, read_rows
+from workflows.policy_document import read_policy
+from workflows.services import Actor, Services
+
+IMPORTER = "rollcall import"  # who an import by command is put down to in the audit log
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+_out = Console()
+_err = Console(stderr=True)
+
+
+@cli.callback()
+def rollcall() -> None:
+    """Run many AI initiatives in parallel without one more meeting."""
+
+
+@cli.command("serve")
+def serve_command(
+    http: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Signed HTTP instead of Socket Mode.")
+    ] = None,
+) -> None:
+    """Run the bot."""
+    settings = _settings()
+    serve(settings, http)
+
+
+@cli.command("migrate")
+def migrate_command() -> None:
+    """Bring the database up to date."""
+    settings = _settings()
+    engine = connect(settings.database_url)
+    before = schema_state(engine)
+    migrate(engine)
+    _out.print(f"The database was {before}; it is {schema_state(engine)} now.")
+
+
+@cli.command("policy")
+def policy_command(file: Annotated[Path, typer.Argument(help="The policy, in YAML.")]) -> None:
+    """Check a policy."""
+    try:
+        document = read_policy(file.read_text(encoding="utf-8"))
+    except PolicyInvalidError as error:
+        _refuse(f"{file}: nothing of it is in force.", error.faults)
+    call = document.call
+    _out.print(
+        f"{file} is valid: the call is on {call.weekday} at {call.time:%H:%M} {call.timezone}."
+    )
+
+
+@cli.command("import")
+def import_command(
+    file: Annotated[Path, typer.Argument(help="CSV of initiatives and people: see the README.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check, and store nothing.")] = False,
+) -> None:
+    """Take initiatives and their people from a CSV: all of it, or nothing."""
+    settings = _settings()
+    engine = connect(settings.database_url)
+    refuse_foreign_schema(schema_state(engine))
+    services = Services(transaction=transactions(engine), now=clock_of(settings))
+    client = posting_client(settings)
+    workspace_id, _ = ask_workspace(client)
+    try:
+        rows = read_rows(file.read_bytes())
+        people = find_people(rows, lambda reference: look_up(client, reference))
+    except ImportRefusedError as error:
+        _refuse(f"{file}: nothing was imported.", error.faults)
+    if dry_run:
+        _out.print(
+            f"{file}: {len(rows)} rows and {len(people)} people are fine; nothing was stored."
+        )
+        return
+    _report(import_rows(services, Actor(workspace_id, IMPORTER), rows, people))
+
+
+def main() -> None:
+    """Run the command; what a person can mend is said in a sentence, without a traceback."""
+    try:
+        cli()
+    except UserError as error:
+        _err.print(f"[red]{error}[/red]", highlight=False)
+        sys.exit(1)
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    set_up_logs(settings.log_level, settings.log_format)
+    return settings
+
+
+def _report(done: Imported) -> None:
+    table = Table("", "initiatives", box=None, show_header=False)
+    for word, keys in (("new", done.new), ("changed", done.changed), ("same", done.same)):
+        table.add_row(f"{len(keys)} {word}", ", ".join(keys))
+    _out.print(table)
+
+
+def _refuse(sentence: str, faults: list[str]) -> None:
+    _err.print(f"[red]{sentence}[/red]", highlight=False)
+    for fault in faults:
+        _err.print(f"  {fault}", highlight=False, markup=False)
+    raise typer.Exit(1)

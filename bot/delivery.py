@@ -1,0 +1,118 @@
+"""Drains the outbox: one message after the other, and none of them twice."""
+
+from datetime import timedelta
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from handlers.blocks.messages import Message
+from handlers.messages import render
+from storage.models import Notification, NotificationState
+from workflows.outbox import claim_next, mark_sent, mark_settled, put_back
+from workflows.services import Services
+
+EVENT_TYPE = "rollcall_notification"
+# After these Slack may yet take the message: it is tried again once it is known to be missing.
+_PASSING = {
+    "account_inactive", "fatal_error", "internal_error", "invalid_auth", "missing_scope",
+    "not_authed", "request_timeout", "service_unavailable", "token_expired", "token_revoked",
+}  # fmt: skip
+_LOOKS_BACK = timedelta(hours=1)  # before the message was due: clocks differ
+_MOST_PAGES = 10
+_log = structlog.get_logger("rollcall.delivery")
+
+
+def deliver_due(services: Services, client: WebClient) -> int:
+    """Send what is due and return how many messages were looked at.
+
+    `client` must not retry by itself: a message whose answer was lost is looked for in its
+    channel, by its metadata, before it is sent again.
+    """
+    count = 0
+    while notification := claim_next(services):
+        _deliver(services, client, notification)
+        count += 1
+    return count
+
+
+def _deliver(services: Services, client: WebClient, notification: Notification) -> None:
+    log = _log.bind(workspace=notification.workspace_id, key=notification.key)
+    try:
+        if notification.attempts > 1 and (found := _find_posted(client, notification)):
+            mark_sent(services, notification, *found)
+            log.info("message_found", attempts=notification.attempts)
+            return
+        message = render(services, notification)
+        if message is None:
+            mark_settled(services, notification, NotificationState.CANCELLED)
+            log.info("message_overtaken")
+            return
+        mark_sent(services, notification, *_post(client, notification, message))
+        log.info("message_sent")
+    except SlackApiError as error:
+        _settle_refusal(services, notification, error)
+    except (SlackClientError, OSError) as error:
+        # Whether Slack has it is unknown: it stays claimed until it is safe to look.
+        log.warning("message_unanswered", error=type(error).__name__)
+
+
+def _post(client: WebClient, notification: Notification, message: Message) -> tuple[str, str]:
+    """Post the message and return Slack's channel id and ts for it."""
+    answer = client.chat_postMessage(
+        channel=notification.recipient_id,
+        text=message.text,
+        blocks=message.blocks,
+        metadata={"event_type": EVENT_TYPE, "event_payload": {"key": notification.key}},
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return str(answer["channel"]), str(answer["ts"])
+
+
+def _find_posted(client: WebClient, notification: Notification) -> tuple[str, str] | None:
+    """Return channel id and ts of the message if an earlier attempt did post it."""
+    channel_id = notification.recipient_id
+    if channel_id.startswith(("U", "W")):
+        channel_id = client.conversations_open(users=channel_id)["channel"]["id"]
+    oldest = (notification.due_at - _LOOKS_BACK).timestamp()
+    cursor: str | None = None
+    for _ in range(_MOST_PAGES):
+        page = client.conversations_history(
+            channel=channel_id,
+            oldest=f"{oldest:.6f}",
+            limit=200,
+            include_all_metadata=True,
+            cursor=cursor,
+        )
+        for posted in page["messages"]:
+            payload = posted.get("metadata", {}).get("event_payload", {})
+            if payload.get("key") == notification.key:
+                return channel_id, str(posted["ts"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            break
+    return None
+
+
+def _settle_refusal(services: Services, notification: Notification, error: SlackApiError) -> None:
+    log = _log.bind(workspace=notification.workspace_id, key=notification.key)
+    status, code = _status(error), _code(error)
+    if status == 429:
+        wait = timedelta(seconds=int(error.response.headers.get("Retry-After", "1")))
+        put_back(services, notification, services.now() + wait, code)
+        log.info("message_put_back", wait_seconds=wait.total_seconds())
+    elif status >= 500 or code in _PASSING:
+        log.warning("message_unanswered", error=code)
+    else:
+        mark_settled(services, notification, NotificationState.FAILED, code)
+        log.error("message_refused", error=code, recipient=notification.recipient_id)
+
+
+def _status(error: SlackApiError) -> int:
+    return int(getattr(error.response, "status_code", 0) or 0)
+
+
+def _code(error: SlackApiError) -> str:
+    answer = error.response if isinstance(error.response, dict) else error.response.data
+    return str(answer.get("error", "")) if isinstance(answer, dict) else ""

@@ -1,0 +1,30 @@
+"""Asking Slack who people are: now and then for those known, once for those to be imported."""
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from handlers.people import read_profile
+from workflows.people import Profile, remember, stalest
+from workflows.services import Services
+
+_AT_ONCE = 5  # a minute: far below Slack's hundred
+
+
+def read_stalest(services: Services, client: WebClient, workspace_id: str) -> None:
+    """Read again those that Slack was not asked about for a day; events may have been missed."""
+    for user_id in stalest(services, workspace_id, _AT_ONCE):
+        remember(services, workspace_id, read_profile(client.users_info(user=user_id)["user"]))
+
+
+def look_up(client: WebClient, reference: str) -> Profile | None:
+    """Return the person of an email or a Slack user id, or None if Slack knows nobody by it."""
+    try:
+        if "@" in reference:
+            answer = client.users_lookupByEmail(email=reference)
+        else:
+            answer = client.users_info(user=reference)
+    except SlackApiError as error:
+        if error.response["error"] in ("users_not_found", "user_not_found", "user_not_visible"):
+            return None
+        raise
+    return read_profile(answer["user"])

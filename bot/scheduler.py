@@ -1,0 +1,23 @@
+"""The ticks: one line for each job. What is due, and whether it was done, is in our tables."""
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from slack_sdk import WebClient
+
+from bot.delivery import deliver_due
+from bot.people import read_stalest
+from workflows.rounds.run import sweep
+from workflows.services import Services
+
+
+def build_scheduler(
+    services: Services, client: WebClient, workspace_id: str
+) -> BackgroundScheduler:
+    """Return the scheduler, not started; every replica runs all of it."""
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    scheduler.add_job(sweep, "interval", seconds=1, args=[services])
+    scheduler.add_job(deliver_due, "interval", seconds=1, args=[services, client])
+    scheduler.add_job(read_stalest, "interval", seconds=60, args=[services, client, workspace_id])
+    return scheduler

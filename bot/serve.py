@@ -1,0 +1,178 @@
+"""`rollcall serve`: everything built, checked and run until it is told to stop."""
+
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from types import FrameType
+
+import structlog
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlmodel import Session
+
+from bot.app import build_app, build_bolt
+from bot.clock import rehearsal_clock, utc_now
+from bot.http import serve_http
+from bot.scheduler import build_scheduler
+from bot.settings import Settings, SettingsInvalidError
+from storage.engine import connect, transactions
+from storage.schema import SchemaState, schema_state
+from workflows import policies
+from workflows.errors import PolicyInvalidError, UserError
+from workflows.rounds.planning import ensure_next_round
+from workflows.services import Services
+
+_POST_TIMEOUT_SECONDS = 20  # well under the wait after which an unanswered message is looked for
+_log = structlog.get_logger("rollcall.serve")
+
+
+class StartRefusedError(UserError):
+    """The bot can't start as things are; the message says what helps."""
+
+
+def serve(settings: Settings, http: str | None) -> None:
+    """Run the bot until SIGTERM or SIGINT, and finish what is under way then.
+
+    Raises:
+        StartRefusedError, SettingsInvalidError, PolicyInvalidError: before anything is done.
+    """
+    _require_secrets(settings, http)
+    engine = connect(settings.database_url)
+    refuse_foreign_schema(schema_state(engine))
+    services = build_services(transactions(engine), clock_of(settings))
+    client = posting_client(settings)
+    workspace_id = introduce(services, client, read_policy_file(settings))
+    ensure_next_round(services, workspace_id)
+    app = build_app(build_bolt(settings), services)
+    scheduler = build_scheduler(services, client, workspace_id)
+    scheduler.start()
+    _log.info("serving", workspace=workspace_id, via=http or "socket")
+    try:
+        if http is not None:
+            serve_http(app, http)
+        else:
+            _serve_socket(app, settings)
+    finally:
+        scheduler.shutdown(wait=True)
+        engine.dispose()
+        _log.info("stopped", workspace=workspace_id)
+
+
+def build_services(
+    transaction: Callable[[], AbstractContextManager[Session]], now: Callable[[], datetime]
+) -> Services:
+    """Return what the workflows work with."""
+    return Services(transaction=transaction, now=now)
+
+
+def clock_of(settings: Settings) -> Callable[[], datetime]:
+    """Return the clock the bot lives by."""
+    return rehearsal_clock(settings.clock_file) if settings.clock_file else utc_now
+
+
+def posting_client(settings: Settings) -> WebClient:
+    """Return the client of everything that nobody waits for; it sends no write twice by itself."""
+    return WebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=_POST_TIMEOUT_SECONDS,
+        retry_handlers=[],
+    )
+
+
+def refuse_foreign_schema(state: SchemaState) -> None:
+    """Refuse a database that this code was not written for.
+
+    Raises:
+        StartRefusedError: names the command that helps.
+    """
+    if state is SchemaState.BEHIND:
+        raise StartRefusedError("The database is older than this Rollcall. Run: rollcall migrate")
+    if state is SchemaState.AHEAD:
+        raise StartRefusedError(
+            "The database was migrated by a newer Rollcall. Bring this checkout up to date: "
+            "git pull && make setup"
+        )
+
+
+def read_policy_file(settings: Settings) -> str:
+    """Return the policy as it is written.
+
+    Raises:
+        SettingsInvalidError: there is no such file.
+    """
+    try:
+        return settings.policy_file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsInvalidError(
+            f"POLICY_FILE: the policy can't be read ({type(error).__name__}). "
+            "Copy policy.example.yml to policy.yml and fill it in."
+        ) from None
+
+
+def introduce(services: Services, client: WebClient, policy: str) -> str:
+    """Ask Slack which workspace this is, put the policy in force there, return the workspace id.
+
+    Raises:
+        StartRefusedError: Slack can't be reached or refuses the token.
+        PolicyInvalidError: names every fault of the policy.
+    """
+    workspace_id, name = ask_workspace(client)
+    try:
+        policies.adopt(services, workspace_id, name, policy)
+    except PolicyInvalidError as error:
+        faults = "\n".join(f"  {fault}" for fault in error.faults)
+        raise StartRefusedError(f"POLICY_FILE: the policy has faults:\n{faults}") from None
+    return workspace_id
+
+
+def ask_workspace(client: WebClient) -> tuple[str, str]:
+    """Return the id and the name of the workspace that the token belongs to.
+
+    Raises:
+        StartRefusedError: Slack can't be reached or refuses the token.
+    """
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        code = error.response["error"]
+        raise StartRefusedError(f"SLACK_BOT_TOKEN: Slack refuses it ({code})") from None
+    except (SlackClientError, OSError) as error:
+        raise StartRefusedError(
+            f"SLACK_API_URL: Slack can't be reached ({type(error).__name__})"
+        ) from None
+    return str(answer["team_id"]), str(answer.get("team") or answer["team_id"])
+
+
+def _require_secrets(settings: Settings, http: str | None) -> None:
+    if http is None and settings.slack_app_token is None:
+        raise SettingsInvalidError("SLACK_APP_TOKEN: is not set (needed without --http)")
+    if http is not None and settings.slack_signing_secret is None:
+        raise SettingsInvalidError("SLACK_SIGNING_SECRET: is not set (needed with --http)")
+
+
+def _serve_socket(app: App, settings: Settings) -> None:
+    assert settings.slack_app_token is not None  # refused above
+    told_to_stop = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        told_to_stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value())
+    try:
+        handler.connect()
+    except (SlackClientError, OSError) as error:
+        code = error.response["error"] if isinstance(error, SlackApiError) else type(error).__name__
+        raise StartRefusedError(f"SLACK_APP_TOKEN: no socket can be opened ({code})") from None
+    _log.info("connected")
+    told_to_stop.wait()
+    # What has been received is answered on the open socket before it closes.
+    handler.client.auto_reconnect_enabled = False
+    handler.client.message_workers.shutdown(wait=True)
+    handler.close()

@@ -1,0 +1,81 @@
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from tests.factories import a_policy
+from workflows.errors import PolicyInvalidError
+from workflows.policy_document import Weekday, read_policy
+
+ROOT = Path(__file__).parents[2]
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(PolicyInvalidError) as caught:
+        read_policy(text)
+    return caught.value.faults
+
+
+def test_the_example_is_valid_and_shows_the_defaults() -> None:
+    example = read_policy((ROOT / "policy.example.yml").read_text())
+
+    defaults = read_policy(a_policy(channels={"coordination": "C0000000000"}))
+    assert example == defaults
+
+
+def test_reads_what_is_set() -> None:
+    document = read_policy(a_policy(round={"prompt_time": "08:30"}, working_days=["sunday"]))
+
+    assert document.round.prompt_time == time(8, 30)
+    assert document.working_days == {Weekday.SUNDAY}
+
+
+def test_names_every_fault_with_its_line_and_path() -> None:
+    text = (
+        "call:\n"
+        "  weekday: wensday\n"
+        "  time: 15:00\n"
+        "  timezone: Mars/Olympus\n"
+        "channels:\n"
+        "  coordination: '#ai'\n"
+        "round:\n"
+        "  promt_time: '09:00'\n"
+    )
+
+    found = faults(text)
+
+    assert [fault.split(":")[0] for fault in found] == [
+        "line 2, call.weekday",
+        "line 3, call.time",
+        "line 4, call.timezone",
+        "line 6, channels.coordination",
+        "line 8, round.promt_time",
+    ]
+    assert 'in quotes, as "09:00"' in found[1]
+    assert "the channel's id" in found[3]
+    assert "no such setting" in found[4]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "line 1, call: Field required"),
+        ("- a list", "line 1, the whole document: Input should be a valid dictionary"),
+        ("call: [", "line 1: expected the node content, but found '<stream end>'"),
+        (a_policy(working_days=[]), "working_days: name at least one day"),
+        (
+            a_policy(working_hours={"start": "18:00", "end": "09:00"}),
+            "the end has to come after the start",
+        ),
+        (
+            a_policy(round={"prompt_working_days_before": 1}),
+            "the prompt has to come at least a working day before the reminder",
+        ),
+        (
+            a_policy(round={"opens_working_days_before": 2}),
+            "the round has to open at least a working day before the prompt",
+        ),
+    ],
+)
+def test_refuses_what_can_not_be_lived_by(text: str, fault: str) -> None:
+    assert any(fault in found for found in faults(text)), faults(text)

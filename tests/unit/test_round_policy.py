@@ -1,0 +1,130 @@
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from storage.models import Person, PromiseKind
+from tests.factories import CALL_AT, CALL_ON, CLOSES_AT, a_person, a_policy, a_round
+from workflows.policy_document import read_policy
+from workflows.rounds.policy import (
+    Cancel,
+    Postpone,
+    Send,
+    ask_at,
+    asked_person,
+    due_ask,
+    next_call_on,
+    round_times,
+)
+
+DOCUMENT = read_policy(a_policy())
+SECOND = timedelta(seconds=1)
+PROMPT_AT = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)  # Monday, 09:00 in New York
+REMINDER_AT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (CALL_AT - SECOND, CALL_ON),
+        (CALL_AT, CALL_ON + timedelta(days=7)),
+        (CALL_AT + SECOND, CALL_ON + timedelta(days=7)),
+    ],
+)
+def test_the_next_call_is_the_first_that_has_not_begun(after: datetime, expected: date) -> None:
+    assert next_call_on(DOCUMENT, after) == expected
+
+
+def test_a_round_opens_three_working_days_before_and_closes_an_hour_before_the_call() -> None:
+    times = round_times(DOCUMENT, CALL_ON)
+
+    assert times.opens_at == utc("2026-11-20 05:00")  # Friday, midnight in New York
+    assert (times.closes_at, times.call_at) == (CLOSES_AT, CALL_AT)
+
+
+def test_a_round_keeps_its_wall_clock_over_a_clock_change() -> None:
+    before, after = (round_times(DOCUMENT, date(2026, 3, day)) for day in (4, 11))
+
+    assert (before.call_at, after.call_at) == (utc("2026-03-04 20:00"), utc("2026-03-11 19:00"))
+
+
+@pytest.mark.parametrize(
+    ("zone", "prompt", "reminder"),
+    [
+        ("America/New_York", "2026-11-23 14:00", "2026-11-24 14:00"),
+        ("Europe/Berlin", "2026-11-23 08:00", "2026-11-24 08:00"),
+        ("Asia/Tokyo", "2026-11-24 00:00", "2026-11-25 00:00"),  # the call is on Thursday there
+        ("Asia/Kathmandu", "2026-11-24 03:15", "2026-11-25 03:15"),
+    ],
+)
+def test_people_are_asked_at_nine_on_their_own_clock(zone: str, prompt: str, reminder: str) -> None:
+    asked = [
+        ask_at(DOCUMENT, kind, CALL_AT, ZoneInfo(zone))
+        for kind in (PromiseKind.PROMPT, PromiseKind.REMINDER)
+    ]
+
+    assert asked == [utc(prompt), utc(reminder)]
+
+
+def test_the_deputy_is_asked_while_the_lead_is_away_and_not_on_the_day_they_are_back() -> None:
+    lead = a_person("U_LEAD", away_until_on=date(2026, 11, 24))
+    deputy = a_person("U_DEPUTY")
+    monday_night, tuesday = utc("2026-11-24 04:59"), utc("2026-11-24 05:00")
+
+    asked = [asked_person([lead, deputy], now) for now in (monday_night, tuesday)]
+
+    assert asked == [deputy, lead]
+
+
+@pytest.mark.parametrize("person", [a_person(deactivated=True), a_person(guest=True)])
+def test_nobody_is_asked_who_can_not_answer(person: Person) -> None:
+    assert asked_person([person], PROMPT_AT) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "now", "expected"),
+    [
+        (PromiseKind.PROMPT, PROMPT_AT - SECOND, Postpone(PROMPT_AT)),
+        (PromiseKind.PROMPT, PROMPT_AT, Send("U_LEAD")),
+        (PromiseKind.PROMPT, PROMPT_AT + timedelta(hours=3), Send("U_LEAD")),
+        (
+            PromiseKind.PROMPT,  # found only in the evening: by the morning the reminder is due
+            PROMPT_AT + timedelta(hours=9),
+            Cancel("the reminder comes instead"),
+        ),
+        (PromiseKind.PROMPT, REMINDER_AT, Cancel("the reminder comes instead")),
+        (PromiseKind.REMINDER, REMINDER_AT - SECOND, Postpone(REMINDER_AT)),
+        (PromiseKind.REMINDER, REMINDER_AT, Send("U_LEAD")),
+        (
+            PromiseKind.REMINDER,
+            REMINDER_AT + timedelta(hours=10),
+            Postpone(utc("2026-11-25 14:00")),
+        ),
+        (PromiseKind.REMINDER, CLOSES_AT - SECOND, Send("U_LEAD")),
+        (PromiseKind.REMINDER, CLOSES_AT, Cancel("the round closes before they can be asked")),
+    ],
+)
+def test_asks_once_in_working_hours_and_never_after_the_closing(
+    kind: PromiseKind, now: datetime, expected: Send | Postpone | Cancel
+) -> None:
+    assert due_ask(DOCUMENT, kind, a_round(), [a_person()], now) == expected
+
+
+def test_a_deputy_elsewhere_is_asked_at_nine_on_their_clock() -> None:
+    away = a_person(away_until_on=date(2026, 12, 1))
+    in_los_angeles = a_person("U_DEPUTY", timezone="America/Los_Angeles")
+
+    decision = due_ask(DOCUMENT, PromiseKind.PROMPT, a_round(), [away, in_los_angeles], PROMPT_AT)
+
+    assert decision == Postpone(PROMPT_AT + timedelta(hours=3))
+
+
+@pytest.mark.parametrize("answerable", [[], [a_person(deactivated=True)]])
+def test_says_that_nobody_is_there(answerable: list[Person]) -> None:
+    decision = due_ask(DOCUMENT, PromiseKind.PROMPT, a_round(), answerable, PROMPT_AT)
+
+    assert decision == Cancel("nobody is there to be asked")

@@ -1,0 +1,13 @@
+"""What the bot still owes, and when the earliest of it is due."""
+
+from datetime import datetime
+
+from storage import notifications, promises
+from workflows.services import Services
+
+
+def next_due_at(services: Services) -> datetime | None:
+    """Return the instant of the earliest thing that is not settled: a promise or a message."""
+    with services.transaction() as session:
+        instants = (promises.next_due_at(session), notifications.next_due_at(session))
+    return min((instant for instant in instants if instant is not None), default=None)

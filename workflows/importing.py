@@ -1,0 +1,232 @@
+"""Importing initiatives and their people from a small CSV: all of it, or nothing."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
+from sqlmodel import Session
+
+from storage import initiatives, people
+from storage.models import Initiative, Person, Stage
+from workflows import audit
+from workflows.errors import ImportRefusedError
+from workflows.people import Profile
+from workflows.rounds.planning import replan_asks
+from workflows.services import Actor, Services
+
+COLUMNS = ("key", "name", "department", "department_leads", "lead", "deputies", "stage")
+_LONGEST = 5000  # rows; larger registries come another way
+
+
+def _several(cell: object) -> object:
+    return (
+        [part.strip() for part in cell.split(";") if part.strip()]
+        if isinstance(cell, str)
+        else cell
+    )
+
+
+def _in_capitals(key: str) -> str:
+    return key.upper()
+
+
+def _in_small_letters(stage: object) -> object:
+    return stage.strip().lower() if isinstance(stage, str) else stage
+
+
+class Row(BaseModel, str_strip_whitespace=True):
+    """One line of the file; people are emails or Slack user ids, several parted by «;»."""
+
+    key: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$"), AfterValidator(_in_capitals)
+    ]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    department: Annotated[str, Field(min_length=1, max_length=100)]
+    department_leads: Annotated[list[str], BeforeValidator(_several)]
+    lead: Annotated[str, Field(min_length=1)]
+    deputies: Annotated[list[str], BeforeValidator(_several)]
+    stage: Annotated[Stage, BeforeValidator(_in_small_letters)]
+
+    @property
+    def people(self) -> dict[str, list[str]]:
+        """Return the references to people by their column."""
+        return {
+            "department_leads": self.department_leads,
+            "lead": [self.lead],
+            "deputies": self.deputies,
+        }
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did, by initiative key."""
+
+    new: list[str]
+    changed: list[str]
+    same: list[str]
+
+
+Rows = dict[int, Row]  # by the number of the line in the file
+LookUp = Callable[[str], Profile | None]
+
+
+def read_rows(content: bytes) -> Rows:
+    """Read the file.
+
+    Raises:
+        ImportRefusedError: with every fault, each with its row and column.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ImportRefusedError(["the file is not UTF-8: save it as “CSV UTF-8”"]) from None
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="too many", strict=True)
+    try:
+        lines = dict(_numbered(reader))
+    except csv.Error as error:
+        raise ImportRefusedError([f"row {reader.line_num}: not a table ({error})"]) from None
+    _check_table(reader.fieldnames or [], len(lines))
+    rows, faults = {}, []
+    for number, cells in lines.items():
+        try:
+            rows[number] = Row.model_validate(cells)
+        except ValidationError as error:
+            faults += [_fault(number, fault) for fault in error.errors()]
+    faults += _repeated(rows)
+    if faults:
+        raise ImportRefusedError(faults)
+    return rows
+
+
+def find_people(rows: Rows, look_up: LookUp) -> dict[str, Profile]:
+    """Return everyone the rows name, by email or id as it is written.
+
+    Raises:
+        ImportRefusedError: names everyone who is not there, has left, or can't be asked.
+    """
+    found: dict[str, Profile] = {}
+    faults = []
+    for number, row in rows.items():
+        for column, references in row.people.items():
+            for reference in references:
+                profile = found.get(reference) or look_up(reference)
+                if profile is None:
+                    faults.append(f"row {number}, {column}: nobody in Slack is “{reference}”")
+                    continue
+                found[reference] = profile
+                if reason := _unfit(profile):
+                    faults.append(f"row {number}, {column}: {reference} {reason}")
+    if faults:
+        raise ImportRefusedError(faults)
+    return found
+
+
+def import_rows(
+    services: Services, actor: Actor, rows: Rows, people_by_reference: Mapping[str, Profile]
+) -> Imported:
+    """Store the initiatives and their people in one transaction.
+
+    What the file does not name stays as it is. An import that is repeated changes nothing.
+    """
+    now = services.now()
+    result = Imported([], [], [])
+    with services.transaction() as session:
+        for profile in people_by_reference.values():
+            people.save(
+                session,
+                Person(
+                    workspace_id=actor.workspace_id,
+                    user_id=profile.user_id,
+                    name=profile.name,
+                    timezone=profile.timezone,
+                    read_at=now,
+                ),
+            )
+        ids = {reference: profile.user_id for reference, profile in people_by_reference.items()}
+        _save_departments(session, actor.workspace_id, rows, ids)
+        for row in rows.values():
+            _save_row(session, actor.workspace_id, row, ids, result)
+        audit.record(session, now, actor, "import", f"{len(rows)} initiatives")
+        replan_asks(session, actor.workspace_id, now)
+    return result
+
+
+def _numbered(reader: "csv.DictReader[str]") -> Iterator[tuple[int, dict[Any, Any]]]:
+    for cells in reader:
+        yield reader.line_num, cells
+
+
+def _check_table(fieldnames: object, count: int) -> None:
+    names = list(fieldnames) if isinstance(fieldnames, list) else []
+    faults = [f"the column “{column}” is missing" for column in COLUMNS if column not in names]
+    if faults:
+        raise ImportRefusedError([*faults, f"the columns are {', '.join(COLUMNS)}"])
+    if not 0 < count <= _LONGEST:
+        raise ImportRefusedError([f"the file has {count} rows; from 1 to {_LONGEST} can be taken"])
+
+
+def _fault(number: int, fault: Any) -> str:
+    column = str(fault["loc"][0])
+    says = {
+        "string_pattern_mismatch": "up to 20 letters, digits and dashes",
+        "string_too_short": "is empty",
+        "enum": f"one of {', '.join(Stage)}",
+    }.get(fault["type"], fault["msg"])
+    return f"row {number}, {column}: {says}"
+
+
+def _repeated(rows: Rows) -> list[str]:
+    first: dict[str, int] = {}
+    return [
+        f"row {number}, key: {row.key} stands in row {first[row.key]} already"
+        for number, row in rows.items()
+        if first.setdefault(row.key, number) != number
+    ]
+
+
+def _unfit(profile: Profile) -> str:
+    if profile.deactivated:
+        return "has left the workspace"
+    if profile.guest:
+        return "is a guest, and guests file no updates"
+    return "is a bot" if profile.bot else ""
+
+
+def _save_departments(
+    session: Session, workspace_id: str, rows: Rows, ids: Mapping[str, str]
+) -> None:
+    """Store as a department's leads all that any of its rows names."""
+    leads: dict[str, dict[str, None]] = {}
+    for row in rows.values():
+        named = (ids[reference] for reference in row.department_leads)
+        leads.setdefault(row.department, {}).update(dict.fromkeys(named))
+    for department, user_ids in leads.items():
+        initiatives.set_department_leads(session, workspace_id, department, list(user_ids))
+
+
+def _save_row(
+    session: Session, workspace_id: str, row: Row, ids: Mapping[str, str], result: Imported
+) -> None:
+    lead_id = ids[row.lead]
+    deputies = [ids[r] for r in row.deputies if ids[r] != lead_id]
+    deputies = list(dict.fromkeys(deputies))
+    known = initiatives.get(session, workspace_id, row.key)
+    fresh = Initiative(
+        workspace_id=workspace_id,
+        key=row.key,
+        name=row.name,
+        department=row.department,
+        stage=row.stage,
+        lead_id=lead_id,
+    )
+    if known is None:
+        result.new.append(row.key)
+    elif known == fresh and initiatives.deputies_of(session, workspace_id, row.key) == deputies:
+        result.same.append(row.key)
+        return
+    else:
+        result.changed.append(row.key)
+    initiatives.save(session, fresh, deputies)
