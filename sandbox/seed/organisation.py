@@ -1,0 +1,278 @@
+"""Reads the demo's organisation from the files next to this module, and moves it into a workspace.
+
+People and channels go in here. The initiatives are imported by the bot itself, and the history is
+played through it: what the demo shows has been on the same road as what a person types.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from sandbox.workspace import Channel, Message, User, Workspace
+
+FOLDER = Path(__file__).parent
+INITIATIVES_FILE = FOLDER / "initiatives.csv"  # as `rollcall import` takes it
+DAY = timedelta(days=1)
+SATURDAY = 5  # date.weekday()
+
+
+class SeedError(Exception):
+    """A seed file has a fault; the message names the file and the field."""
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("not a timezone; write an IANA name such as Europe/Berlin")
+    return name
+
+
+def _wall_time(value: object) -> time:
+    # YAML 1.1 reads an unquoted 15:00 as the number 900, so a number here is a missing quote.
+    if not isinstance(value, str):
+        raise ValueError('write the time in quotes, as "09:00"')  # noqa: TRY004  (for pydantic)
+    return time.fromisoformat(value)
+
+
+UserId = Annotated[str, Field(pattern=r"^U[A-Z0-9]{10}$")]
+ChannelId = Annotated[str, Field(pattern=r"^C[A-Z0-9]{10}$")]
+Email = Annotated[str, Field(pattern=r"^[a-z.]+@[a-z.]+\.example$")]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Person(_Entry):
+    """Somebody with an account in the workspace."""
+
+    id: UserId
+    name: Text
+    real_name: Text
+    title: Text
+    email: Email
+    tz: Annotated[str, AfterValidator(_known_zone)]
+    deleted: bool = False
+    is_restricted: bool = False
+
+
+class Remark(_Entry):
+    """Something that a person once said."""
+
+    sender: UserId = Field(alias="from")
+    text: Text
+    days_ago: int = Field(ge=1)  # working days before the workspace's today, in UTC for all
+    time: Annotated[time, BeforeValidator(_wall_time)]  # on the sender's clock
+    reactions: dict[str, list[UserId]] = {}  # emoji name -> who
+
+
+class Conversation(Remark):
+    """What somebody said, and what others answered in its thread."""
+
+    replies: list[Remark] = []
+
+
+class Place(_Entry):
+    """A channel."""
+
+    id: ChannelId
+    name: Text
+    topic: Text
+    members: list[UserId] | Literal["everyone"]
+    bot: bool
+    is_private: bool = False
+    messages: list[Conversation]
+
+
+class _PeopleFile(_Entry):
+    people: list[Person]
+
+
+class _ChannelsFile(_Entry):
+    channels: list[Place]
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Who is there, and where they talk."""
+
+    people: list[Person]
+    channels: list[Place]
+
+
+class PastUpdate(_Entry):
+    """An update as it was filed in an earlier week."""
+
+    key: Annotated[str, Field(pattern=r"^[A-Z]{2,4}-\d\d$")]
+    by: Email
+    hours_before_close: float  # negative: late
+    confidence: Literal["on_track", "at_risk", "off_track"]
+    progress: Text
+    milestones: str
+    blockers: str
+    needs: str
+
+    @property
+    def before_close(self) -> timedelta:
+        """Return how long before its round closed it was filed; negative when late."""
+        return timedelta(hours=self.hours_before_close)
+
+
+class PastWeek(_Entry):
+    """The updates of one round, the first filed first; a second one of a key is an edit."""
+
+    week: int = Field(ge=1)  # how many calls ago; 1 is the last
+    updates: list[PastUpdate]
+
+
+class History(_Entry):
+    """The rounds of the past weeks, the oldest first."""
+
+    weeks: list[PastWeek]
+
+
+Model = TypeVar("Model", bound=_Entry)
+
+
+def load_organisation(folder: Path = FOLDER) -> Organisation:
+    """Read people.yml and channels.yml.
+
+    Raises:
+        SeedError: with every fault, its file and its field.
+    """
+    organisation = Organisation(
+        _read(_PeopleFile, folder / "people.yml").people,
+        _read(_ChannelsFile, folder / "channels.yml").channels,
+    )
+    _refuse_strangers(organisation)
+    return organisation
+
+
+def load_history(folder: Path = FOLDER) -> History:
+    """Read history.yml, each week's updates in the order in which they were filed.
+
+    Raises:
+        SeedError: with every fault, its file and its field.
+    """
+    return _read(History, folder / "history.yml")
+
+
+def seed_workspace(workspace: Workspace) -> None:
+    """Move the organisation into a workspace: people, the bot, channels, and what was said.
+
+    What was said is dated back from the workspace's present, and everybody has read it.
+    Those who have left are still there, because nobody who has left can be imported: import
+    the initiatives, then call `deactivate_leavers`.
+
+    Raises:
+        SeedError: with every fault of the files.
+    """
+    organisation = load_organisation()
+    for person in organisation.people:
+        workspace.users[person.id] = User(**person.model_dump(exclude={"deleted"}))
+    bot_id = workspace.bot_user_id
+    workspace.users[bot_id] = User(bot_id, "rollcall", "Rollcall", tz="Etc/UTC", is_bot=True)
+    numbers = count(1)
+    for place in organisation.channels:
+        channel = _channel(place, organisation.people, workspace.bot_user_id)
+        channel.messages = _messages(place, workspace, numbers)
+        last_ts = channel.messages[-1].ts if channel.messages else "0"
+        channel.read_up_to = dict.fromkeys(channel.members, last_ts)
+        workspace.channels[place.id] = channel
+
+
+def deactivate_leavers(workspace: Workspace) -> list[str]:
+    """Deactivate who has left the organisation, as Slack does: out of every channel. Return ids."""
+    leavers = [person.id for person in load_organisation().people if person.deleted]
+    for user_id in leavers:
+        workspace.users[user_id].deleted = True
+        for channel in workspace.channels.values():
+            channel.members.discard(user_id)
+    return leavers
+
+
+def _channel(place: Place, people: list[Person], bot_user_id: str) -> Channel:
+    everyone = {person.id for person in people}
+    members = everyone if place.members == "everyone" else set(place.members)
+    return Channel(
+        id=place.id,
+        name=place.name,
+        members=members | {bot_user_id} if place.bot else members,
+        is_private=place.is_private,
+        topic=place.topic,
+    )
+
+
+def _messages(place: Place, workspace: Workspace, numbers: "count[int]") -> list[Message]:
+    messages = []
+    for conversation in place.messages:
+        first = _message(conversation, workspace, next(numbers))
+        messages.append(first)
+        for reply in conversation.replies:
+            messages.append(_message(reply, workspace, next(numbers), thread_ts=first.ts))
+    return sorted(messages, key=lambda message: message.ts)
+
+
+def _message(
+    remark: Remark, workspace: Workspace, number: int, thread_ts: str | None = None
+) -> Message:
+    zone = ZoneInfo(workspace.users[remark.sender].tz)
+    said_at = datetime.combine(
+        _working_days_before(workspace.clock.now(), remark.days_ago), remark.time, zone
+    )
+    return Message(
+        ts=f"{int(said_at.timestamp())}.{number:06d}",
+        user_id=remark.sender,
+        text=remark.text,
+        thread_ts=thread_ts,
+        reactions={emoji: list(ids) for emoji, ids in remark.reactions.items()},
+    )
+
+
+def _working_days_before(now: datetime, days: int) -> date:
+    """Count back over working days, so that nobody is made to talk shop on a Sunday."""
+    day = now.date()
+    while days:
+        day -= DAY
+        days -= day.weekday() < SATURDAY
+    return day
+
+
+def _read(model: type[Model], file: Path) -> Model:
+    try:
+        return model.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except yaml.YAMLError as error:
+        raise SeedError(f"{file.name}: {error}") from None
+    except ValidationError as error:
+        raise SeedError("\n".join(_fault(file.name, fault) for fault in error.errors())) from None
+
+
+def _fault(file_name: str, fault: Any) -> str:
+    path = ".".join(str(part) for part in fault["loc"])
+    return f"{file_name}, {path}: {fault['msg'].removeprefix('Value error, ')}"
+
+
+def _refuse_strangers(organisation: Organisation) -> None:
+    """Refuse channels that name somebody who isn't there."""
+    known = {person.id for person in organisation.people}
+    faults = [
+        f"channels.yml, {place.name}: there is no {user_id} in people.yml"
+        for place in organisation.channels
+        for user_id in sorted(_named(place) - known)
+    ]
+    if faults:
+        raise SeedError("\n".join(faults))
+
+
+def _named(place: Place) -> set[str]:
+    named = set() if place.members == "everyone" else set(place.members)
+    for conversation in place.messages:
+        for remark in (conversation, *conversation.replies):
+            named |= {remark.sender, *(user for ids in remark.reactions.values() for user in ids)}
+    return named
