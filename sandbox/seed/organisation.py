@@ -6,6 +6,7 @@ played through it: what the demo shows has been on the same road as what a perso
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -26,8 +27,13 @@ class SeedError(Exception):
     """A seed file has a fault; the message names the file and the field."""
 
 
+@cache  # it looks through hundreds of files
+def _zones() -> set[str]:
+    return available_timezones()
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("not a timezone; write an IANA name such as Europe/Berlin")
     return name
 
