@@ -3,6 +3,9 @@
 import logging
 import re
 import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -10,6 +13,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from bot.settings import LogFormat, LogLevel
 
 _TOKEN = re.compile(r"x(?:ox[a-z]|app)-[\w-]+")
+_FRAMES = 8  # the innermost ones: enough to find the line
 # What a database driver says of a failed statement holds its parameters, so people's words.
 _PARAMETERS = re.compile(r"\[parameters: .*?\](?=\n|$)|^DETAIL: .*$", re.DOTALL | re.MULTILINE)
 
@@ -21,7 +25,7 @@ def set_up_logs(level: LogLevel, form: LogFormat) -> None:
         structlog.processors.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        name_exception,
         redact,
     ]
     structlog.configure(
@@ -47,9 +51,37 @@ def set_up_logs(level: LogLevel, form: LogFormat) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def name_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace an exception by its kind and where it came from.
+
+    Its message stays out: it may quote what people wrote (a pydantic error does, and so does
+    a database's).
+    """
+    told = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if told is True else told
+    error = error[1] if isinstance(error, tuple) else error
+    if isinstance(error, BaseException):
+        event["exception"] = " caused by ".join(_told(link) for link in _chain(error))
+    return event
+
+
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Take tokens and statement parameters out of every value."""
     return {key: _clean(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__ or link.__context__
+
+
+def _told(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    places = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames)]
+    code = getattr(error, "sqlstate", None)
+    return f"{type(error).__name__}{f' {code}' if code else ''} at {' < '.join(places) or 'start'}"
 
 
 def _clean(text: str) -> str:

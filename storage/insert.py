@@ -13,6 +13,9 @@ def insert_once(session: Session, row: SQLModel) -> bool:
     table = type(row).__table__  # type: ignore[attr-defined]
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    result = session.execute(insert.values(row.model_dump()).on_conflict_do_nothing())
+    result = session.execute(
+        insert.values(row.model_dump()).on_conflict_do_nothing(),
+        execution_options={"preserve_rowcount": True},
+    )
     assert isinstance(result, CursorResult)
     return result.rowcount == 1

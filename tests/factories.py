@@ -111,7 +111,9 @@ def settle_in(
     for user_ids in [*(deputies or {}).values(), *(department_leads or {}).values()]:
         named.update(user_ids)
     with services.transaction() as session:
-        for person in [*persons, *(a_person(user_id) for user_id in sorted(named - given))]:
+        known = people.among(session, TEAM, named)
+        fresh = sorted(named - given - set(known))
+        for person in [*persons, *(a_person(user_id) for user_id in fresh)]:
             session.add(person)
         session.flush()
         for initiative in several:

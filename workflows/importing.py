@@ -18,6 +18,7 @@ from workflows.rounds.planning import replan_asks
 from workflows.services import Actor, Services
 
 COLUMNS = ("key", "name", "department", "department_leads", "lead", "deputies", "stage")
+_SURPLUS = "surplus"  # where the csv module puts cells beyond the last column
 _LONGEST = 5000  # rows; larger registries come another way
 
 
@@ -83,14 +84,17 @@ def read_rows(content: bytes) -> Rows:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ImportRefusedError(["the file is not UTF-8: save it as “CSV UTF-8”"]) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="too many", strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey=_SURPLUS, strict=True)
     try:
         lines = dict(_numbered(reader))
     except csv.Error as error:
-        raise ImportRefusedError([f"row {reader.line_num}: not a table ({error})"]) from None
+        raise ImportRefusedError([f"row {reader.line_num + 1}: not a table ({error})"]) from None
     _check_table(reader.fieldnames or [], len(lines))
     rows, faults = {}, []
     for number, cells in lines.items():
+        if _SURPLUS in cells:
+            faults.append(f"row {number}: more cells than there are columns")
+            continue
         try:
             rows[number] = Row.model_validate(cells)
         except ValidationError as error:
@@ -173,6 +177,7 @@ def _fault(number: int, fault: Any) -> str:
     says = {
         "string_pattern_mismatch": "up to 20 letters, digits and dashes",
         "string_too_short": "is empty",
+        "string_type": "is missing",
         "enum": f"one of {', '.join(Stage)}",
     }.get(fault["type"], fault["msg"])
     return f"row {number}, {column}: {says}"

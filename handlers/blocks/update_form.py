@@ -84,7 +84,7 @@ def with_length(view: Block, rules: UpdateRules) -> Block | None:
     Every other block stays as it is, ids included, so that nothing typed is lost.
     """
     line = length_line(rules, list(typed_texts(view).values()))
-    shown = next((b for b in view["blocks"] if b["block_id"] == LENGTH_BLOCK), None)
+    shown = next((b for b in view["blocks"] if b.get("block_id") == LENGTH_BLOCK), None)
     if shown is None or shown["elements"][0]["text"] == line["elements"][0]["text"]:
         return None
     kept = ("type", "callback_id", "private_metadata", "title", "submit", "close")

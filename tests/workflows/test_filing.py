@@ -153,11 +153,14 @@ def test_nobody_else_files_and_the_attempt_is_kept(opened: Services) -> None:
     assert refusals(opened) == [("U_STRANGER", "file_update", "NotYoursError")]
 
 
-@pytest.mark.parametrize(("fact", "error"), [("guest", GuestError), ("deactivated", NotYoursError)])
+@pytest.mark.parametrize(
+    ("lead", "error"),
+    [(a_person(guest=True), GuestError), (a_person(deactivated=True), NotYoursError)],
+)
 def test_a_lead_who_became_a_guest_or_left_files_nothing(
-    services: Services, fact: str, error: type[UserError]
+    services: Services, lead: Person, error: type[UserError]
 ) -> None:
-    settle_in(services, an_initiative(), persons=[a_person(**{"user_id": "U_LEAD", fact: True})])
+    settle_in(services, an_initiative(), persons=[lead.model_copy()])
     sweep(services)
 
     with pytest.raises(error):

@@ -1,0 +1,59 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.settings import Settings, explain
+
+ROOT = Path(__file__).parents[2]
+RIGHT = {"slack_bot_token": "xoxb-1"}
+
+
+def read(**values: str) -> Settings:
+    return Settings.model_validate(RIGHT | values)
+
+
+def refused(**values: str) -> str:
+    with pytest.raises(ValidationError) as error:
+        read(**values)
+    return explain(error.value)
+
+
+def test_one_token_is_enough_to_begin_with() -> None:
+    settings = read()
+
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.database_url == "sqlite:///rollcall.db"
+
+
+def test_an_address_is_taken_with_and_without_its_slash() -> None:
+    addresses = ["http://127.0.0.1:1/api", "http://127.0.0.1:1/api/"]
+
+    taken = {read(slack_api_url=address).slack_api_url for address in addresses}
+
+    assert taken == {"http://127.0.0.1:1/api/"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("slack_bot_token", "secret-bot"),
+        ("slack_app_token", "secret-app"),
+        ("slack_api_url", "secret.example"),
+        ("database_url", "mysql://secret"),
+        ("log_level", "secret"),
+        ("log_format", "secret"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name_and_never_shown(name: str, value: str) -> None:
+    words = refused(**{name: value})
+
+    assert words.startswith(f"{name.upper()}: ")
+    assert "secret" not in words
+
+
+def test_every_variable_is_documented_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+
+    missing = [name for name in Settings.model_fields if f"`{name.upper()}`" not in readme]
+    assert missing == []

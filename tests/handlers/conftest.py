@@ -1,0 +1,96 @@
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from slack_bolt import App, BoltRequest
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.app import build_app
+from tests.factories import TEAM
+from tests.fakes import FakeSlack
+from workflows.services import Services
+
+Answer = dict[str, Any]
+FORM = "application/x-www-form-urlencoded"
+
+
+class Workspace:
+    """What a person can do in Slack, sent to the app as Slack sends it."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def command(self, text: str = "", user: str = "U_LEAD") -> Answer:
+        fields = {"command": "/ai-status", "text": text, "user_id": user, "team_id": TEAM}
+        return self._send(urlencode({**fields, "trigger_id": "trigger-1", "channel_id": "C1"}))
+
+    def press(self, action_id: str, value: str = "", user: str = "U_LEAD", **body: Any) -> Answer:
+        action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+        return self._payload("block_actions", user, actions=[action], **body)
+
+    def type(self, view: Answer, field: str, user: str = "U_LEAD") -> Answer:
+        action = {"type": "plain_text_input", "action_id": "text", "block_id": field}
+        return self._payload("block_actions", user, actions=[action], view=view)
+
+    def submit(self, view: Answer, user: str = "U_LEAD") -> Answer:
+        return self._payload("view_submission", user, view=view)
+
+    def event(self, **event: Any) -> Answer:
+        body = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": event}
+        return self._send(json.dumps(body), "application/json")
+
+    def _payload(self, kind: str, user: str, **content: Any) -> Answer:
+        payload = {"type": kind, "team": {"id": TEAM}, "user": {"id": user}, **content}
+        payload.setdefault("trigger_id", "trigger-1")
+        return self._send(urlencode({"payload": json.dumps(payload)}))
+
+    def _send(self, body: str, content_type: str = FORM) -> Answer:
+        headers: dict[str, str | Sequence[str]] = {"content-type": content_type}
+        response = self._app.dispatch(BoltRequest(body=body, headers=headers))
+        assert response.status == 200, response.body
+        return json.loads(response.body) if response.body else {}
+
+
+@pytest.fixture
+def workspace(services: Services, slack: FakeSlack) -> Workspace:
+    app = App(
+        client=slack,
+        authorize=lambda: AuthorizeResult(
+            enterprise_id=None, team_id=TEAM, bot_token="xoxb-fake", bot_user_id="U_BOT"
+        ),
+        request_verification_enabled=False,
+        signing_secret="s",
+        process_before_response=True,
+    )
+    # Bolt copies the client for each request; the copies of a fake must be the fake.
+    slack_of_request: Callable[..., FakeSlack] = lambda: slack  # noqa: E731
+    return Workspace(build_app(_with_client(app, slack_of_request), services))
+
+
+def _with_client(app: App, slack: Callable[..., FakeSlack]) -> App:
+    @app.use
+    def hand_in_client(context: Any, next_: Callable[[], None]) -> None:
+        context["client"] = slack()
+        next_()
+
+    return app
+
+
+def filled(view: Answer, **texts: str) -> Answer:
+    """Return an opened form as a person would send it: prefilled, then changed."""
+    values: Answer = {}
+    for block in view["blocks"]:
+        if block["type"] != "input":
+            continue
+        element = block["element"]
+        if element["type"] == "radio_buttons":
+            picked = texts.get("confidence")
+            option = next((o for o in element["options"] if o["value"] == picked), None)
+            chosen = {"selected_option": option or element.get("initial_option")}
+            values[block["block_id"]] = {element["action_id"]: chosen}
+        else:
+            typed = texts.get(block["block_id"], element.get("initial_value"))
+            values[block["block_id"]] = {element["action_id"]: {"value": typed}}
+    return {**view, "id": "V1", "hash": "h1", "state": {"values": values}}

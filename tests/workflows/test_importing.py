@@ -1,0 +1,131 @@
+import pytest
+from sqlmodel import select
+
+from storage import initiatives
+from storage.models import Initiative, Person
+from tests.factories import TEAM, a_profile, actor
+from workflows.errors import ImportRefusedError
+from workflows.importing import Imported, find_people, import_rows, read_rows
+from workflows.people import Profile
+from workflows.services import Services
+
+HEADER = "key,name,department,department_leads,lead,deputies,stage\n"
+FORECAST = "FIN-01,Forecast,Finance,head@x.example,lead@x.example,U1;two@x.example,pilot\n"
+SCREENING = 'hr-2,"Screening, phase two",People,,lead@x.example,,Proposed\n'
+
+KNOWN = {
+    "head@x.example": a_profile("U_HEAD"),
+    "lead@x.example": a_profile("U_LEAD"),
+    "two@x.example": a_profile("U_TWO"),
+    "U1": a_profile("U1"),
+    "left@x.example": a_profile("U_LEFT", deactivated=True),
+    "guest@x.example": a_profile("U_GUEST", guest=True),
+    "bot@x.example": a_profile("U_BOT", bot=True),
+}
+
+
+def run(services: Services, text: str) -> Imported:
+    rows = read_rows(text.encode())
+    return import_rows(services, actor("U_PM"), rows, find_people(rows, KNOWN.get))
+
+
+def faults(text: str | bytes) -> list[str]:
+    with pytest.raises(ImportRefusedError) as refused:
+        rows = read_rows(text.encode() if isinstance(text, str) else text)
+        find_people(rows, KNOWN.get)
+    return refused.value.faults
+
+
+def test_stores_initiatives_with_their_people(services: Services) -> None:
+    done = run(services, HEADER + FORECAST + SCREENING)
+
+    assert done == Imported(new=["FIN-01", "HR-2"], changed=[], same=[])
+    with services.transaction() as session:
+        assert initiatives.deputies(session, TEAM) == {"FIN-01": ["U1", "U_TWO"]}
+        assert initiatives.department_leads(session, TEAM) == {"Finance": ["U_HEAD"]}
+        names = [row.name for row in initiatives.every(session, TEAM)]
+    assert names == ["Forecast", "Screening, phase two"]
+
+
+def test_repeated_it_changes_nothing_and_edited_only_what_was_edited(services: Services) -> None:
+    run(services, HEADER + FORECAST + SCREENING)
+
+    again = run(services, HEADER + FORECAST + SCREENING)
+    edited = run(services, HEADER + FORECAST.replace("pilot", "production") + SCREENING)
+
+    assert again == Imported(new=[], changed=[], same=["FIN-01", "HR-2"])
+    assert edited == Imported(new=[], changed=["FIN-01"], same=["HR-2"])
+
+
+def test_an_initiative_that_the_file_leaves_out_stays(services: Services) -> None:
+    run(services, HEADER + FORECAST)
+
+    run(services, HEADER + SCREENING)
+
+    with services.transaction() as session:
+        assert len(session.exec(select(Initiative)).all()) == 2
+
+
+def test_takes_a_file_that_a_spreadsheet_saved(services: Services) -> None:
+    text = ("﻿" + HEADER + FORECAST).replace("\n", "\r\n")
+
+    assert run(services, text).new == ["FIN-01"]
+
+
+def test_names_every_fault_by_row_and_column_and_takes_nothing(services: Services) -> None:
+    text = (
+        HEADER + "FIN 1,Forecast,Finance,,lead@x.example,,pilot\n"
+        "FIN-02,,Finance,,lead@x.example,,pilot\n"
+        "FIN-03,Name,Finance,,lead@x.example,,someday\n"
+        "FIN-04,Name,Finance,,lead@x.example,,pilot\n"
+        "fin-04,Name,Finance,,lead@x.example,,pilot\n"
+    )
+
+    assert faults(text) == [
+        "row 2, key: up to 20 letters, digits and dashes",
+        "row 3, name: is empty",
+        "row 4, stage: one of proposed, approved, pilot, production, paused, retired",
+        "row 6, key: FIN-04 stands in row 5 already",
+    ]
+    with services.transaction() as session:
+        assert session.exec(select(Person)).all() == []
+
+
+def test_names_everyone_who_can_not_be_asked() -> None:
+    people = ["nobody@x.example", "left@x.example", "guest@x.example", "bot@x.example"]
+    lines = [f"K-{n},Name,Finance,,{who},,pilot\n" for n, who in enumerate(people)]
+
+    assert faults(HEADER + "".join(lines)) == [
+        "row 2, lead: nobody in Slack is “nobody@x.example”",
+        "row 3, lead: left@x.example has left the workspace",
+        "row 4, lead: guest@x.example is a guest, and guests file no updates",
+        "row 5, lead: bot@x.example is a bot",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "the column “key” is missing"),
+        (b"name,lead\n", "the column “key” is missing"),
+        (HEADER.encode(), "the file has 0 rows"),
+        (HEADER.encode() + b'"never closed', "row 2: not a table"),
+        ((HEADER + "É,x").encode("latin-1"), "the file is not UTF-8"),
+        (HEADER.encode() + b"FIN-01\n", "row 2, name: is missing"),
+        (HEADER.encode() + FORECAST.strip().encode() + b",more\n", "row 2: more cells"),
+    ],
+)
+def test_refuses_what_is_no_table_of_its_columns(content: bytes, fault: str) -> None:
+    assert any(found.startswith(fault) for found in faults(content)), faults(content)
+
+
+def test_asks_slack_once_for_each_person() -> None:
+    asked: list[str] = []
+
+    def look_up(reference: str) -> Profile | None:
+        asked.append(reference)
+        return KNOWN.get(reference)
+
+    find_people(read_rows((HEADER + FORECAST + SCREENING).encode()), look_up)
+
+    assert sorted(asked) == ["U1", "head@x.example", "lead@x.example", "two@x.example"]
