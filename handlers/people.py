@@ -1,7 +1,7 @@
 """Who somebody is: Slack is asked once, and tells of changes by itself."""
 
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import structlog
 from slack_bolt import App, BoltContext
@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from storage.models import Person
 from workflows.people import Profile, known_person, remember
 from workflows.services import Actor, Services
+from workflows.zones import is_zone
 
 FALLBACK_ZONE = "UTC"  # of somebody whose timezone Slack doesn't know
 _log = structlog.get_logger("rollcall.people")
@@ -62,7 +63,7 @@ def read_profile(user: dict[str, Any]) -> Profile:
     return Profile(
         user_id=user["id"],
         name=profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"],
-        timezone=timezone if timezone in available_timezones() else FALLBACK_ZONE,
+        timezone=timezone if is_zone(timezone) else FALLBACK_ZONE,
         deactivated=bool(user.get("deleted")),
         guest=any(user.get(flag) for flag in guest),
         bot=bool(user.get("is_bot")),

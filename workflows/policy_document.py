@@ -4,7 +4,7 @@ from datetime import date, time
 from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import (
@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from workflows.errors import PolicyInvalidError
+from workflows.zones import is_zone
 
 
 class Weekday(StrEnum):
@@ -45,7 +46,7 @@ def _clock_time(value: object) -> object:
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if not is_zone(name):
         raise ValueError("not a timezone; write an IANA name such as Europe/Berlin")
     return name
 
