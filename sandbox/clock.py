@@ -6,6 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 
+def machine_timestamp() -> float:
+    """Return the seconds since 1970 by the machine's clock."""
+    return datetime.now(UTC).timestamp()
+
+
 class SandboxClock:
     """Runs at the machine's pace, `offset` ahead of it.
 

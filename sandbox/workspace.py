@@ -89,6 +89,8 @@ class Workspace:
     channels: dict[str, Channel] = field(default_factory=dict)
     modals: dict[str, list[OpenView]] = field(default_factory=lambda: defaultdict(list))  # a stack
     homes: dict[str, OpenView] = field(default_factory=dict)
+    last_ts_micros: int = 0  # of the last message, so that no two are named the same
+    is_closed: bool = False
     revision: int = 0  # grows with every change that a page may show
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -99,7 +101,12 @@ class Workspace:
             self._changed.notify_all()
 
     async def wait_for_change(self, seen: int) -> int:
-        """Return the revision once it is past `seen`."""
+        """Return the revision once it is past `seen`, or the workspace is closed."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self.revision > seen)
+            await self._changed.wait_for(lambda: self.revision > seen or self.is_closed)
             return self.revision
+
+    async def close(self) -> None:
+        """Let go of every waiting page: the server ends."""
+        self.is_closed = True
+        await self.touch()

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -154,12 +155,12 @@ def test_nobody_else_files_and_the_attempt_is_kept(opened: Services) -> None:
 
 
 @pytest.mark.parametrize(
-    ("became", "error"), [("guest", GuestError), ("deactivated", NotYoursError)]
+    ("became", "error"), [({"guest": True}, GuestError), ({"deactivated": True}, NotYoursError)]
 )
 def test_a_lead_who_became_a_guest_or_left_files_nothing(
-    services: Services, became: str, error: type[UserError]
+    services: Services, became: dict[str, Any], error: type[UserError]
 ) -> None:
-    settle_in(services, an_initiative(), persons=[a_person(**{became: True})])
+    settle_in(services, an_initiative(), persons=[a_person(**became)])
     sweep(services)
 
     with pytest.raises(error):

@@ -1,0 +1,206 @@
+"""conversations.*: places, and reading back what was said there."""
+
+from decimal import Decimal, InvalidOperation
+
+from sandbox.api.method import Arguments, Call, Method, require_scope_for, require_scopes
+from sandbox.api.pages import page_of
+from sandbox.conversations import as_json, direct_message, find_user, visible_channel
+from sandbox.slack_error import SlackError
+from sandbox.workspace import Channel, Json, Message
+
+_HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+_READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+
+
+class _Open(Arguments):
+    channel: str | None = None
+    users: str | None = None
+    return_im: bool = False
+    prevent_creation: bool = False
+
+
+class _Which(Arguments):
+    channel: str
+    include_locale: bool = False
+    include_num_members: bool = False
+
+
+class _List(Arguments):
+    cursor: str | None = None
+    exclude_archived: bool = False
+    limit: int = 100
+    types: str = "public_channel"
+    team_id: str | None = None
+
+
+class _Members(Arguments):
+    channel: str
+    cursor: str | None = None
+    limit: int = 100
+
+
+class _History(Arguments):
+    channel: str
+    cursor: str | None = None
+    include_all_metadata: bool = False
+    inclusive: bool = False
+    latest: str | None = None
+    limit: int = 100
+    oldest: str = "0"
+
+
+class _Replies(_History):
+    ts: str
+
+
+def open_(call: Call, asked: _Open) -> Json:
+    """Open the direct message with somebody."""
+    if asked.channel is not None:
+        channel = _readable(call, asked.channel)
+        return {"channel": _told(channel) if asked.return_im else {"id": channel.id}}
+    user_ids = [part.strip() for part in (asked.users or "").split(",") if part.strip()]
+    if len(user_ids) != 1:
+        # Groups of several are a place of their own, which this workspace doesn't have.
+        raise SlackError("users_list_not_supplied" if not user_ids else "not_enough_users")
+    user = find_user(call.workspace, user_ids[0])
+    if user.is_bot:
+        raise SlackError("cannot_dm_bot")
+    if user.deleted:
+        raise SlackError("user_disabled")
+    channel = direct_message(call.workspace, user.id, call.workspace.bot_user_id)
+    return {"channel": _told(channel) if asked.return_im else {"id": channel.id}}
+
+
+def info(call: Call, asked: _Which) -> Json:
+    """Tell about a place."""
+    channel = visible_channel(call.workspace, asked.channel)
+    require_scope_for(call, channel, "read")
+    told = _told(channel, call.workspace.bot_user_id)
+    if asked.include_num_members:
+        told["num_members"] = len(channel.members)
+    return {"channel": told}
+
+
+def list_(call: Call, asked: _List) -> Json:
+    """Tell about the places that the app may know of."""
+    bot_id = call.workspace.bot_user_id
+    wanted = {kind.strip() for kind in asked.types.split(",")}
+    for kind in wanted:
+        require_scopes(call, (_SCOPE_OF_TYPE.get(kind) or _unknown_type(),))
+    known = [
+        channel
+        for channel in call.workspace.channels.values()
+        if _type_of(channel) in wanted
+        and (bot_id in channel.members or _type_of(channel) == "public_channel")
+        and not (asked.exclude_archived and channel.is_archived)
+    ]
+    page, cursor = page_of(known, asked.limit, asked.cursor)
+    told = [_told(channel, bot_id) for channel in page]
+    return {"channels": told, "response_metadata": {"next_cursor": cursor}}
+
+
+def members(call: Call, asked: _Members) -> Json:
+    """Tell who is in a place."""
+    channel = visible_channel(call.workspace, asked.channel)
+    require_scope_for(call, channel, "read")
+    page, cursor = page_of(sorted(channel.members), asked.limit, asked.cursor)
+    return {"members": page, "response_metadata": {"next_cursor": cursor}}
+
+
+def history(call: Call, asked: _History) -> Json:
+    """Tell what was said in a place, the newest first."""
+    channel = _readable(call, asked.channel)
+    said = [m for m in channel.messages if m.thread_ts in (None, m.ts) and _within(m, asked)]
+    return _pages(call, asked, said[::-1])
+
+
+def replies(call: Call, asked: _Replies) -> Json:
+    """Tell what was said in a thread, its first message first."""
+    channel = _readable(call, asked.channel)
+    thread = [m for m in channel.messages if asked.ts in (m.ts, m.thread_ts)]
+    if not any(message.ts == asked.ts for message in thread):
+        raise SlackError("thread_not_found")
+    return _pages(call, asked, [m for m in thread if m.ts == asked.ts or _within(m, asked)])
+
+
+def _pages(call: Call, asked: _History, said: list[Message]) -> Json:
+    page, cursor = page_of(
+        [message for message in said if message.ephemeral_to is None],
+        min(asked.limit, 999),
+        asked.cursor,
+    )
+    metadata = asked.include_all_metadata
+    answer: Json = {
+        "messages": [as_json(call.workspace, m, with_metadata=metadata) for m in page],
+        "has_more": bool(cursor),
+    }
+    if cursor:
+        answer["response_metadata"] = {"next_cursor": cursor}
+    return answer
+
+
+def _within(message: Message, asked: _History) -> bool:
+    """Tell whether a message lies between two instants; on the edge only if so asked."""
+    ts, oldest = Decimal(message.ts), _instant(asked.oldest, "invalid_ts_oldest")
+    latest = _instant(asked.latest, "invalid_ts_latest") if asked.latest else None
+    if asked.inclusive:
+        return oldest <= ts and (latest is None or ts <= latest)
+    return oldest < ts and (latest is None or ts < latest)
+
+
+def _instant(ts: str, refusal: str) -> Decimal:
+    try:
+        return Decimal(ts)
+    except InvalidOperation:
+        raise SlackError(refusal) from None
+
+
+def _readable(call: Call, channel_id: str) -> Channel:
+    channel = visible_channel(call.workspace, channel_id)
+    require_scope_for(call, channel, "history")
+    if call.workspace.bot_user_id not in channel.members:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def _told(channel: Channel, bot_user_id: str = "") -> Json:
+    if channel.is_im:
+        others = sorted(channel.members - {bot_user_id})
+        return {"id": channel.id, "is_im": True, "user": others[0] if others else bot_user_id}
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_channel": not channel.is_private,
+        "is_group": channel.is_private,
+        "is_im": False,
+        "is_private": channel.is_private,
+        "is_archived": channel.is_archived,
+        "is_member": bot_user_id in channel.members,
+        "topic": {"value": channel.topic, "creator": "", "last_set": 0},
+    }
+
+
+_SCOPE_OF_TYPE = {
+    "public_channel": "channels:read",
+    "private_channel": "groups:read",
+    "im": "im:read",
+    "mpim": "mpim:read",
+}
+
+
+def _type_of(channel: Channel) -> str:
+    return "im" if channel.is_im else "private_channel" if channel.is_private else "public_channel"
+
+
+def _unknown_type() -> str:
+    raise SlackError("invalid_types")
+
+
+METHODS = {
+    "conversations.open": Method(open_, _Open, ("im:write", "mpim:write")),
+    "conversations.info": Method(info, _Which, _READ),
+    "conversations.list": Method(list_, _List, _READ),
+    "conversations.members": Method(members, _Members, _READ),
+    "conversations.history": Method(history, _History, _HISTORY),
+    "conversations.replies": Method(replies, _Replies, _HISTORY),
+}

@@ -1,0 +1,74 @@
+"""Events: told to the app until it acknowledges them, three times more at most."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox import payloads, windows
+from sandbox.api.users import user_as_json
+from sandbox.app_road import AppRoad, Unanswered
+from sandbox.conversations import as_json
+from sandbox.manifest import Manifest
+from sandbox.workspace import Channel, Json, Message, User, Workspace
+
+RETRY_AFTER_SECONDS = (0.0, 60.0, 300.0)  # Slack's: at once, after a minute, after five
+
+
+@dataclass
+class Events:
+    """Tells the app what it asked to hear in its manifest."""
+
+    workspace: Workspace
+    manifest: Manifest
+    road: AppRoad
+    retry_after_seconds: Sequence[float] = RETRY_AFTER_SECONDS
+    _under_way: "set[asyncio.Task[None]]" = field(default_factory=set)
+
+    def home_opened(self, user: User, channel: Channel, tab: str) -> None:
+        """Tell that somebody looks at the app's place."""
+        told: Json = {"type": "app_home_opened", "user": user.id, "channel": channel.id, "tab": tab}
+        if tab == "home" and user.id in self.workspace.homes:
+            told["view"] = windows.as_json(self.workspace, self.workspace.homes[user.id])
+        self._tell("app_home_opened", told)
+
+    def user_changed(self, user: User) -> None:
+        """Tell that somebody's profile is another now."""
+        with_email = "users:read.email" in self.manifest.scopes
+        told = user_as_json(self.workspace, user, with_email=with_email)
+        self._tell("user_change", {"type": "user_change", "user": told})
+
+    def message_posted(self, channel: Channel, message: Message) -> None:
+        """Tell what somebody said where the app is."""
+        if self.workspace.bot_user_id not in channel.members:
+            return
+        kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
+        told = as_json(self.workspace, message)
+        types = {"im": "im", "groups": "group", "channels": "channel"}
+        self._tell(f"message.{kind}", told | {"channel": channel.id, "channel_type": types[kind]})
+
+    async def finish(self) -> None:
+        """Stop telling what is still under way."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    def _tell(self, name: str, inner: Json) -> None:
+        if name not in self.manifest.events:
+            return
+        inner["event_ts"] = f"{self.workspace.clock.now().timestamp():.6f}"
+        self._start(self._until_acknowledged(payloads.event(self.workspace, inner)))
+
+    async def _until_acknowledged(self, payload: Json) -> None:
+        for attempt, wait_seconds in enumerate((0.0, *self.retry_after_seconds)):
+            await asyncio.sleep(wait_seconds)
+            try:
+                await self.road.deliver("events_api", payload, attempt)
+            except Unanswered:
+                continue
+            return
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)

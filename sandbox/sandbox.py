@@ -1,0 +1,60 @@
+"""Everything that one local workspace is made of, put together."""
+
+from dataclasses import dataclass
+
+from sandbox.app_road import AppRoad
+from sandbox.events import Events
+from sandbox.faults import Faults
+from sandbox.http_events import HttpEvents
+from sandbox.interactions import Interactions
+from sandbox.manifest import Manifest
+from sandbox.rehearsal import NextDue, Rehearsal
+from sandbox.socket_mode import Sockets
+from sandbox.tickets import Tickets
+from sandbox.web_api import WebApi
+from sandbox.workspace import User, Workspace
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """One workspace, its one app, and what can be done to both."""
+
+    workspace: Workspace
+    manifest: Manifest
+    tickets: Tickets
+    faults: Faults
+    sockets: Sockets
+    web_api: WebApi
+    events: Events
+    interactions: Interactions
+    rehearsal: Rehearsal
+
+
+def build_sandbox(
+    workspace: Workspace,
+    manifest: Manifest,
+    base_url: str,
+    *,
+    next_due: NextDue = lambda: None,
+    http_app: HttpEvents | None = None,
+) -> Sandbox:
+    """Put a workspace together; without `http_app` the app is reached by its sockets."""
+    bot_id = workspace.bot_user_id
+    workspace.users.setdefault(
+        bot_id, User(bot_id, manifest.bot_name.lower(), manifest.bot_name, is_bot=True)
+    )
+    tickets, faults = Tickets(), Faults()
+    sockets = Sockets(tickets, workspace.app_id)
+    road: AppRoad = http_app or sockets
+    events = Events(workspace, manifest, road)
+    return Sandbox(
+        workspace=workspace,
+        manifest=manifest,
+        tickets=tickets,
+        faults=faults,
+        sockets=sockets,
+        web_api=WebApi(workspace, manifest, tickets, faults),
+        events=events,
+        interactions=Interactions(workspace, manifest, tickets, road, events, base_url),
+        rehearsal=Rehearsal(workspace, next_due),
+    )

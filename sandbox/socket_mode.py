@@ -1,0 +1,121 @@
+"""Socket Mode: the app's open sockets, each envelope to one of them."""
+
+import asyncio
+import json
+import uuid
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sandbox.app_road import Unanswered
+from sandbox.tickets import Tickets
+from sandbox.workspace import Json
+
+MOST_SOCKETS = 10
+_ACK_SECONDS = 3
+_LASTS_SECONDS = 18_060  # what Slack tells an app at the beginning
+
+
+@dataclass(eq=False)
+class Socket:
+    """One open connection of the app."""
+
+    number: int
+    websocket: WebSocket
+    envelopes: int = 0  # handed over on this connection
+
+
+@dataclass
+class Sockets:
+    """The app's connections."""
+
+    tickets: Tickets
+    app_id: str
+    open: list[Socket] = field(default_factory=list)
+    _waiting: dict[str, "asyncio.Future[Any]"] = field(default_factory=dict)
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """Serve one connection until it closes."""
+        if not self.tickets.use_socket(websocket.query_params.get("ticket", "")):
+            await websocket.close(code=4001)
+            return
+        await websocket.accept()
+        if len(self.open) >= MOST_SOCKETS:
+            await websocket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+            await websocket.close()
+            return
+        socket = Socket(next(self._numbers), websocket)
+        self.open.append(socket)
+        try:
+            await websocket.send_json(self._hello())
+            await self._listen(websocket)
+        finally:
+            self.open.remove(socket)
+
+    async def deliver(self, kind: str, payload: Json, attempt: int = 0) -> Any:
+        """Hand an envelope to the connection that had the fewest, as the protocol of roads says."""
+        if not self.open:
+            raise Unanswered("no socket is open")
+        socket = min(self.open, key=lambda one: one.envelopes)
+        socket.envelopes += 1
+        envelope_id = str(uuid.uuid4())
+        acknowledged = asyncio.get_running_loop().create_future()
+        self._waiting[envelope_id] = acknowledged
+        envelope = _envelope(envelope_id, kind, payload, attempt)
+        try:
+            async with asyncio.timeout(_ACK_SECONDS):
+                await socket.websocket.send_json(envelope)
+                return await acknowledged
+        except (TimeoutError, RuntimeError, WebSocketDisconnect):
+            raise Unanswered(f"the app did not acknowledge a {kind} in time") from None
+        finally:
+            del self._waiting[envelope_id]
+
+    async def drop(self) -> None:
+        """Close every connection without a word."""
+        for socket in list(self.open):
+            await socket.websocket.close(code=1011)
+
+    async def refresh(self) -> None:
+        """Ask the app to connect again, as Slack does every few hours."""
+        for socket in list(self.open):
+            await socket.websocket.send_json({"type": "disconnect", "reason": "refresh_requested"})
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": len(self.open),
+            "connection_info": {"app_id": self.app_id},
+            "debug_info": {"host": "sandbox", "approximate_connection_time": _LASTS_SECONDS},
+        }
+
+    async def _listen(self, websocket: WebSocket) -> None:
+        try:
+            async for text in websocket.iter_text():
+                self._acknowledge(text)
+        except WebSocketDisconnect:
+            return
+
+    def _acknowledge(self, text: str) -> None:
+        try:
+            said = json.loads(text)
+            waiting = self._waiting.get(said["envelope_id"])
+        except (ValueError, KeyError, TypeError):
+            return  # nothing that Slack would understand, either
+        if waiting is not None and not waiting.done():
+            waiting.set_result(said.get("payload"))
+
+
+def _envelope(envelope_id: str, kind: str, payload: Json, attempt: int) -> Json:
+    envelope: Json = {
+        "envelope_id": envelope_id,
+        "type": kind,
+        "accepts_response_payload": kind != "events_api",
+        "payload": payload,
+    }
+    if kind == "events_api":
+        envelope |= {"retry_attempt": attempt, "retry_reason": "timeout" if attempt else ""}
+    return envelope
