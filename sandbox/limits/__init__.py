@@ -24,7 +24,7 @@ def check_blocks(blocks: object, surface: Surface) -> list[str]:
     except ValidationError as error:
         return worded(error)
     across = across_message(holder["blocks"]) if surface == "message" else across_view(holder)
-    return across_blocks(holder["blocks"]) + across
+    return across_blocks(holder["blocks"], surface) + across
 
 
 def check_view(view: object) -> list[str]:
@@ -36,7 +36,7 @@ def check_view(view: object) -> list[str]:
     found: dict[str, Any] = dict(view) if isinstance(view, dict) else {}
     if len(_compact(found)) > VIEW_BYTES:
         return [line(f"must be less than {VIEW_BYTES + 1} bytes")]
-    return across_blocks(found["blocks"]) + across_view(found)
+    return across_blocks(found["blocks"], found["type"]) + across_view(found)
 
 
 def _compact(view: dict[str, Any]) -> bytes:

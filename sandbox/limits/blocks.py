@@ -13,6 +13,7 @@ from sandbox.limits.texts import AnyText, Mrkdwn, Picture, PlainText, plain_to, 
 SECTION_LIMIT, FIELD_LIMIT, HEADER_LIMIT, MARKDOWN_LIMIT = 3000, 2000, 150, 12_000  # characters
 MOST_FIELDS, MOST_IN_CONTEXT, MOST_ACTIONS = 10, 10, 25
 
+# Which element stands where is the table «Block elements» of Slack's reference.
 _MENUS = (
     menus.StaticSelect,
     menus.MultiStaticSelect,
@@ -36,7 +37,7 @@ _TYPED = (
     inputs.RichTextInput,
 )
 _ACCESSORY = one_of(*_MENUS, *_PRESSED, inputs.ImageElement)
-_ACTION = one_of(*_MENUS, *_PRESSED, inputs.DateTimePicker, inputs.RichTextInput)
+_ACTION = one_of(*_MENUS, *_PRESSED, inputs.DateTimePicker)
 _INPUT = one_of(*_MENUS, *_TYPED, inputs.DateTimePicker)
 
 

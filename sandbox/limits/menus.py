@@ -206,5 +206,9 @@ class MultiConversationsSelect(MultiMenu):
 def _require_known(
     initial: Option | BoxOption, options: Sequence[Option | BoxOption], *path: str | int
 ) -> None:
-    if initial.identity not in [option.identity for option in options]:
+    if _identity(initial) not in [_identity(option) for option in options]:
         raise fault("must be one of the provided options", *path)
+
+
+def _identity(option: Option | BoxOption) -> tuple[str, str, str]:
+    return option.value, option.text.type, option.text.text

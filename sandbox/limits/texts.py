@@ -6,8 +6,8 @@ from pydantic import Field, PlainValidator, model_validator
 
 from sandbox.limits.strict import (
     LONG_TEXT_LIMIT,
+    Id,
     Maybe,
-    NonEmpty,
     Strict,
     Style,
     Url,
@@ -16,13 +16,17 @@ from sandbox.limits.strict import (
 )
 
 OPTION_LIMIT, GROUP_LIMIT = 100, 100
+TEXT_LIMIT = 3000  # characters of any text object, where no smaller limit holds
+
+Words = Annotated[str, Field(min_length=1, max_length=TEXT_LIMIT)]
+Value = Annotated[str, Field(min_length=1, max_length=150)]
 
 
 class PlainText(Strict):
     """Text without formatting."""
 
     type: Literal["plain_text"]
-    text: NonEmpty
+    text: Words
     emoji: Maybe[bool] = None
 
 
@@ -30,7 +34,7 @@ class Mrkdwn(Strict):
     """Text with Slack's formatting."""
 
     type: Literal["mrkdwn"]
-    text: NonEmpty
+    text: Words
     verbatim: Maybe[bool] = None
 
 
@@ -73,13 +77,8 @@ class Option(Strict):
     """One choice of a menu."""
 
     text: Annotated[PlainText, plain_to(75)]
-    value: Annotated[str, Field(min_length=1, max_length=150)]
+    value: Value
     description: Maybe[Annotated[PlainText, plain_to(75)]] = None
-
-    @property
-    def identity(self) -> tuple[str, str, str]:
-        """Return what an initial option has to have in common with an option."""
-        return self.value, self.text.type, self.text.text
 
 
 class OverflowOption(Option):
@@ -92,13 +91,8 @@ class BoxOption(Strict):
     """One choice of radio buttons or checkboxes: it may be formatted."""
 
     text: Annotated[AnyText, text_to(75)]
-    value: Annotated[str, Field(min_length=1, max_length=150)]
+    value: Value
     description: Maybe[Annotated[AnyText, text_to(75)]] = None
-
-    @property
-    def identity(self) -> tuple[str, str, str]:
-        """Return what an initial option has to have in common with an option."""
-        return self.value, self.text.type, self.text.text
 
 
 class OptionGroup(Strict):
@@ -111,7 +105,7 @@ class OptionGroup(Strict):
 class SlackFile(Strict):
     """An image that was uploaded to Slack, by id or by address."""
 
-    id: Maybe[NonEmpty] = None
+    id: Maybe[Id] = None
     url: Maybe[Url] = None
 
     @model_validator(mode="after")

@@ -9,11 +9,19 @@ Json = dict[str, Any]
 Path = tuple[str | int, ...]
 
 ELEMENTS = ("accessory", "element", "elements")  # where a block holds what can be acted on
-TABLE_CHARACTERS, MARKDOWN_CHARACTERS = 10_000, 12_000  # in all tables, in all markdown blocks
+MARKDOWN_CHARACTERS = 12_000  # in all markdown blocks of a message
+
+_SURFACES = {  # elements that Slack does not take everywhere, and where it does
+    "datetimepicker": {"modal", "message"},
+    "email_text_input": {"modal"},
+    "number_input": {"modal"},
+    "url_text_input": {"modal"},
+    "rich_text_input": {"modal", "home"},
+}
 
 
-def across_blocks(blocks: list[Json]) -> list[str]:
-    """Return what ids meet twice."""
+def across_blocks(blocks: list[Json], surface: str) -> list[str]:
+    """Return which ids meet twice and which elements are on the wrong surface."""
     ids: list[tuple[str, Path]] = [
         (block["block_id"], ("blocks", place, "block_id"))
         for place, block in enumerate(blocks)
@@ -22,6 +30,7 @@ def across_blocks(blocks: list[Json]) -> list[str]:
     faults = _repeated("block_id", ids)
     for place, block in enumerate(blocks):
         faults += _repeated("action_id", _action_ids(block, place))
+        faults += _misplaced(block, place, surface)
     return faults
 
 
@@ -53,6 +62,14 @@ def _action_ids(block: Json, place: int) -> list[tuple[str, Path]]:
         (element["action_id"], ("blocks", place, *path, "action_id"))
         for path, element in _elements(block)
         if "action_id" in element
+    ]
+
+
+def _misplaced(block: Json, place: int, surface: str) -> list[str]:
+    return [
+        line(f"unsupported type: {element['type']}", "blocks", place, *path, "type")
+        for path, element in _elements(block)
+        if surface not in _SURFACES.get(element["type"], {surface})
     ]
 
 
