@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from sandbox.limits.menus import Focusable, Menu
 from sandbox.limits.rich_text import RichText
-from sandbox.limits.strict import Maybe, Strict, Url, fault
+from sandbox.limits.strict import Id, Maybe, Strict, WebUrl, fault
 from sandbox.limits.texts import Picture, PlainText, Trigger, plain_to
 
 INPUT_LIMIT = 3000  # characters
@@ -91,7 +91,7 @@ class DateTimePicker(Focusable):
 class Typed(Strict):
     """What is typed in."""
 
-    action_id: Maybe[Annotated[str, Field(min_length=1, max_length=255)]] = None
+    action_id: Maybe[Id] = None
     placeholder: Maybe[Annotated[PlainText, plain_to(150)]] = None
     focus_on_load: Maybe[bool] = None
     dispatch_action_config: Maybe[Trigger] = None
@@ -124,7 +124,7 @@ class UrlInput(Typed):
     """An address on the web."""
 
     type: Literal["url_text_input"]
-    initial_value: Maybe[Url] = None
+    initial_value: Maybe[WebUrl] = None
 
 
 class NumberInput(Typed):

@@ -1,5 +1,6 @@
 """What every checked shape shares: strict types, no unknown key, faults where they belong."""
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
@@ -17,6 +18,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 T = TypeVar("T")
 ID_LIMIT, URL_LIMIT, LONG_TEXT_LIMIT = 255, 3000, 2000  # characters
 
+_WITH_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _NOTHING = object()  # is of no JSON type: what `null` is checked as
 
 
@@ -41,13 +43,21 @@ def fault(message: str, *path: str | int) -> ValidationError:
     )
 
 
-def _web_address(given: str) -> str:
-    if not given.startswith(("http://", "https://", "slack://", "mailto:")) or " " in given:
+def _has_scheme(given: str) -> str:
+    if not _WITH_SCHEME.fullmatch(given):
         raise fault("must be a valid URL")
     return given
 
 
-Url = Annotated[str, Field(min_length=1, max_length=URL_LIMIT), AfterValidator(_web_address)]
+def _is_on_the_web(given: str) -> str:
+    if not given.startswith(("http://", "https://")):
+        raise fault("must be a valid URL")
+    return given
+
+
+# A button or a link may open an app by its own scheme; a picture has to be on the web.
+Url = Annotated[str, Field(min_length=1, max_length=URL_LIMIT), AfterValidator(_has_scheme)]
+WebUrl = Annotated[Url, AfterValidator(_is_on_the_web)]
 
 
 def types_of(model: type[Strict]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from sandbox.limits.strict import (
     Strict,
     Style,
     Url,
+    WebUrl,
     chooser,
     fault,
 )
@@ -118,7 +119,7 @@ class SlackFile(Strict):
 class Picture(Strict):
     """What image blocks and image elements share."""
 
-    image_url: Maybe[Url] = None
+    image_url: Maybe[WebUrl] = None
     slack_file: Maybe[SlackFile] = None
     alt_text: Annotated[str, Field(min_length=1, max_length=LONG_TEXT_LIMIT)]
 

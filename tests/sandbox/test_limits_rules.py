@@ -130,6 +130,7 @@ REFUSED: list[tuple[Json, str]] = [
     (section(**{"a/b~c": 1}), "invalid additional property: a/b~c []"),
     (beside(button(style="default")), "must be a valid enum value [/accessory/style]"),
     (beside(button(url="example.com")), "must be a valid URL [/accessory/url]"),
+    (image(image_url="mailto:a@example.com"), "must be a valid URL [/image_url]"),
     (beside(button(text=mrkdwn("x"))), "unsupported type: mrkdwn [/accessory/text/type]"),
     (
         beside(button(confirm={"title": plain("x"), "text": plain("x"), "confirm": plain("x")})),
@@ -185,6 +186,10 @@ REFUSED: list[tuple[Json, str]] = [
     ),
     (
         beside({"type": "timepicker", "initial_time": "9:00"}),
+        "must be a valid time in the format HH:mm [/accessory/initial_time]",
+    ),
+    (
+        beside({"type": "timepicker", "initial_time": "09:00:00"}),
         "must be a valid time in the format HH:mm [/accessory/initial_time]",
     ),
     (
