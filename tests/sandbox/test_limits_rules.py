@@ -214,6 +214,10 @@ REFUSED: list[tuple[Json, str]] = [
         "must define either `image_url` or `slack_file` []",
     ),
     (
+        {"type": "image", "alt_text": "x", "slack_file": {"id": "F1", "url": URL}},
+        "must define either `id` or `url` [/slack_file]",
+    ),
+    (
         rich_text({"type": "rich_text_table"}),
         "unsupported type: rich_text_table [/elements/0/type]",
     ),
