@@ -17,6 +17,7 @@ class Command(BaseModel):
 class _AppHome(BaseModel):
     home_tab_enabled: bool = False
     messages_tab_enabled: bool = False
+    messages_tab_read_only_enabled: bool = False
 
 
 class _BotUser(BaseModel):

@@ -120,6 +120,11 @@ class Page:
     empty_text: str = ""
 
     @property
+    def template(self) -> str:
+        """Return the template that writes it down."""
+        return "home.html" if self.place_id == "home" else "channel.html"
+
+    @property
     def topic_text(self) -> str:
         """Return the topic without its markup."""
         return self.topic.striptags()

@@ -1,0 +1,83 @@
+// The composer: Enter sends, a slash completes commands.
+"use strict";
+
+const isComposer = (element) => element?.matches?.("[data-composer] textarea");
+const listOf = (area) => document.getElementById(`${area.form.id}-commands`);
+const shown = (list) => [...list.querySelectorAll("[data-command]:not([hidden])")];
+
+function complete(area) {
+  const list = listOf(area);
+  if (!list) return;
+  const typed = area.value;
+  const isCommand = typed.startsWith("/") && !/\s/.test(typed);
+  for (const option of list.querySelectorAll("[data-command]")) {
+    option.hidden = !isCommand || !option.dataset.command.startsWith(typed);
+  }
+  choose(area, 0);
+  show(area, isCommand && shown(list).length > 0);
+}
+
+function show(area, isShown) {
+  listOf(area).hidden = !isShown;
+  area.setAttribute("aria-expanded", String(isShown));
+  if (!isShown) area.removeAttribute("aria-activedescendant");
+}
+
+function choose(area, position) {
+  const options = shown(listOf(area));
+  options.forEach((option, at) => option.setAttribute("aria-selected", String(at === position)));
+  if (options[position]) area.setAttribute("aria-activedescendant", options[position].id);
+}
+
+function take(area, option) {
+  area.value = `${option.dataset.command} `;
+  show(area, false);
+  area.focus();
+}
+
+function moveInList(area, key) {
+  const options = shown(listOf(area));
+  const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  const step = key === "ArrowDown" ? 1 : -1;
+  choose(area, (at + step + options.length) % options.length);
+}
+
+function keyInList(event, area) {
+  const chosen = listOf(area).querySelector('[aria-selected="true"]:not([hidden])');
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") moveInList(area, event.key);
+  else if (event.key === "Escape") show(area, false);
+  else if (event.key === "Tab" || (event.key === "Enter" && chosen.dataset.command !== area.value)) take(area, chosen);
+  else return false;
+  event.preventDefault();
+  return true;
+}
+
+document.addEventListener("input", (event) => isComposer(event.target) && complete(event.target));
+
+document.addEventListener("keydown", (event) => {
+  const area = event.target;
+  if (!isComposer(area) || event.isComposing) return;
+  const list = listOf(area);
+  if (list && !list.hidden && keyInList(event, area)) return;
+  if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    if (area.value.trim()) area.form.requestSubmit();
+  }
+}, true);
+
+document.addEventListener("click", (event) => {
+  const option = event.target.closest?.("[data-command]");
+  if (option) take(option.closest("form").querySelector("textarea"), option);
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches?.("[data-composer]") && listOf(event.target.text)) show(event.target.text, false);
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target;
+  if (!form.matches?.("[data-composer]") || !event.detail.successful) return;
+  form.text.value = ""; // what was refused stays to be put right
+  form.text.style.height = "";
+  form.text.focus();
+});
