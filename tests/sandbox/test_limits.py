@@ -1,6 +1,5 @@
 """Sizes, from both sides: what is exactly at the limit passes, one more is refused."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -286,77 +285,3 @@ def test_a_surface_holds_so_many_blocks(surface: Surface, limit: int) -> None:
 
     refusal = f"[ERROR] no more than {limit} items allowed [json-pointer:/blocks]"
     assert (at_limit, beyond) == ([], [refusal])
-
-
-EMPTY: list[tuple[Json, str]] = [
-    (section(text=mrkdwn("")), "/text/text"),
-    ({"type": "header", "text": plain("")}, "/text/text"),
-    (beside(button(text=plain(""))), "/accessory/text/text"),
-    (beside(select(options=[option("")])), "/accessory/options/0/value"),
-    ({"type": "markdown", "text": ""}, "/text"),
-    (image(alt_text=""), "/alt_text"),
-    (section(block_id=""), "/block_id"),
-]
-
-
-@pytest.mark.parametrize(("block", "where"), EMPTY, ids=[where for _, where in EMPTY])
-def test_an_empty_text_is_refused(block: Json, where: str) -> None:
-    faults = check_blocks([block], "message")
-
-    refusal = f"[ERROR] must be more than 0 characters [json-pointer:/blocks/0{where}]"
-    assert faults == [refusal]
-
-
-NUMBERS: list[tuple[Json, str]] = [
-    (typed(max_length=3000), ""),
-    (typed(max_length=3001), "must be less than 3001 [json-pointer:/blocks/0/element/max_length]"),
-    (typed(max_length=0), "must be greater than 0 [json-pointer:/blocks/0/element/max_length]"),
-    (typed(min_length=0), ""),
-    (typed(min_length=-1), "must be greater than -1 [json-pointer:/blocks/0/element/min_length]"),
-    (typed(min_length=5, max_length=5), ""),
-    (
-        typed(min_length=6, max_length=5),
-        "must be greater than or equal to min_length [json-pointer:/blocks/0/element/max_length]",
-    ),
-    (field({"type": "multi_users_select", "max_selected_items": 1}), ""),
-    (
-        field({"type": "multi_users_select", "max_selected_items": 0}),
-        "must be greater than 0 [json-pointer:/blocks/0/element/max_selected_items]",
-    ),
-    (field({"type": "datetimepicker", "initial_date_time": 1_000_000_000}), ""),
-    (
-        field({"type": "datetimepicker", "initial_date_time": 999_999_999}),
-        "must be greater than 999999999 [json-pointer:/blocks/0/element/initial_date_time]",
-    ),
-]
-
-
-@pytest.mark.parametrize(("block", "refusal"), NUMBERS, ids=[fault for _, fault in NUMBERS])
-def test_a_number_keeps_its_bounds(block: Json, refusal: str) -> None:
-    faults = check_blocks([block], "message")
-
-    assert faults == ([f"[ERROR] {refusal}"] if refusal else [])
-
-
-def test_a_view_may_weigh_250_kilobytes_and_no_more() -> None:
-    heaviest = modal(blocks=[section(text=plain("ä" * 1250)) for _ in range(97)])
-    spare = 250_000 - len(json.dumps(heaviest, ensure_ascii=False, separators=(",", ":")).encode())
-    padding = section(text=plain("x"))
-    frame = len(json.dumps(padding, separators=(",", ":"))) + len(",") - len("x")
-    heaviest["blocks"].append(section(text=plain("x" * (spare - frame))))
-
-    at_limit = check_view(heaviest)
-    beyond = check_view({**heaviest, "title": plain("Title+")})
-
-    assert at_limit == []
-    assert beyond == ["[ERROR] must be less than 250001 bytes [json-pointer:/]"]
-
-
-def test_all_markdown_of_a_message_keeps_one_limit() -> None:
-    half = {"type": "markdown", "text": "x" * 6000}
-
-    at_limit = check_blocks([half, half], "message")
-    beyond = check_blocks([half, half, {"type": "markdown", "text": "x"}], "message")
-
-    assert at_limit == []
-    assert beyond == ["[ERROR] must be less than 12001 characters [json-pointer:/blocks]"]
