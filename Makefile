@@ -35,7 +35,7 @@ lock: setup-dev ## renew the lock files from pyproject.toml
 	@$(BIN)/$(LOCK) --upgrade --group build --group dev pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what was made here
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage *.egg-info
+	rm -rf .venv .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage *.egg-info
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rollcall needs Python 3.11 or later; this is " + sys.version.split()[0])'

@@ -47,6 +47,16 @@ def serve_command(
     serve(settings, http)
 
 
+@cli.command("demo")
+def demo_command(
+    port: Annotated[int, typer.Option(help="Where the page is, on this machine.")] = 8765,
+) -> None:
+    """Try the bot in a local workspace, with an organisation in it."""
+    from bot.demo import run_demo  # no other command needs the workspace)
+
+    run_demo(port)
+
+
 @cli.command("migrate")
 def migrate_command() -> None:
     """Bring the database up to date."""

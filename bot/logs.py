@@ -47,8 +47,10 @@ def set_up_logs(level: LogLevel, form: LogFormat) -> None:
     )
     logging.basicConfig(handlers=[handler], level=level.value, force=True)
     # At DEBUG these write whole requests, tokens and texts included; they stay above it.
-    for name in ("slack_sdk", "slack_bolt", "urllib3", "sqlalchemy", "apscheduler", "uvicorn"):
+    for name in ("slack_sdk", "slack_bolt", "urllib3", "sqlalchemy", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # A tick that finds the last one still at work is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def name_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -10,14 +10,14 @@ from workflows.services import Services
 
 
 def build_scheduler(
-    services: Services, client: WebClient, workspace_id: str
+    services: Services, client: WebClient, workspace_id: str, tick_seconds: float
 ) -> BackgroundScheduler:
     """Return the scheduler, not started; every replica runs all of it."""
     scheduler = BackgroundScheduler(
         timezone="UTC",
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    scheduler.add_job(sweep, "interval", seconds=1, args=[services])
-    scheduler.add_job(deliver_due, "interval", seconds=1, args=[services, client])
+    scheduler.add_job(sweep, "interval", seconds=tick_seconds, args=[services])
+    scheduler.add_job(deliver_due, "interval", seconds=tick_seconds, args=[services, client])
     scheduler.add_job(read_stalest, "interval", seconds=60, args=[services, client, workspace_id])
     return scheduler

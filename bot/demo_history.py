@@ -1,0 +1,81 @@
+"""The demo's past: four weeks, lived through by the bot on a clock that runs through them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from slack_sdk import WebClient
+
+from bot.delivery import deliver_due
+from sandbox.seed.organisation import PastUpdate, PastWeek, load_history
+from storage.models import Confidence
+from workflows import policies
+from workflows.due import next_due_at
+from workflows.rounds.planning import ensure_next_round
+from workflows.rounds.policy import next_call_on, round_times
+from workflows.rounds.run import sweep
+from workflows.services import Actor, Services
+from workflows.updates.filing import Filing, file_update
+from workflows.updates.policy import Answers
+
+WEEK = timedelta(days=7)
+_JUST_AFTER = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Life:
+    """What it takes to live through the past."""
+
+    services: Services
+    client: WebClient
+    workspace_id: str
+    move_clock_to: Callable[[datetime], None]
+    user_id_of: Callable[[str], str]  # by email
+
+
+def live_through_history(life: Life, present: datetime) -> None:
+    """File the past weeks' updates at their times, with all that was due between them.
+
+    The clock goes back to before the first round and ends at `present`.
+    """
+    weeks = load_history().weeks
+    life.move_clock_to(present - WEEK * (len(weeks) + 1))
+    ensure_next_round(life.services, life.workspace_id)
+    for past, at, filing in _filings(life, weeks, present):
+        _live_until(life, at)
+        actor = Actor(life.workspace_id, life.user_id_of(past.by))
+        file_update(life.services, actor, filing)
+    _live_until(life, present)
+
+
+def _live_until(life: Life, instant: datetime) -> None:
+    while (due_at := next_due_at(life.services)) is not None and due_at <= instant:
+        life.move_clock_to(max(due_at, life.services.now()) + _JUST_AFTER)
+        sweep(life.services)
+        deliver_due(life.services, life.client)
+    life.move_clock_to(instant)
+
+
+def _filings(
+    life: Life, weeks: list[PastWeek], present: datetime
+) -> Iterator[tuple[PastUpdate, datetime, Filing]]:
+    """Yield who filed what and when, in the order in which it happened."""
+    document = policies.document_in_force(life.services, life.workspace_id)
+    for week in weeks:
+        call_on = next_call_on(document, present - WEEK * week.week)
+        closes_at = round_times(document, call_on).closes_at
+        versions: dict[str, int] = {}
+        for past in sorted(week.updates, key=lambda update: -update.before_close):
+            filing = Filing(past.key, call_on, versions.get(past.key, 0), _answers(past))
+            versions[past.key] = filing.base_version + 1
+            yield past, closes_at - past.before_close, filing
+
+
+def _answers(past: PastUpdate) -> Answers:
+    return Answers(
+        confidence=Confidence(past.confidence),
+        progress=past.progress,
+        milestones=past.milestones,
+        blockers=past.blockers,
+        needs=past.needs,
+    )

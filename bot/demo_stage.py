@@ -1,0 +1,144 @@
+"""Sets the demo's stage: four weeks in, as the bot itself lived through them.
+
+That takes some seconds, so the stage is kept, for as long as neither the code nor the week changes.
+"""
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from datetime import time as wall_time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import yaml
+from slack_sdk import WebClient
+
+from bot.demo_history import Life, live_through_history
+from bot.people import look_up
+from bot.serve import introduce
+from sandbox import snapshot
+from sandbox.clock import SandboxClock
+from sandbox.seed.organisation import INITIATIVES_FILE, deactivate_leavers, seed_workspace
+from sandbox.server import SandboxServer
+from sandbox.web_api import BOT_TOKEN
+from sandbox.workspace import Workspace
+from storage.engine import connect, transactions
+from storage.schema import migrate
+from workflows.importing import find_people, import_rows, read_rows
+from workflows.people import remember
+from workflows.services import Actor, Services
+
+ROOT = Path(__file__).parent.parent
+ZONE = ZoneInfo("America/New_York")
+_KEPT = ROOT / ".demo"
+_MADE_OF = ("bot", "handlers", "workflows", "storage", "sandbox", "manifest.yml")
+_POLICY = {
+    "call": {"weekday": "wednesday", "time": "15:00", "timezone": ZONE.key},
+    "channels": {"coordination": "C0AICOORD01"},
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The files of one demo, in a folder that goes with it."""
+
+    folder: Path
+    present: datetime
+
+    @property
+    def policy_file(self) -> Path:
+        """Return where the policy is."""
+        return self.folder / "policy.yml"
+
+    @property
+    def clock_file(self) -> Path:
+        """Return where the clock's offset is."""
+        return self.folder / "clock.json"
+
+    @property
+    def database_file(self) -> Path:
+        """Return where the database is."""
+        return self.folder / "rollcall.db"
+
+    @property
+    def database_url(self) -> str:
+        """Return the database's address."""
+        return f"sqlite:///{self.database_file}"
+
+
+def monday_afternoon(now: datetime) -> datetime:
+    """Return 15:05 in New York on the Monday of the present week.
+
+    Leads have been prompted by then, and two days on the call has begun.
+    """
+    today = now.astimezone(ZONE).date()
+    monday = today - timedelta(days=today.weekday())
+    return datetime.combine(monday, wall_time(15, 5), ZONE).astimezone(UTC)
+
+
+def new_workspace(stage: Stage) -> Workspace:
+    """Return the workspace on its clock: as it was kept, or with its people and no bot's past."""
+    stage.policy_file.write_text(yaml.safe_dump(_POLICY), encoding="utf-8")
+    workspace = Workspace(clock=SandboxClock(stage.clock_file, start_at=stage.present))
+    kept = _kept(stage)
+    if kept.exists():
+        snapshot.load(workspace, kept / "workspace.json")
+        shutil.copy(kept / "rollcall.db", stage.database_file)
+    else:
+        seed_workspace(workspace)
+    return workspace
+
+
+def prepare(stage: Stage, server: SandboxServer, workspace: Workspace) -> None:
+    """Let the bot live through the past weeks, and keep the outcome, unless it was kept before."""
+    if stage.database_file.exists():
+        return
+    engine = connect(stage.database_url)
+    migrate(engine)
+    services = Services(transaction=transactions(engine), now=workspace.clock.now)
+    client = WebClient(token=BOT_TOKEN, base_url=f"{server.url}/api/", retry_handlers=[])
+    workspace_id = introduce(services, client, stage.policy_file.read_text(encoding="utf-8"))
+    rows = read_rows(INITIATIVES_FILE.read_bytes())
+    people = find_people(rows, lambda reference: look_up(client, reference))
+    import_rows(services, Actor(workspace_id, "rollcall demo"), rows, people)
+    for user_id in server.do(lambda: deactivate_leavers(workspace)):
+        if profile := look_up(client, user_id):
+            remember(services, workspace_id, profile)
+    ids = {user.email: user.id for user in workspace.users.values()}
+    move_clock_to = workspace.clock.move_to
+    life = Life(services, client, workspace_id, move_clock_to, ids.__getitem__)
+    live_through_history(life, stage.present)
+    engine.dispose()  # the database is one file again, without its log
+    server.do(lambda: _let_past_be_read(workspace, stage.present))
+    _keep(stage, workspace)
+
+
+def _let_past_be_read(workspace: Workspace, present: datetime) -> None:
+    """Put what was said in its order; what was said before today has been read."""
+    midnight = present.astimezone(ZONE).replace(hour=0, minute=0)
+    read_up_to = f"{midnight.timestamp():.6f}"
+    for channel in workspace.channels.values():
+        channel.messages.sort(key=lambda message: message.ts)
+        for user_id in channel.members:
+            channel.read_up_to[user_id] = read_up_to
+
+
+def _keep(stage: Stage, workspace: Workspace) -> None:
+    kept = _kept(stage)
+    shutil.rmtree(_KEPT, ignore_errors=True)  # of another week, or of other code
+    fresh = _KEPT / "unfinished"
+    fresh.mkdir(parents=True)
+    snapshot.save(workspace, fresh / "workspace.json")
+    shutil.copy(stage.database_file, fresh / "rollcall.db")
+    fresh.rename(kept)  # whole, or not at all
+
+
+def _kept(stage: Stage) -> Path:
+    """Return where the stage of this week and this code is kept."""
+    digest = hashlib.sha256(stage.present.isoformat().encode())
+    for name in _MADE_OF:
+        for file in sorted([ROOT / name, *(ROOT / name).rglob("*.*")]):
+            if file.suffix in (".py", ".yml", ".csv"):
+                digest.update(file.read_bytes())
+    return _KEPT / digest.hexdigest()[:16]
