@@ -49,6 +49,8 @@ def set_up_logs(level: LogLevel, form: LogFormat) -> None:
     # At DEBUG these write whole requests, tokens and texts included; they stay above it.
     for name in ("slack_sdk", "slack_bolt", "urllib3", "sqlalchemy", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Bolt finds the token in the environment, too, and warns that it is given one.
+    logging.getLogger("slack_bolt.App").addFilter(lambda line: "unused" not in line.getMessage())
     # A tick that finds the last one still at work is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
 

@@ -30,7 +30,6 @@ class _List(Arguments):
     exclude_archived: bool = False
     limit: int = 100
     types: str = "public_channel"
-    team_id: str | None = None
 
 
 class _Members(Arguments):

@@ -29,6 +29,7 @@ class Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
     token: str | None = None  # it may stand here or in the Authorization header
+    team_id: str | None = None  # slack-bolt's client sends it with every call
 
 
 @dataclass(frozen=True)

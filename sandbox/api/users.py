@@ -19,7 +19,6 @@ class _List(Arguments):
     cursor: str | None = None
     include_locale: bool = False
     limit: int = 100
-    team_id: str | None = None
 
 
 class _ByEmail(Arguments):
