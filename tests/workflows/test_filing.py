@@ -227,16 +227,21 @@ def test_last_week_s_draft_is_not_this_week_s(opened: Services, clock: FakeClock
     assert not open_form(opened, actor(), "FIN-01").is_draft
 
 
-def test_one_s_own_initiatives_come_before_those_of_others(services: Services) -> None:
+def test_a_lead_is_asked_for_what_they_lead_and_a_deputy_for_what_they_stand_in_for(
+    services: Services,
+) -> None:
     settle_in(
         services,
         an_initiative("A-1", lead_id="U_OTHER"),
         an_initiative("B-1"),
         an_initiative("C-1", stage=Stage.RETIRED),
-        deputies={"A-1": ["U_LEAD"]},
+        deputies={"A-1": ["U_LEAD", "U_DEPUTY"], "B-1": ["U_DEPUTY"]},
     )
 
-    assert [initiative.key for initiative in my_initiatives(services, actor())] == ["B-1", "A-1"]
+    of_lead, of_deputy = (my_initiatives(services, actor(id_)) for id_ in ("U_LEAD", "U_DEPUTY"))
+
+    assert [initiative.key for initiative in of_lead] == ["B-1"]
+    assert [initiative.key for initiative in of_deputy] == ["A-1", "B-1"]
 
 
 def test_who_answers_for_nothing_is_told_so(opened: Services) -> None:

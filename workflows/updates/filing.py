@@ -60,7 +60,9 @@ class Filed:
 
 
 def my_initiatives(services: Services, actor: Actor) -> Sequence[Initiative]:
-    """Return what somebody may file for, their own first.
+    """Return what somebody leads or, where they lead nothing, what they are a deputy of.
+
+    A lead who is a deputy elsewhere is not asked each time which of them is meant.
 
     Raises:
         NoInitiativeError: they answer for nothing that owes updates.
@@ -75,7 +77,7 @@ def my_initiatives(services: Services, actor: Actor) -> Sequence[Initiative]:
         ]
         if not mine:
             raise NoInitiativeError
-        return mine
+        return [initiative for initiative in mine if initiative.lead_id == actor.user_id] or mine
 
 
 def open_form(services: Services, actor: Actor, wanted: str) -> OpenForm:
