@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from sandbox import windows
 from sandbox.conversations import as_json
-from sandbox.faults import Fault
+from sandbox.faults import Fault, FaultKind
 from sandbox.payloads import Pressed
 from sandbox.sandbox import Sandbox
 from sandbox.slack_error import SlackError
@@ -67,6 +67,13 @@ class _User(_Asked):
 
 class _Clock(_Asked):
     by_seconds: float | None = None  # None: to the next thing that is due
+
+
+class _Fault(_Asked):
+    method: str  # or "*" for any
+    kind: FaultKind
+    times: int = 1
+    seconds: float = 1
 
 
 class _Sockets(_Asked):
@@ -149,7 +156,8 @@ async def move_clock(sandbox: Sandbox, given: Json) -> Json:
 
 async def add_fault(sandbox: Sandbox, given: Json) -> Json:
     """Ask for a fault: `{"method": "chat.postMessage", "kind": "close_after_accept"}`."""
-    sandbox.faults.pending.append(Fault(**given))
+    asked = _Fault.model_validate(given)
+    sandbox.faults.pending.append(Fault(asked.method, asked.kind, asked.times, asked.seconds))
     return {"pending": len(sandbox.faults.pending)}
 
 
