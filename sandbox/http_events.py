@@ -15,7 +15,7 @@ from sandbox.app_road import Unanswered
 from sandbox.clock import machine_timestamp
 from sandbox.workspace import Json
 
-_ACK_SECONDS = 3
+ACK_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class HttpEvents:
     signing_secret: str
     # A signature holds five minutes of the machine's time, whatever a rehearsal's clock says.
     timestamp: Callable[[], float] = machine_timestamp
+    ack_seconds: float = ACK_SECONDS
 
     async def deliver(self, kind: str, payload: Json, attempt: int = 0) -> Any:
         """Post a payload once, as the protocol of roads says."""
@@ -37,7 +38,7 @@ class HttpEvents:
             self.url, body, self._headers(body, attempt) | {"Content-Type": content_type}
         )
         try:
-            with urllib.request.urlopen(request, timeout=_ACK_SECONDS) as response:
+            with urllib.request.urlopen(request, timeout=self.ack_seconds) as response:
                 answer = response.read().decode()
         except (URLError, OSError) as error:
             raise Unanswered(str(error)) from None

@@ -9,7 +9,7 @@ from sandbox.workspace import Workspace
 # When the earliest thing that the app owes is due; None where it owes nothing or doesn't say.
 NextDue = Callable[[], datetime | None]
 
-_CATCH_UP_SECONDS = 10.0
+CATCH_UP_SECONDS = 10.0
 _LOOK_EVERY_SECONDS = 0.02
 _SETTLE = timedelta(milliseconds=1)  # past the instant, so that it is due by anybody's rounding
 
@@ -17,8 +17,14 @@ _SETTLE = timedelta(milliseconds=1)  # past the instant, so that it is due by an
 class Rehearsal:
     """Moves the workspace's clock, and waits for the app to do what falls due on the way."""
 
-    def __init__(self, workspace: Workspace, next_due: NextDue = lambda: None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        next_due: NextDue = lambda: None,
+        catch_up_seconds: float = CATCH_UP_SECONDS,
+    ) -> None:
         self._workspace, self._next_due = workspace, next_due
+        self._catch_up_seconds = catch_up_seconds
         self._moving = asyncio.Lock()
 
     async def due_at(self) -> datetime | None:
@@ -53,7 +59,7 @@ class Rehearsal:
     async def _caught_up(self) -> bool:
         """Wait until nothing is due any more, for a while."""
         try:
-            async with asyncio.timeout(_CATCH_UP_SECONDS):
+            async with asyncio.timeout(self._catch_up_seconds):
                 while True:
                     due_at = await self.due_at()
                     if due_at is None or due_at > self._workspace.clock.now():

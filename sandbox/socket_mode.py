@@ -14,7 +14,7 @@ from sandbox.tickets import Tickets
 from sandbox.workspace import Json
 
 MOST_SOCKETS = 10
-_ACK_SECONDS = 3
+ACK_SECONDS = 3.0
 _LASTS_SECONDS = 18_060  # what Slack tells an app at the beginning
 
 
@@ -33,6 +33,7 @@ class Sockets:
 
     tickets: Tickets
     app_id: str
+    ack_seconds: float = ACK_SECONDS
     open: list[Socket] = field(default_factory=list)
     _waiting: dict[str, "asyncio.Future[Any]"] = field(default_factory=dict)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
@@ -66,7 +67,7 @@ class Sockets:
         self._waiting[envelope_id] = acknowledged
         envelope = _envelope(envelope_id, kind, payload, attempt)
         try:
-            async with asyncio.timeout(_ACK_SECONDS):
+            async with asyncio.timeout(self.ack_seconds):
                 await socket.websocket.send_json(envelope)
                 return await acknowledged
         except (TimeoutError, RuntimeError, WebSocketDisconnect):
