@@ -10,6 +10,7 @@ from handlers.blocks.text import (
     context,
     date_text,
     escape,
+    fitting,
     header,
     listed,
     moment_text,
@@ -28,7 +29,7 @@ _LABELS = {
     "blockers": "Blockers",
     "needs": "Needs",
 }
-_MOST_LISTED = 40  # lines that fit a section's 3,000 characters and a patient reader
+_MOST_LISTED = 40  # lines that a patient reader takes
 _HISTORY_CLIP = 600  # characters of each text: twelve versions stay under a message's limit
 
 HELP = "\n".join(
@@ -114,14 +115,12 @@ def missing(report: RoundReport, zone: ZoneInfo) -> list[Block]:
     call = moment_text(report.round.call_at, zone)
     if not absent:
         return [section(f"Nobody is missing: all {total} updates for {call} are in.")]
-    lines = [missing_line(standing) for standing in absent[:_MOST_LISTED]]
-    if len(absent) > _MOST_LISTED:
-        lines.append(f"and {len(absent) - _MOST_LISTED} more")
+    lines = [missing_line(standing) for standing in absent]
     closes = moment_text(report.round.closes_at, zone)
     closing = "The round has closed." if report.round.closed_at else f"The round closes {closes}."
     return [
         header(f"{len(absent)} of {total} are missing"),
-        section("\n".join(lines)),
+        section(fitting(lines, _MOST_LISTED)),
         context(f"For the call on {call}. {closing}"),
     ]
 
@@ -129,7 +128,7 @@ def missing(report: RoundReport, zone: ZoneInfo) -> list[Block]:
 def missing_line(standing: Standing) -> str:
     """Return one missing initiative and who is asked for it, as mrkdwn."""
     name = escape(clip(standing.initiative.name, 60))
-    who = escape(standing.asked.name) if standing.asked else "nobody is there to be asked"
+    who = escape(clip(standing.asked.name, 60)) if standing.asked else "nobody is there to be asked"
     return f"*{standing.initiative.key}*  {name} · {who}"
 
 

@@ -14,6 +14,7 @@ from handlers.blocks.text import (
     context,
     date_text,
     escape,
+    fitting,
     header,
     listed,
     moment_text,
@@ -158,10 +159,8 @@ def _body(report: RoundReport, names: dict[str, str]) -> list[Block]:
     if len(needing) > _MOST_EXCEPTIONS:
         blocks.append(context(f"And {len(needing) - _MOST_EXCEPTIONS} more behind the button."))
     if report.missing:
-        lines = [missing_line(standing) for standing in report.missing[:_MOST_MISSING]]
-        if len(report.missing) > _MOST_MISSING:
-            lines.append(f"and {len(report.missing) - _MOST_MISSING} more")
-        blocks += [{"type": "divider"}, section("*Missing*\n" + "\n".join(lines))]
+        lines = [missing_line(standing) for standing in report.missing]
+        blocks += [{"type": "divider"}, section("*Missing*\n" + fitting(lines, _MOST_MISSING))]
     shown = {initiative.key for initiative, _ in needing}
     fine = [initiative.key for initiative, _ in report.filed if initiative.key not in shown]
     if fine:

@@ -78,6 +78,18 @@ def clip(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
+def fitting(lines: list[str], most: int, length: int = 2900) -> str:
+    """Return the first lines, at most so many and so many characters, and how many more there are.
+
+    The lines are mrkdwn, escaped already: cut inside, they could end in half an escape.
+    """
+    shown = list(lines[:most])
+    while len("\n".join(shown)) > length:
+        shown.pop()
+    rest = len(lines) - len(shown)
+    return "\n".join([*shown, f"and {rest} more"] if rest else shown)
+
+
 def date_text(day: date) -> str:
     """Return a date with its weekday, as «Wednesday 25 November»."""
     return f"{day:%A} {day.day} {day:%B}"

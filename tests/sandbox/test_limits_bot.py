@@ -15,12 +15,14 @@ from workflows.updates.policy import TEXT_FIELDS
 from workflows.updates.reading import RoundReport, Shown, Standing, Week
 
 ZONE = ZoneInfo("America/New_York")
-PERSON = a_person()
+PERSON = a_person(name="<&>" * 40)
 LONG = dict.fromkeys(TEXT_FIELDS, "word " * 600)
 
 
 def initiatives(count: int) -> list[Initiative]:
-    return [an_initiative(f"FIN-{number:02}") for number in range(count)]
+    # Each character of these names is five once it is escaped.
+    names = {"name": "&" * 200, "department": "&" * 100}
+    return [an_initiative(f"FIN-{number:02}", **names) for number in range(count)]
 
 
 def troubled(key: str) -> Update:
