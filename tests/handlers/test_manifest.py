@@ -1,0 +1,104 @@
+"""The manifest asks for everything that the code uses, and for nothing more."""
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+
+from handlers import home, people, rounds, status, update_form
+from sandbox.api import METHODS
+from sandbox.manifest import read_manifest
+
+ROOT = Path(__file__).parents[2]
+MANIFEST = read_manifest(ROOT / "manifest.yml")
+# What Slack documents for each event and feature; those of the methods are the sandbox's.
+SCOPES_OF_EVENTS: dict[str, tuple[str, ...]] = {
+    "app_home_opened": (),
+    "user_change": ("users:read",),
+}
+
+
+class RecordingApp:
+    """Stands in for Bolt's app: notes what is listened to."""
+
+    def __init__(self) -> None:
+        self.heard: dict[str, set[str]] = {}
+
+    def __getattr__(self, kind: str) -> Callable[[Any], Callable[[Any], None]]:
+        def listen(matched: Any) -> Callable[[Any], None]:
+            self.heard.setdefault(kind, set()).add(str(matched))
+            return lambda listener: None
+
+        return listen
+
+
+@pytest.fixture(scope="module")
+def heard() -> dict[str, set[str]]:
+    app = RecordingApp()
+    for feature in (status, update_form, rounds, home, people):
+        feature.register(app)  # type: ignore[arg-type]
+    return app.heard
+
+
+def web_api_methods() -> Iterator[str]:
+    """Yield the Web API methods that the code names, as Slack spells them."""
+    files = [*(ROOT / "bot").rglob("*.py"), *(ROOT / "handlers").rglob("*.py")]
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = node.attr if isinstance(node, ast.Attribute) else ""
+            if "_" in name and name[0] != "_" and callable(getattr(WebClient, name, None)):
+                yield name.replace("_", ".", 1)
+
+
+CALLED = sorted(set(web_api_methods()) - {"api.call"})
+
+
+def test_the_code_calls_what_it_is_known_to_call() -> None:
+    assert CALLED == [
+        "auth.test",
+        "chat.postMessage",
+        "conversations.history",
+        "conversations.open",
+        "users.info",
+        "users.lookupByEmail",
+        "views.open",
+        "views.publish",
+        "views.push",
+        "views.update",
+    ]
+
+
+@pytest.mark.parametrize("method", CALLED)
+def test_every_method_that_is_called_is_covered_by_a_scope(method: str) -> None:
+    needed = METHODS[method].scopes
+
+    assert not needed or set(needed) & set(MANIFEST.scopes)
+
+
+def test_every_scope_is_used(heard: dict[str, set[str]]) -> None:
+    used = {scope for method in CALLED for scope in METHODS[method].scopes}
+    used |= {scope for event in heard["event"] for scope in SCOPES_OF_EVENTS[event]}
+    used |= {"commands"} if heard["command"] else set()
+
+    assert set(MANIFEST.scopes) - used == set()
+
+
+def test_every_command_that_is_heard_is_in_the_manifest(heard: dict[str, set[str]]) -> None:
+    assert heard["command"] == {command.command for command in MANIFEST.commands}
+
+
+def test_every_event_that_is_heard_is_in_the_manifest(heard: dict[str, set[str]]) -> None:
+    assert heard["event"] == set(MANIFEST.events)
+
+
+def test_no_shortcut_is_heard_that_the_manifest_lacks(heard: dict[str, set[str]]) -> None:
+    assert not {"shortcut", "global_shortcut", "message_shortcut"} & set(heard)
+
+
+def test_where_scopes_differ_by_kind_of_place_all_that_are_posted_to_are_asked_for() -> None:
+    posted_to = {"channels", "groups", "im"}  # the coordination channel, open or not; people
+
+    assert {f"{kind}:history" for kind in posted_to} <= set(MANIFEST.scopes)
