@@ -109,8 +109,8 @@ def members(call: Call, asked: _Members) -> Json:
 def history(call: Call, asked: _History) -> Json:
     """Tell what was said in a place, the newest first."""
     channel = _readable(call, asked.channel)
-    said = [m for m in channel.messages if m.thread_ts in (None, m.ts) and _within(m, asked)]
-    return _pages(call, asked, said[::-1])
+    said = [m for m in channel.messages if m.thread_ts in (None, m.ts)]
+    return _pages(call, asked, _within(said, asked)[::-1])
 
 
 def replies(call: Call, asked: _Replies) -> Json:
@@ -119,7 +119,8 @@ def replies(call: Call, asked: _Replies) -> Json:
     thread = [m for m in channel.messages if asked.ts in (m.ts, m.thread_ts)]
     if not any(message.ts == asked.ts for message in thread):
         raise SlackError("thread_not_found")
-    return _pages(call, asked, [m for m in thread if m.ts == asked.ts or _within(m, asked)])
+    root = [m for m in thread if m.ts == asked.ts]  # which always comes along
+    return _pages(call, asked, root + _within([m for m in thread if m.ts != asked.ts], asked))
 
 
 def _pages(call: Call, asked: _History, said: list[Message]) -> Json:
@@ -138,20 +139,22 @@ def _pages(call: Call, asked: _History, said: list[Message]) -> Json:
     return answer
 
 
-def _within(message: Message, asked: _History) -> bool:
-    """Tell whether a message lies between two instants; on the edge only if so asked."""
-    ts, oldest = Decimal(message.ts), _instant(asked.oldest, "invalid_ts_oldest")
-    latest = _instant(asked.latest, "invalid_ts_latest") if asked.latest else None
-    if asked.inclusive:
-        return oldest <= ts and (latest is None or ts <= latest)
-    return oldest < ts and (latest is None or ts < latest)
+def _within(said: list[Message], asked: _History) -> list[Message]:
+    """Return what was said between two instants; on the edge only if so asked."""
+    oldest = _instant(asked.oldest, "invalid_ts_oldest")
+    latest = _instant(asked.latest or "Infinity", "invalid_ts_latest")
+    edges = {oldest, latest} if asked.inclusive else set()
+    return [m for m in said if oldest < Decimal(m.ts) < latest or Decimal(m.ts) in edges]
 
 
 def _instant(ts: str, refusal: str) -> Decimal:
     try:
-        return Decimal(ts)
+        instant = Decimal(ts)
     except InvalidOperation:
         raise SlackError(refusal) from None
+    if instant.is_nan():
+        raise SlackError(refusal)
+    return instant
 
 
 def _readable(call: Call, channel_id: str) -> Channel:
