@@ -47,7 +47,7 @@ def change_modal(workspace: Workspace, opened: OpenView, view: Json) -> OpenView
     for block_id, actions in opened.values.items():
         for action_id, initial in actions.items():
             before = kept.get(block_id, {}).get(action_id)
-            if before is not None and before["type"] == initial["type"]:
+            if before is not None and before.get("type") == initial["type"]:
                 actions[action_id] = before
     return opened
 
@@ -157,6 +157,8 @@ def _initial(element: Json) -> Json:
         "conversations_select": ("initial_conversation", "selected_conversation"),
         "multi_conversations_select": ("initial_conversations", "selected_conversations"),
         "channels_select": ("initial_channel", "selected_channel"),
+        "multi_channels_select": ("initial_channels", "selected_channels"),
+        "rich_text_input": ("initial_value", "rich_text_value"),
         "datepicker": ("initial_date", "selected_date"),
         "timepicker": ("initial_time", "selected_time"),
         "datetimepicker": ("initial_date_time", "selected_date_time"),
