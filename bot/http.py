@@ -1,5 +1,8 @@
 """The bot behind signed HTTP: Slack posts events, commands and clicks to it."""
 
+import signal
+from types import FrameType
+
 import uvicorn
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.applications import Starlette
@@ -22,6 +25,8 @@ def serve_http(app: App, address: str) -> None:
     host, _, port = address.rpartition(":")
     if not host or not port.isdigit():
         raise SettingsInvalidError("--http: write HOST:PORT, such as 127.0.0.1:3000")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _noted)
     uvicorn.run(build_http(app), host=host, port=int(port), log_config=None, access_log=False)
 
 
@@ -36,6 +41,13 @@ def build_http(app: App) -> Starlette:
         return _response(await run_in_threadpool(app.dispatch, asked))
 
     return Starlette(routes=[Route(EVENTS_PATH, receive, methods=["POST"])])
+
+
+def _noted(_signal: int, _frame: FrameType | None) -> None:
+    """Do nothing: uvicorn ends by itself, then raises the signal again under this handler.
+
+    Under Python's own it would end the process before the scheduler has finished.
+    """
 
 
 def _response(answer: BoltResponse) -> Response:

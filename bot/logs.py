@@ -47,7 +47,7 @@ def set_up_logs(level: LogLevel, form: LogFormat) -> None:
     )
     logging.basicConfig(handlers=[handler], level=level.value, force=True)
     # At DEBUG these write whole requests, tokens and texts included; they stay above it.
-    for name in ("slack_sdk", "slack_bolt", "urllib3", "sqlalchemy", "uvicorn"):
+    for name in ("slack_sdk", "slack_bolt", "urllib3", "sqlalchemy", "uvicorn", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # Bolt finds the token in the environment, too, and warns that it is given one.
     logging.getLogger("slack_bolt.App").addFilter(lambda line: "unused" not in line.getMessage())

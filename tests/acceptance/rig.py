@@ -1,0 +1,225 @@
+"""A company of three in a local workspace, and the real bot in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+
+from bot.people import look_up
+from sandbox.clock import SandboxClock
+from sandbox.http_events import HttpEvents
+from sandbox.manifest import read_manifest
+from sandbox.sandbox import Sandbox, build_sandbox
+from sandbox.server import SandboxServer, listen, url_of
+from sandbox.web_api import APP_TOKEN, BOT_TOKEN
+from sandbox.workspace import Channel, User, Workspace
+from storage.engine import connect, transactions
+from tests.factories import COORDINATION, a_policy
+from workflows.due import next_due_at
+from workflows.importing import find_people, import_rows, read_rows
+from workflows.services import Actor, Services
+
+ROOT = Path(__file__).parents[2]
+SECRET = "a-signing-secret"
+LEAD, DEPUTY, HEAD = "U0LEAD", "U0DEPUTY", "U0HEAD"
+INITIATIVES = """key,name,department,department_leads,lead,deputies,stage
+FIN-01,Forecast,Finance,head@firm.example,lead@firm.example,deputy@firm.example,pilot
+FIN-02,Invoices,Finance,head@firm.example,deputy@firm.example,,pilot
+"""
+_PATIENCE_SECONDS = 30.0  # a shared machine takes its time; nothing waits longer than it needs
+
+Json = dict[str, Any]
+
+
+def wait_until(condition: Callable[[], Any]) -> Any:
+    """Return what the condition gives once it gives something."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "what was waited for did not happen"
+        time.sleep(0.02)
+    return found
+
+
+def a_workspace(clock: SandboxClock) -> Workspace:
+    people = [
+        User(LEAD, "lead", "Lena Ortiz", email="lead@firm.example", tz="America/New_York"),
+        User(DEPUTY, "deputy", "Dev Anand", email="deputy@firm.example", tz="Asia/Kolkata"),
+        User(HEAD, "head", "Heda Moor", email="head@firm.example", tz="Europe/Berlin"),
+    ]
+    workspace = Workspace(clock=clock, users={person.id: person for person in people})
+    members = {*workspace.users, workspace.bot_user_id}
+    workspace.channels[COORDINATION] = Channel(COORDINATION, "ai-coordination", members)
+    return workspace
+
+
+@dataclass
+class Rig:
+    """The workspace's server, the bot's settings, and what a person can do."""
+
+    folder: Path
+    database_url: str
+    sandbox: Sandbox
+    server: SandboxServer
+    engine: Engine
+    bots: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of `rollcall` to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=ROOT,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def start_bot(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start `rollcall serve`; its log goes to a file."""
+        with (self.folder / "bot.log").open("ab") as log:
+            bot = subprocess.Popen(
+                [sys.executable, "-m", "bot", "serve", *arguments],
+                cwd=ROOT,
+                env=self._environment(),
+                stderr=log,
+            )
+        self.bots.append(bot)
+        return bot
+
+    def start_on_socket(self) -> "subprocess.Popen[bytes]":
+        """Start the bot and wait until it is connected."""
+        bot = self.start_bot()
+        wait_until(lambda: self.open_sockets())
+        return bot
+
+    def import_company(self) -> None:
+        """Take the initiatives and their people in, as `rollcall import` does."""
+        client = WebClient(token=BOT_TOKEN, base_url=f"{self.server.url}/api/")
+        rows = read_rows(INITIATIVES.encode())
+        found = find_people(rows, lambda reference: look_up(client, reference))
+        actor = Actor(self.sandbox.workspace.team_id, "test")
+        import_rows(self._services, actor, rows, found)
+
+    @property
+    def log(self) -> str:
+        """Return what every bot of this rig has logged."""
+        return (self.folder / "bot.log").read_text(errors="replace")
+
+    def do(self, act: str, **given: Any) -> Json:
+        """Do something as a person would."""
+        answer = httpx.post(f"{self.server.url}/driver/{act}", json=given, timeout=60)
+        assert answer.status_code == 200, answer.text
+        done: Json = answer.json()
+        return done
+
+    def ask(self, question: str, **given: str) -> Json:
+        """Look at the workspace."""
+        answered: Json = httpx.get(f"{self.server.url}/driver/{question}", params=given).json()
+        return answered
+
+    def open_sockets(self) -> int:
+        """Count the bot's sockets."""
+        return len(self.ask("state")["sockets"])
+
+    def texts(self, channel_id: str) -> list[str]:
+        """Return what the bot said in a place, as the notification on a phone shows it."""
+        return [message["text"] for message in self.ask("messages", channel=channel_id)["messages"]]
+
+    def top_view(self, user_id: str) -> Json | None:
+        """Return the window on somebody's screen."""
+        views = self.ask("views", user=user_id)["views"]
+        return views[-1] if views else None
+
+    def open_form(self, user_id: str, text: str = "/ai-status") -> Json:
+        """Open the update form by the command and return it."""
+        self.do("command", user=user_id, channel=COORDINATION, text=text)
+        form = self.top_view(user_id)
+        assert form is not None, self.log
+        return form
+
+    def fill(self, user_id: str, form: Json, **texts: str) -> None:
+        """Type into the form's fields."""
+        for block in form["blocks"]:
+            if block["type"] == "input" and (typed := texts.get(block["block_id"])) is not None:
+                element = block["element"]
+                self.do(
+                    "fill",
+                    user=user_id,
+                    view_id=form["id"],
+                    block_id=block["block_id"],
+                    action_id=element["action_id"],
+                    state={"type": element["type"], "value": typed},
+                )
+
+    def choose_on_track(self, user_id: str, form: Json) -> None:
+        """Choose the first of the form's confidences."""
+        block = next(one for one in form["blocks"] if one.get("block_id") == "confidence")
+        element = block["element"]
+        self.do(
+            "fill",
+            user=user_id,
+            view_id=form["id"],
+            block_id="confidence",
+            action_id=element["action_id"],
+            state={"type": element["type"], "selected_option": element["options"][0]},
+        )
+
+    def move_clock_to(self, instant: datetime) -> None:
+        """Let time pass until an instant, with all that falls due on the way."""
+        by = instant - self.sandbox.workspace.clock.now()
+        assert self.do("clock", by_seconds=by.total_seconds())["kept_up"], self.log
+
+    def stop(self) -> None:
+        """End every bot that still runs."""
+        for bot in self.bots:
+            if bot.poll() is None:
+                bot.send_signal(signal.SIGKILL)
+            bot.wait()
+        self.engine.dispose()
+
+    @property
+    def _services(self) -> Services:
+        now = self.sandbox.workspace.clock.now
+        return Services(transaction=transactions(self.engine), now=now)
+
+    def _environment(self) -> dict[str, str]:
+        return os.environ | {
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_API_URL": f"{self.server.url}/api/",
+            "DATABASE_URL": self.database_url,
+            "POLICY_FILE": str(self.folder / "policy.yml"),
+            "CLOCK_FILE": str(self.folder / "clock.json"),
+        }
+
+
+def build_rig(
+    folder: Path, database_url: str, present: datetime, http_app: HttpEvents | None = None
+) -> tuple[Rig, SandboxServer]:
+    """Put a rig together; the server is not started yet."""
+    (folder / "policy.yml").write_text(a_policy(), encoding="utf-8")
+    (folder / "initiatives.csv").write_text(INITIATIVES, encoding="utf-8")
+    workspace = a_workspace(SandboxClock(folder / "clock.json", start_at=present))
+    engine = connect(database_url)
+    services = Services(transaction=transactions(engine), now=workspace.clock.now)
+    listening = listen()
+    sandbox = build_sandbox(
+        workspace,
+        read_manifest(ROOT / "manifest.yml"),
+        url_of(listening),
+        next_due=lambda: next_due_at(services),
+        http_app=http_app,
+    )
+    server = SandboxServer(sandbox, listening)
+    return Rig(folder, database_url, sandbox, server, engine), server
