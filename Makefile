@@ -18,7 +18,7 @@ setup: .venv/.installed ## make .venv with what the bot needs
 setup-dev: .venv/.installed-dev ## make .venv with what changing the bot needs
 
 test: setup-dev ## run every test, with coverage
-	@$(BIN)/python -m pytest --cov --cov-report=term -n 2
+	@$(BIN)/python -m pytest --cov --cov-report=term -n 2 --dist loadgroup
 
 check: setup-dev ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .

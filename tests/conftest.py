@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from storage.engine import connect, transactions
 from storage.schema import migrate
+from tests.acceptance.chromium import CHROMIUM_IS_MISSING, HOW_TO_GET_IT
 from tests.factories import MONDAY_9AM, TEAM, a_policy
 from tests.fakes import FakeClock, FakeSlack
 from workflows import policies
@@ -17,6 +18,21 @@ from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
 
 TEMPLATE = "rollcall_template"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say last which tests did not run, and how to get them: a skip that nobody sees is a lie."""
+    skipped = [
+        report.nodeid
+        for report in terminalreporter.stats.get("skipped", [])
+        if CHROMIUM_IS_MISSING in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.section("not run", sep="!", red=True)
+        for nodeid in skipped:
+            terminalreporter.line(nodeid)
+        terminalreporter.line(f"{CHROMIUM_IS_MISSING}. To run them: {HOW_TO_GET_IT}")
 
 
 class Postgres:

@@ -39,7 +39,7 @@ class RecordingApp:
 def heard() -> dict[str, set[str]]:
     app = RecordingApp()
     for feature in (status, update_form, rounds, home, people):
-        feature.register(app)  # type: ignore[arg-type]
+        feature.register(app)
     return app.heard
 
 

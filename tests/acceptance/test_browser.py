@@ -1,0 +1,231 @@
+"""The week as a person walks through it, on the page of `rollcall demo`."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.acceptance.chromium import CHROMIUM_IS_MISSING, find_chromium
+from tests.acceptance.rig import ROOT
+from tests.acceptance.test_http import free_port
+
+# One group: one demo and one Chromium for all of them, on whichever worker.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+LEAD, SLOW_LEAD, HEAD = "Dana Ito", "Beatriz Coutinho", "Nathaniel Brooks"
+PROGRESS = "We shipped the <b>reader</b> & it holds."
+TOO_LONG = "word " * 500
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="module")
+def demo_url() -> Iterator[str]:
+    """The demo, as `rollcall demo` starts it and Ctrl-C ends it."""
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo", "--port", str(free_port())],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert demo.stdout is not None
+    with demo.stdout as said:
+        told = ""
+        while "Ctrl-C" not in told:
+            line = said.readline()
+            assert line, f"the demo did not start: {told}"
+            told += line
+        found = re.search(r"http://127\.0\.0\.1:\d+", told)
+        assert found is not None
+        yield found[0]
+        demo.send_signal(signal.SIGINT)
+        assert "nothing of it is kept" in said.read()
+    assert demo.wait(timeout=30) == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    executable = find_chromium()
+    if executable is None:
+        missing = pytest.fail if "CI" in os.environ else pytest.skip
+        missing(CHROMIUM_IS_MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, demo_url: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=demo_url, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("requestfailed", lambda request: wrong.append(f"{request.url} {request.failure}"))
+    page.on("request", lambda request: _stay_home(request.url, demo_url, wrong))
+    yield page
+    context.close()
+    assert [line for line in wrong if "ERR_ABORTED" not in line] == []  # streams end with the page
+
+
+def _stay_home(url: str, home: str, wrong: list[str]) -> None:
+    if not url.startswith((home, "data:")):
+        wrong.append(f"asked for {url}")
+
+
+def act_as(page: Page, name: str) -> None:
+    page.get_by_role("button", name="switch person").click()
+    page.get_by_label("Find somebody").fill(name)
+    page.get_by_role("link", name=re.compile(name)).click()
+    expect(page.locator(".acting-name")).to_have_text(name)
+
+
+def go_to(page: Page, place: str) -> None:
+    page.locator(".places").get_by_role("link", name=re.compile(place)).click()
+
+
+def command(page: Page, text: str) -> None:
+    go_to(page, "ai-coordination")
+    composer = page.get_by_label("Message #ai-coordination")
+    composer.fill(text)
+    composer.press("Enter")
+    expect(composer).to_have_value("")
+
+
+def modal(page: Page) -> Locator:
+    return page.locator("dialog.modal[open]")
+
+
+def pass_a_day(page: Page) -> None:
+    before = page.locator(".clock-day").inner_text()
+    page.get_by_role("button", name="+1 day").click()
+    expect(page.locator(".clock-day")).not_to_have_text(before, timeout=60_000)
+    expect(page.locator("#clock")).not_to_have_class(re.compile("is-busy"), timeout=60_000)
+
+
+def last_message(page: Page) -> Locator:
+    return page.locator("#scroller .message").last
+
+
+def test_a_person_walks_through_the_week(page: Page) -> None:
+    page.goto("/")
+    file_from_the_prompt(page)
+    pass_a_day(page)
+    look_for_reminders(page)
+    pass_a_day(page)
+    read_the_summary(page)
+    read_the_digest(page)
+
+
+def file_from_the_prompt(page: Page) -> None:
+    last_message(page).get_by_role("button", name="Fill in").click()
+    progress = modal(page).get_by_label("Progress")
+    expect(progress).to_have_value(re.compile(r"\w"))  # last week's answers
+
+    # Too long: the fault stands next to the field, and nothing typed is lost.
+    progress.fill(TOO_LONG)
+    modal(page).get_by_role("button", name="File update").click()
+    expect(modal(page).locator(".input-error")).to_contain_text("3 minutes is the limit")
+    expect(progress).to_have_value(TOO_LONG)
+
+    progress.fill(PROGRESS)
+    modal(page).get_by_role("button", name="File update").click()
+    expect(modal(page)).to_contain_text("is filed for the call")
+    modal(page).get_by_role("button", name="Done").click()
+    expect(modal(page)).to_have_count(0)
+
+    command(page, "/ai-status show FIN-01")
+    expect(last_message(page)).to_contain_text("Only visible to you")
+    expect(last_message(page)).to_contain_text(PROGRESS)
+
+
+def look_for_reminders(page: Page) -> None:
+    act_as(page, SLOW_LEAD)
+    go_to(page, "Rollcall")
+    expect(last_message(page)).to_contain_text("Your weekly update is still open")
+
+    act_as(page, LEAD)  # has filed, and is left alone
+    go_to(page, "Rollcall")
+    expect(last_message(page)).to_contain_text("Three minutes for the call")
+
+
+def read_the_summary(page: Page) -> None:
+    go_to(page, "ai-coordination")
+    expect(last_message(page)).to_contain_text("Updates for Wednesday")
+
+    last_message(page).get_by_role("button", name=re.compile("Read all")).click()
+    expect(modal(page)).to_contain_text(PROGRESS)
+    page.keyboard.press("Escape")
+    expect(modal(page)).to_have_count(0)
+
+
+def read_the_digest(page: Page) -> None:
+    act_as(page, HEAD)
+    go_to(page, "Rollcall")
+    expect(last_message(page)).to_contain_text("FIN-01")
+
+
+def test_the_keyboard_alone_is_enough(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name=re.compile("general")).focus()
+    page.keyboard.press("Enter")
+    composer = page.get_by_label("Message #general")
+    composer.focus()
+
+    page.keyboard.type("/ai")
+    expect(page.get_by_role("option")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(composer).to_have_value("/ai-status ")
+    page.keyboard.type("FIN-02")
+    page.keyboard.press("Enter")
+    expect(modal(page)).to_contain_text("FIN-02")
+    page.keyboard.press("Escape")
+
+    expect(modal(page)).to_have_count(0)
+
+
+def test_an_unknown_word_gets_the_closest_and_the_help(page: Page) -> None:
+    page.goto("/")
+
+    command(page, "/ai-status shwo")
+
+    expect(last_message(page)).to_contain_text("/ai-status show")
+    expect(last_message(page)).to_contain_text("Only visible to you")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_all_of_it(browser: Browser, demo_url: str, scheme: str) -> None:
+    context = browser.new_context(
+        base_url=demo_url,
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("button", name="Channels and people").click()
+    page.get_by_role("link", name=re.compile("ai-coordination")).click()
+    composer = page.get_by_label("Message #ai-coordination")
+    composer.fill("/ai-status FIN-02")
+    composer.press("Enter")
+    expect(modal(page).get_by_role("button", name="File update")).to_be_in_viewport()
+
+    too_wide = page.evaluate(
+        "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+    assert not too_wide
+    modal(page).get_by_role("button", name="Close", exact=True).first.click()
+    expect(modal(page)).to_have_count(0)
+    context.close()
+
+
+def test_somebody_who_leads_nothing_is_told_so(page: Page) -> None:
+    page.goto("/")
+    act_as(page, "Camille Rousseau")
+
+    command(page, "/ai-status")
+
+    expect(last_message(page)).to_contain_text("Only visible to you")
