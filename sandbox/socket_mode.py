@@ -25,6 +25,7 @@ class Socket:
     number: int
     websocket: WebSocket
     envelopes: int = 0  # handed over on this connection
+    is_leaving: bool = False  # the app was asked to open another in its place
 
 
 @dataclass
@@ -52,6 +53,7 @@ class Sockets:
         self.open.append(socket)
         try:
             await websocket.send_json(self._hello())
+            await self._part_from_leaving()
             await self._listen(websocket)
         finally:
             self.open.remove(socket)
@@ -60,7 +62,7 @@ class Sockets:
         """Hand an envelope to the connection that had the fewest, as the protocol of roads says."""
         if not self.open:
             raise Unanswered("no socket is open")
-        socket = min(self.open, key=lambda one: one.envelopes)
+        socket = min(self.open, key=lambda one: (one.is_leaving, one.envelopes))
         socket.envelopes += 1
         envelope_id = str(uuid.uuid4())
         acknowledged = asyncio.get_running_loop().create_future()
@@ -83,7 +85,13 @@ class Sockets:
     async def refresh(self) -> None:
         """Ask the app to connect again, as Slack does every few hours."""
         for socket in list(self.open):
+            socket.is_leaving = True
             await socket.websocket.send_json({"type": "disconnect", "reason": "refresh_requested"})
+
+    async def _part_from_leaving(self) -> None:
+        """Close what a new connection stands in for; the SDK would read there for seconds more."""
+        for socket in [one for one in self.open if one.is_leaving]:
+            await socket.websocket.close()
 
     def _hello(self) -> Json:
         return {
