@@ -185,10 +185,11 @@ class App:
     def of(self, kind: str) -> list[SocketModeRequest]:
         return [request for request in self.requests if request.type == kind]
 
-    def close(self) -> None:
+    def give_up(self) -> None:
+        """Connect no more."""
+        self.socket.auto_reconnect_enabled = False
         self.socket.closed = True
-        self.socket.enqueue_message("")  # else its reader waits a second for another message
-        self.socket.close()
+        self.socket.enqueue_message("")  # else the SDK waits a second for another message
 
     def _hear(self, _: BaseSocketModeClient, message: Json, __: str | None = None) -> None:
         if message.get("type") == "hello":
@@ -201,9 +202,9 @@ class App:
             socket.send_socket_mode_response(SocketModeResponse(request.envelope_id, answer))
 
 
-@pytest.fixture
-def connect(stage: Stage) -> Iterator[Callable[[], App]]:
-    """Connect an app, as often as it is called."""
+@contextmanager
+def connecting(stage: Stage) -> Iterator[Callable[[], App]]:
+    """Connect apps as often as the function is called, and end them all."""
     apps: list[App] = []
 
     def another() -> App:
@@ -212,8 +213,19 @@ def connect(stage: Stage) -> Iterator[Callable[[], App]]:
 
     yield another
     for app in apps:
-        app.close()
+        app.give_up()
+    stage.act("sockets", drop=True)  # else the SDK closes only when it has read for three seconds
+    wait_until(lambda: not any(app.socket.is_connected() for app in apps))
+    for app in apps:
+        app.socket.close()
     wait_until(lambda: not stage.sandbox.sockets.open)
+
+
+@pytest.fixture
+def connect(stage: Stage) -> Iterator[Callable[[], App]]:
+    """Connect an app of the shared workspace, as often as it is called."""
+    with connecting(stage) as another:
+        yield another
 
 
 @pytest.fixture
