@@ -160,17 +160,18 @@ class Interactions:
 
     def _follow(self, opened: OpenView, answer: Any) -> str:
         """Do with a submitted window what the app answered."""
-        kind = (answer or {}).get("response_action")
+        told: Json = answer if isinstance(answer, dict) else {}
+        kind = told.get("response_action")
         if kind is None:
             windows.close_modal(self.workspace, opened)
         elif kind == "clear":
             self.workspace.modals[opened.user_id].clear()
         elif kind == "update":
-            windows.change_modal(self.workspace, opened, answer["view"])
+            windows.change_modal(self.workspace, opened, told.get("view"))
         elif kind == "push":
-            windows.push_modal(self.workspace, opened.user_id, answer["view"])
+            windows.push_modal(self.workspace, opened.user_id, told.get("view"))
         elif kind == "errors":
-            return _show_errors(opened, answer["errors"])
+            return _show_errors(opened, told.get("errors"))
         else:
             return _TROUBLE
         return ""
@@ -204,10 +205,10 @@ def _seen_message(channel: Channel, user: User, ts: str) -> Message:
     return find_message(channel, ts)
 
 
-def _show_errors(opened: OpenView, errors: dict[str, str]) -> str:
+def _show_errors(opened: OpenView, errors: object) -> str:
     """Put the app's errors next to their fields; all of them have to name a block of the view."""
     known = {block["block_id"] for block in opened.view["blocks"] if block["type"] == "input"}
-    if not errors or not set(errors) <= known:
+    if not isinstance(errors, dict) or not errors or not set(errors) <= known:
         return _TROUBLE
-    opened.errors = dict(errors)
+    opened.errors = {block_id: str(fault) for block_id, fault in errors.items()}
     return ""

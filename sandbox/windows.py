@@ -2,7 +2,7 @@
 
 import copy
 import secrets
-from typing import Any
+from typing import Any, cast
 
 from sandbox.conversations import name_blocks
 from sandbox.limits import check_view
@@ -20,7 +20,7 @@ def open_modal(workspace: Workspace, user_id: str, view: Json) -> OpenView:
     return opened
 
 
-def push_modal(workspace: Workspace, user_id: str, view: Json) -> OpenView:
+def push_modal(workspace: Workspace, user_id: str, view: object) -> OpenView:
     """Put a window on top of the one that is open.
 
     Raises:
@@ -37,7 +37,7 @@ def push_modal(workspace: Workspace, user_id: str, view: Json) -> OpenView:
     return opened
 
 
-def change_modal(workspace: Workspace, opened: OpenView, view: Json) -> OpenView:
+def change_modal(workspace: Workspace, opened: OpenView, view: object) -> OpenView:
     """Change an open window; a field whose ids stay the same keeps what was typed."""
     opened.view = _checked(view, opened.view["type"])
     opened.hash = _new_hash()
@@ -180,9 +180,9 @@ def _fresh(user_id: str, view: Json) -> OpenView:
     )
 
 
-def _checked(view: Json, kind: str) -> Json:
+def _checked(view: object, kind: str) -> Json:
     check(view, kind)
-    copied: Json = copy.deepcopy(view)
+    copied: Json = copy.deepcopy(cast(Json, view))
     name_blocks(copied["blocks"])
     return copied
 
