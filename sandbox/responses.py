@@ -36,12 +36,14 @@ def answer_in_place(workspace: Workspace, user: User, channel: Channel, answer: 
     )
 
 
-def answer_by_url(workspace: Workspace, tickets: Tickets, name: str, answer: Json) -> None:
+def answer_by_url(workspace: Workspace, tickets: Tickets, name: str, answer: Any) -> None:
     """Carry out what the app posted to a response url.
 
     Raises:
         SlackError: the url is used up or too old, or the answer is none that Slack would show.
     """
+    if not isinstance(answer, dict):
+        raise SlackError("invalid_payload")
     blocks = checked_blocks(answer.get("blocks"))
     given = tickets.use_response(name, workspace.clock.now())
     channel = workspace.channels[given.channel_id]

@@ -50,7 +50,10 @@ def build_server(sandbox: Sandbox, page: Sequence[BaseRoute] = ()) -> Starlette:
             given = await request.json()
             answer_by_url(sandbox.workspace, sandbox.tickets, request.path_params["name"], given)
         except SlackError as refusal:
-            return JSONResponse({"ok": False, "error": refusal.code}, status_code=404)
+            status = 404 if refusal.code in ("expired_url", "used_url") else 400
+            return JSONResponse({"ok": False, "error": refusal.code}, status_code=status)
+        except ValueError:
+            return JSONResponse({"ok": False, "error": "invalid_payload"}, status_code=400)
         await sandbox.workspace.touch()
         return PlainTextResponse("ok")
 
