@@ -129,17 +129,17 @@ def running(
         yield Stage(server, sandbox, http)
 
 
-@pytest.fixture(scope="session")
-def _shared_stage() -> Iterator[Stage]:
+@pytest.fixture(scope="module")
+def shared_stage() -> Iterator[Stage]:
     with running() as stage:
         yield stage
 
 
 @pytest.fixture
-def stage(_shared_stage: Stage) -> Stage:
+def stage(shared_stage: Stage) -> Stage:
     """A workspace in which nothing has happened; its server goes on from test to test."""
-    _shared_stage.server.do(lambda: _start_over(_shared_stage.sandbox))
-    return _shared_stage
+    shared_stage.server.do(lambda: _start_over(shared_stage.sandbox))
+    return shared_stage
 
 
 @pytest.fixture
