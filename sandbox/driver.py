@@ -5,9 +5,10 @@ It stands on the same objects as the page: what can be done there can be done he
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -62,7 +63,22 @@ class _View(_Asked):
 
 class _User(_Asked):
     user: str
-    facts: Json = {}
+
+
+class _Facts(_Asked):
+    name: str = ""
+    real_name: str = ""
+    title: str = ""
+    email: str = ""
+    tz: Annotated[str, AfterValidator(lambda name: ZoneInfo(name).key)] = ""
+    deleted: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+
+
+class _Profile(_User):
+    facts: _Facts
 
 
 class _Clock(_Asked):
@@ -139,8 +155,9 @@ async def open_home(sandbox: Sandbox, given: Json) -> Json:
 
 async def change_user(sandbox: Sandbox, given: Json) -> Json:
     """Change somebody's profile: `{"user": "U…", "facts": {"tz": …, "deleted": true}}`."""
-    asked = _User.model_validate(given)
-    await sandbox.interactions.change_user(asked.user, **asked.facts)
+    asked = _Profile.model_validate(given)
+    facts = asked.facts.model_dump(exclude_unset=True)
+    await sandbox.interactions.change_user(asked.user, **facts)
     return {}
 
 
