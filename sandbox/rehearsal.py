@@ -24,7 +24,7 @@ class Rehearsal:
         catch_up_seconds: float = CATCH_UP_SECONDS,
     ) -> None:
         self._workspace, self._next_due = workspace, next_due
-        self._catch_up_seconds = catch_up_seconds
+        self.catch_up_seconds = catch_up_seconds
         self._moving = asyncio.Lock()
 
     async def due_at(self) -> datetime | None:
@@ -59,7 +59,7 @@ class Rehearsal:
     async def _caught_up(self) -> bool:
         """Wait until nothing is due any more, for a while."""
         try:
-            async with asyncio.timeout(self._catch_up_seconds):
+            async with asyncio.timeout(self.catch_up_seconds):
                 while True:
                     due_at = await self.due_at()
                     if due_at is None or due_at > self._workspace.clock.now():
