@@ -81,10 +81,11 @@ const post = (url, values) =>
 
 function notify(text) {
   const notice = document.createElement("p");
-  notice.className = "notice";
+  notice.className = "notice is-error";
   notice.textContent = text;
-  document.querySelector("dialog[open] .modal-body")?.prepend(notice)
-    ?? document.getElementById("notices").append(notice);
+  // An open window lies on top of everything else.
+  const place = document.querySelector("dialog[open] .modal-body") ?? document.getElementById("notices");
+  place.prepend(notice);
   setTimeout(() => notice.remove(), 8000);
 }
 document.addEventListener("notice", (event) => notify(event.detail.text));
@@ -186,7 +187,11 @@ function showPicked(box) {
     chip.textContent = one.closest("label").textContent.trim();
     return chip;
   }));
-  if (!picked.length) shown.textContent = shown.dataset.placeholder;
+  if (picked.length) return;
+  const none = document.createElement("span");
+  none.className = "picked-none";
+  none.textContent = shown.dataset.placeholder;
+  shown.append(none);
 }
 
 const pauses = new Map(); // field -> what waits for a pause in typing
