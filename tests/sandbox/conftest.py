@@ -229,8 +229,22 @@ def connect(stage: Stage) -> Iterator[Callable[[], App]]:
 
 
 @pytest.fixture
-def app(connect: Callable[[], App]) -> App:
+def fresh_app(connect: Callable[[], App]) -> App:
     return connect()
+
+
+@pytest.fixture(scope="module")
+def shared_app(shared_stage: Stage) -> Iterator[App]:
+    with connecting(shared_stage) as another:
+        yield another()
+
+
+@pytest.fixture
+def app(stage: Stage, shared_app: App) -> App:
+    """An app that has heard nothing yet; its connection stays open from test to test."""
+    shared_app.requests.clear()
+    shared_app.answer = lambda request: None
+    return shared_app
 
 
 def a_field(block_id: str = "progress", action_id: str = "text", **facts: Any) -> Json:

@@ -1,7 +1,6 @@
 """The page's addresses: what a person sees there and does there, without a browser."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -22,26 +21,11 @@ from tests.sandbox.conftest import (
     a_field,
     a_home,
     a_window,
-    connecting,
 )
 
 SCRIPT = "<script>evil</script>"
 ESCAPED = "&lt;script&gt;"
 SECOND_FIELD = {"type": "plain_text_input", "action_id": "second", "multiline": True}
-
-
-@pytest.fixture(scope="module")
-def shared_app(shared_stage: Stage) -> Iterator[App]:
-    with connecting(shared_stage) as connect:
-        yield connect()
-
-
-@pytest.fixture
-def app(stage: Stage, shared_app: App) -> App:
-    """An app that has heard nothing yet; its connection stays open from test to test."""
-    shared_app.requests.clear()
-    shared_app.answer = lambda request: None
-    return shared_app
 
 
 def page(stage: Stage, place: str = OPEN, user: str = ANA) -> str:

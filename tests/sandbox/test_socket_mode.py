@@ -35,8 +35,8 @@ def a_plain_socket(client: WebClient, kept: ExitStack) -> ClientConnection:
     return kept.enter_context(open_socket(url, proxy=None))
 
 
-def test_a_connection_begins_with_hello(app: App) -> None:
-    [hello] = app.hellos
+def test_a_connection_begins_with_hello(fresh_app: App) -> None:
+    [hello] = fresh_app.hellos
 
     assert hello["num_connections"] == 1
     assert hello["connection_info"] == {"app_id": "A0ROLLCALL"}
@@ -122,24 +122,24 @@ def test_with_no_connection_a_command_is_lost_at_once(stage: Stage) -> None:
     assert type_command(stage) == NO_ANSWER
 
 
-def test_a_dropped_connection_is_opened_again(app: App, stage: Stage) -> None:
+def test_a_dropped_connection_is_opened_again(fresh_app: App, stage: Stage) -> None:
     stage.act("sockets", drop=True)
 
-    wait_until(lambda: len(app.hellos) == 2)
+    wait_until(lambda: len(fresh_app.hellos) == 2)
     assert type_command(stage) == ""
-    assert [request.payload["text"] for request in app.requests] == ["help"]
+    assert [request.payload["text"] for request in fresh_app.requests] == ["help"]
 
 
-def test_an_app_that_is_asked_to_connects_again(app: App, stage: Stage) -> None:
+def test_an_app_that_is_asked_to_connects_again(fresh_app: App, stage: Stage) -> None:
     stage.act("sockets", refresh=True)
 
-    wait_until(lambda: len(app.hellos) == 2)
+    wait_until(lambda: len(fresh_app.hellos) == 2)
     assert type_command(stage) == ""
-    assert [request.payload["text"] for request in app.requests] == ["help"]
+    assert [request.payload["text"] for request in fresh_app.requests] == ["help"]
     assert stage.ask("state")["sockets"][-1]["envelopes"] == 1  # the new one has it
 
 
-def test_connections_are_counted_with_what_they_were_handed(app: App, stage: Stage) -> None:
+def test_connections_are_counted_with_what_they_were_handed(fresh_app: App, stage: Stage) -> None:
     type_command(stage)
 
     [socket] = stage.ask("state")["sockets"]
