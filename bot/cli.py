@@ -7,13 +7,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from slack_sdk.errors import SlackApiError
 
 from bot.logs import set_up_logs
 from bot.people import look_up
 from bot.serve import (
     ask_workspace,
     clock_of,
-    posting_client,
+    introduce,
+    patient_client,
+    read_policy_file,
     refuse_foreign_schema,
     serve,
 )
@@ -90,18 +93,22 @@ def import_command(
     engine = connect(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
     services = Services(transaction=transactions(engine), now=clock_of(settings))
-    client = posting_client(settings)
-    workspace_id, _ = ask_workspace(client)
+    client, policy = patient_client(settings), read_policy_file(settings)
+    ask_workspace(client)
     try:
         rows = read_rows(file.read_bytes())
         people = find_people(rows, lambda reference: look_up(client, reference))
     except ImportRefusedError as error:
         _refuse(f"{file}: nothing was imported.", error.faults)
+    except SlackApiError as error:
+        _refuse(f"{file}: nothing was imported.", [f"Slack answered: {error.response['error']}"])
     if dry_run:
         _out.print(
             f"{file}: {len(rows)} rows and {len(people)} people are fine; nothing was stored."
         )
         return
+    # A workspace whose first command is an import gets its policy now.
+    workspace_id = introduce(services, client, policy)
     _report(import_rows(services, Actor(workspace_id, IMPORTER), rows, people))
 
 

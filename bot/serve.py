@@ -12,6 +12,7 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from sqlmodel import Session
 
 from bot.app import build_app, build_bolt
@@ -82,6 +83,13 @@ def posting_client(settings: Settings) -> WebClient:
         timeout=_POST_TIMEOUT_SECONDS,
         retry_handlers=[],
     )
+
+
+def patient_client(settings: Settings) -> WebClient:
+    """Return the client of an import: it asks about many people, and waits when Slack says so."""
+    client = posting_client(settings)
+    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=10))
+    return client
 
 
 def refuse_foreign_schema(state: SchemaState) -> None:

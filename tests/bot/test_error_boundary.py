@@ -1,0 +1,107 @@
+"""The one boundary: a person gets a sentence, the log gets the kind and the place."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+from structlog.testing import capture_logs
+
+from bot.errors import answer_error, sentence
+from tests.fakes import FakeSlack
+from workflows.errors import NoInitiativeError, NotYoursError, UserError
+
+SECRET = "what somebody wrote"
+COMMAND = {"command": "/ai-status", "text": SECRET, "user_id": "U1"}
+SUBMISSION = {
+    "type": "view_submission",
+    "view": {"blocks": [{"type": "section"}, {"type": "input", "block_id": "progress"}]},
+}
+
+
+def answered(error: Exception, body: dict[str, Any], slack: FakeSlack | None = None) -> Any:
+    response = answer_error(error, body, slack or FakeSlack())
+    assert response is not None
+    assert response.status == 200
+    return json.loads(response.body) if response.body else None
+
+
+def test_a_command_is_answered_privately_with_the_exact_sentence() -> None:
+    answer = answered(NoInitiativeError(), COMMAND)
+
+    assert answer["response_type"] == "ephemeral"
+    assert answer["text"] == str(NoInitiativeError()).replace("&", "&amp;")
+
+
+def test_a_bug_is_told_kindly_and_logged_without_what_was_written() -> None:
+    with capture_logs() as logged:
+        answer = answered(ValueError(SECRET), COMMAND)
+
+    assert "What you filed before is safe" in answer["text"]
+    assert SECRET not in answer["text"]
+    (line,) = logged
+    assert (line["event"], line["kind"], line["log_level"]) == (
+        "listener_failed",
+        "/ai-status",
+        "error",
+    )
+
+
+def test_what_a_person_can_mend_is_no_error_in_the_log() -> None:
+    with capture_logs() as logged:
+        answered(NoInitiativeError(), COMMAND)
+
+    assert logged == []
+
+
+def test_a_form_stays_open_with_the_sentence_beside_its_first_field() -> None:
+    answer = answered(UserError("No."), SUBMISSION)
+
+    assert answer["response_action"] == "errors"
+    assert answer["errors"] == {"progress": "Not filed: No. Your text is still here."}
+
+
+@pytest.mark.parametrize(("kind", "method"), [("modal", "views.push"), ("home", "views.open")])
+def test_a_click_in_a_window_is_answered_in_one(kind: str, method: str) -> None:
+    slack = FakeSlack()
+    body = {"type": "block_actions", "trigger_id": "t", "view": {"type": kind}}
+
+    answered(NoInitiativeError(), body, slack)
+
+    (shown,) = slack.of(method)
+    assert "You lead no initiative" in str(shown["view"])
+
+
+def test_an_answer_that_can_not_be_told_is_logged_and_nothing_more() -> None:
+    slack = FakeSlack()
+    slack.answers["views.open"] = ["expired_trigger_id"]
+    body = {"type": "block_actions", "trigger_id": "t"}
+
+    with capture_logs() as logged:
+        answered(NoInitiativeError(), body, slack)
+
+    assert [line["event"] for line in logged] == ["error_untold"]
+
+
+def test_an_event_that_failed_is_left_to_be_delivered_again() -> None:
+    body = {"type": "event_callback", "event": {"type": "user_change"}}
+
+    assert answer_error(ValueError("x"), body, FakeSlack()) is None
+
+
+def slack_error(code: str) -> SlackApiError:
+    return SlackApiError(code, {"ok": False, "error": code})
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (lambda: NotYoursError("FIN-01", ["U1", "U2"]), "Please ask <@U1> or <@U2>."),
+        (lambda: UserError("<!channel> & co"), "&lt;!channel&gt; &amp; co"),
+        (lambda: slack_error("expired_trigger_id"), "Nothing was lost; please try again."),
+        (lambda: slack_error("internal_error"), "What you filed before is safe."),
+    ],
+)
+def test_each_kind_of_error_has_its_sentence(error: Callable[[], Exception], expected: str) -> None:
+    assert expected in sentence(error())

@@ -1,0 +1,217 @@
+"""What `rollcall` refuses, and the sentence it does so with."""
+
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage.engine import connect
+from storage.schema import migrate
+from tests.factories import a_policy
+
+ROOT = Path(__file__).parents[2]
+ROW = "FIN-01,Forecast,Finance,U1,U1,,pilot\n"
+HEADER = "key,name,department,department_leads,lead,deputies,stage\n"
+
+
+class Cli:
+    """Runs `rollcall` in a folder, with settings that can be changed."""
+
+    def __init__(self, folder: Path, api_url: str) -> None:
+        self.folder = folder
+        self.settings = {
+            "SLACK_BOT_TOKEN": "xoxb-secret",
+            "SLACK_APP_TOKEN": "xapp-secret",
+            "SLACK_API_URL": api_url,
+            "DATABASE_URL": f"sqlite:///{folder / 'rollcall.db'}",
+            "POLICY_FILE": str(folder / "policy.yml"),
+        }
+        (folder / "policy.yml").write_text(a_policy(), encoding="utf-8")
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        kept = {name: held for name, held in os.environ.items() if not name.startswith("SLACK_")}
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=self.folder,
+            env=kept | self.settings | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def refused(self, *arguments: str) -> str:
+        """Return what it says as it refuses, which never holds a token."""
+        ended = self.run(*arguments)
+        assert ended.returncode == 1, ended
+        assert "secret" not in ended.stderr + ended.stdout
+        assert "Traceback" not in ended.stderr
+        return ended.stderr
+
+
+class _Slack(http.server.BaseHTTPRequestHandler):
+    """Knows U1 by id, and refuses every token but one."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        known = self.headers["Authorization"] == "Bearer xoxb-secret"
+        answer = {"ok": True, "team_id": "T1", "team": "Tests", "user_id": "U0", "bot_id": "B0"}
+        if "users.info" in self.path:
+            answer["user"] = {"id": "U1", "name": "lead", "tz": "Europe/Berlin"}
+        body = json.dumps(answer if known else {"ok": False, "error": "invalid_auth"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST  # noqa: N815  (the library's name)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def api_url() -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Slack) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/api/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def cli(tmp_path: Path, api_url: str) -> Cli:
+    return Cli(tmp_path, api_url)
+
+
+@pytest.fixture
+def migrated(cli: Cli) -> Cli:
+    engine = connect(cli.settings["DATABASE_URL"])
+    migrate(engine)
+    engine.dispose()
+    return cli
+
+
+def test_a_missing_setting_is_named(cli: Cli) -> None:
+    del cli.settings["SLACK_BOT_TOKEN"]
+
+    assert "SLACK_BOT_TOKEN: is not set" in cli.refused("serve")
+
+
+def test_every_wrong_setting_is_named_and_none_is_shown(cli: Cli) -> None:
+    cli.settings |= {"SLACK_BOT_TOKEN": "secret", "LOG_LEVEL": "secret", "DATABASE_URL": "secret"}
+
+    said = cli.refused("serve")
+
+    for name in ("SLACK_BOT_TOKEN", "LOG_LEVEL", "DATABASE_URL"):
+        assert f"{name}: " in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [(("serve",), "SLACK_APP_TOKEN"), (("serve", "--http", "127.0.0.1:1"), "SLACK_SIGNING_SECRET")],
+)
+def test_each_mode_names_the_secret_that_it_needs(
+    cli: Cli, arguments: tuple[str, ...], name: str
+) -> None:
+    del cli.settings["SLACK_APP_TOKEN"]
+
+    assert f"{name}: is not set" in cli.refused(*arguments)
+
+
+def test_a_database_that_is_behind_is_refused_with_the_command_that_helps(cli: Cli) -> None:
+    said = cli.refused("serve")
+
+    assert "Run: rollcall migrate" in said
+
+
+def test_a_database_that_is_ahead_is_refused_with_the_command_that_helps(migrated: Cli) -> None:
+    engine = connect(migrated.settings["DATABASE_URL"])
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+    said = migrated.refused("serve")
+
+    assert "migrated by a newer Rollcall" in said
+    assert "git pull && make setup" in said
+
+
+def test_migrate_brings_it_up_to_date_and_says_so(cli: Cli) -> None:
+    ended = cli.run("migrate")
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "it is current now" in ended.stdout
+
+
+def test_a_token_that_slack_refuses_is_named(migrated: Cli) -> None:
+    migrated.settings["SLACK_BOT_TOKEN"] = "xoxb-another-secret"
+
+    assert "SLACK_BOT_TOKEN: Slack refuses it (invalid_auth)" in migrated.refused("serve")
+
+
+def test_a_slack_that_can_not_be_reached_is_named(migrated: Cli) -> None:
+    migrated.settings["SLACK_API_URL"] = "http://127.0.0.1:1/api/"
+
+    assert "SLACK_API_URL: Slack can't be reached" in migrated.refused("serve")
+
+
+def test_a_policy_that_is_not_there_is_named(migrated: Cli) -> None:
+    migrated.settings["POLICY_FILE"] = "nowhere.yml"
+
+    assert "POLICY_FILE: the policy can't be read" in migrated.refused("serve")
+
+
+def test_a_policy_with_faults_is_refused_with_line_and_path(migrated: Cli) -> None:
+    policy = migrated.folder / "policy.yml"
+    policy.write_text(a_policy(update={"minutes": -1}), encoding="utf-8")
+
+    said = migrated.refused("policy", str(policy))
+
+    assert "update.minutes" in said
+    assert "line " in said
+    assert "update.minutes" in migrated.refused("serve")
+
+
+def test_a_valid_policy_is_told_to_be_so(cli: Cli) -> None:
+    ended = cli.run("policy", "policy.yml")
+
+    assert ended.returncode == 0
+    assert "wednesday at 15:00 America/New_York" in ended.stdout
+
+
+def test_a_file_with_faults_imports_nothing_and_names_each_by_row(migrated: Cli) -> None:
+    file = migrated.folder / "in.csv"
+    file.write_text(HEADER + ROW + "OPS-01,,Operations,,U1,,flying\n", encoding="utf-8")
+
+    said = migrated.refused("import", "in.csv")
+
+    assert "nothing was imported" in said
+    assert "row 3, name: is empty" in said
+    assert "row 3, stage: " in said
+
+
+def test_an_import_says_what_it_did_and_again_that_nothing_changed(migrated: Cli) -> None:
+    (migrated.folder / "in.csv").write_text(HEADER + ROW, encoding="utf-8")
+
+    dry, first, second = (
+        migrated.run("import", "in.csv", *options) for options in (["--dry-run"], [], [])
+    )
+
+    assert "nothing was stored" in dry.stdout
+    assert "1 new" in first.stdout
+    assert "1 same" in second.stdout
+
+
+def test_an_address_that_is_none_is_refused(migrated: Cli) -> None:
+    migrated.settings["SLACK_SIGNING_SECRET"] = "secret"
+
+    assert "--http: write HOST:PORT" in migrated.refused("serve", "--http", "3000")
