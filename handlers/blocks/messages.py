@@ -186,7 +186,8 @@ def _exception(initiative: Initiative, update: Update, names: dict[str, str]) ->
 
 
 def _read_button(report: RoundReport) -> Block:
-    label = f"Read all {len(report.filed)} updates"
+    count = len(report.filed)
+    label = {0: "Read late updates", 1: "Read the update"}.get(count, f"Read all {count} updates")
     return {
         "type": "actions",
         "elements": [button(label, READ_ROUND, report.round.call_on.isoformat())],

@@ -1,0 +1,179 @@
+"""What the messages say: found when they are sent, from things as they are then."""
+
+import pytest
+
+from handlers.blocks.messages import Message
+from handlers.messages import render
+from storage.models import Confidence, Notification, NotificationKind
+from tests.factories import (
+    CALL_ON,
+    CLOSES_AT,
+    COORDINATION,
+    TEAM,
+    a_filing,
+    a_person,
+    actor,
+    an_initiative,
+    settle_in,
+)
+from tests.fakes import FakeClock
+from tests.handlers.test_update_form import all_text
+from workflows.rounds.run import sweep
+from workflows.services import Services
+from workflows.updates.filing import file_update
+
+LIVE = "<!channel> waits for <@U_LEAD>"
+HEAD = "U_HEAD"
+
+
+@pytest.fixture
+def company(services: Services) -> Services:
+    """Two departments, three initiatives, one head, an open round."""
+    settle_in(
+        services,
+        an_initiative("FIN-01", name="R&D <forecast>"),
+        an_initiative("FIN-02", name="Invoices", lead_id="U_OTHER"),
+        an_initiative("OPS-01", name="Routes", lead_id="U_OTHER", department="Operations"),
+        persons=[a_person(HEAD, timezone="Europe/Berlin")],
+        department_leads={"Finance": [HEAD]},
+    )
+    sweep(services)
+    return services
+
+
+def a_notification(kind: NotificationKind, recipient_id: str, *keys: str) -> Notification:
+    return Notification(
+        workspace_id=TEAM,
+        key="k",
+        kind=kind,
+        recipient_id=recipient_id,
+        call_on=CALL_ON,
+        initiative_keys=list(keys),
+        due_at=CLOSES_AT,
+        clause="c",
+        policy_version=1,
+    )
+
+
+def rendered(services: Services, kind: NotificationKind, to: str, *keys: str) -> Message:
+    message = render(services, a_notification(kind, to, *keys))
+    assert message is not None
+    assert message.text
+    return message
+
+
+def test_a_prompt_names_the_call_the_closing_and_one_button(company: Services) -> None:
+    message = rendered(company, NotificationKind.PROMPT, "U_LEAD", "FIN-01")
+
+    words = all_text(message.blocks)
+    assert "Three minutes for the call on Wednesday 25 November, 15:00?" in words
+    assert "Open until Wednesday 25 November, 14:00." in words
+    assert "R&amp;D &lt;forecast&gt;" in words
+    assert [b["accessory"]["value"] for b in message.blocks if "accessory" in b] == ["FIN-01"]
+
+
+def test_a_message_speaks_its_reader_s_time(company: Services) -> None:
+    settle_in(
+        company,
+        an_initiative("TKY-01", lead_id="U_TOKYO"),
+        persons=[a_person("U_TOKYO", timezone="Asia/Tokyo")],
+    )
+
+    words = all_text(rendered(company, NotificationKind.PROMPT, "U_TOKYO", "TKY-01").blocks)
+
+    assert "call on Thursday 26 November, 05:00?" in words
+
+
+@pytest.mark.parametrize("kind", [NotificationKind.PROMPT, NotificationKind.REMINDER])
+def test_nobody_is_asked_for_what_they_have_just_filed(
+    company: Services, kind: NotificationKind
+) -> None:
+    file_update(company, actor(), a_filing())
+
+    assert render(company, a_notification(kind, "U_LEAD", "FIN-01")) is None
+
+
+def test_of_several_only_what_is_missing_is_asked(company: Services) -> None:
+    file_update(company, actor("U_OTHER"), a_filing("FIN-02"))
+
+    words = all_text(
+        rendered(company, NotificationKind.REMINDER, "U_OTHER", "FIN-02", "OPS-01").blocks
+    )
+
+    assert "OPS-01" in words
+    assert "FIN-02" not in words
+
+
+def test_after_the_closing_nobody_is_reminded(company: Services, clock: FakeClock) -> None:
+    clock.move_to(CLOSES_AT)
+    sweep(company)
+
+    reminder = a_notification(NotificationKind.REMINDER, "U_LEAD", "FIN-01")
+
+    assert render(company, reminder) is None
+
+
+def test_the_summary_has_the_exceptions_first_and_the_missing_by_name(company: Services) -> None:
+    file_update(company, actor("U_OTHER"), a_filing("FIN-02"))
+    file_update(
+        company,
+        actor("U_OTHER"),
+        a_filing("OPS-01", confidence=Confidence.OFF_TRACK, blockers=LIVE),
+    )
+
+    message = rendered(company, NotificationKind.SUMMARY, COORDINATION)
+
+    words = all_text(message.blocks)
+    assert message.text == (
+        "Updates for Wednesday 25 November: 2 of 3 filed · 🔴 1 off track · 1 missing"
+    )
+    assert words.index("OPS-01") < words.index("FIN-01") < words.index("FIN-02")
+    assert "On track, nothing needed: FIN-02" in words
+    assert "*FIN-01*  R&amp;D &lt;forecast&gt; · Lead" in words
+    assert "Read all 2 updates" in words
+
+
+def test_what_people_wrote_is_not_live_in_the_summary(company: Services) -> None:
+    file_update(company, actor(), a_filing(blockers=LIVE))
+
+    blocks = rendered(company, NotificationKind.SUMMARY, COORDINATION).blocks
+
+    assert LIVE in all_text([block for block in blocks if block["type"] == "rich_text"])
+    assert "<!channel>" not in all_text([b for b in blocks if b["type"] != "rich_text"])
+
+
+def test_a_digest_tells_of_one_s_own_departments(company: Services) -> None:
+    file_update(company, actor("U_OTHER"), a_filing("OPS-01"))
+
+    words = all_text(rendered(company, NotificationKind.DIGEST, HEAD).blocks)
+
+    assert "Finance: your week" in words
+    assert "0 of 2 filed" in words
+    assert "Wednesday 25 November, 21:00" in words
+    assert "OPS-01" not in words
+
+
+def test_a_digest_of_a_quiet_week_is_one_line(company: Services) -> None:
+    file_update(company, actor(), a_filing())
+    file_update(company, actor("U_OTHER"), a_filing("FIN-02"))
+
+    message = rendered(company, NotificationKind.DIGEST, HEAD)
+
+    assert message.text == ("Finance: all 2 updates are in, all on track. Nothing for you to do.")
+
+
+def test_who_leads_no_department_any_more_gets_no_digest(company: Services) -> None:
+    assert render(company, a_notification(NotificationKind.DIGEST, "U_LEAD")) is None
+
+
+@pytest.mark.parametrize(
+    ("filed", "label"),
+    [(0, "Read late updates"), (1, "Read the update"), (2, "Read all 2 updates")],
+)
+def test_the_button_says_what_is_behind_it(company: Services, filed: int, label: str) -> None:
+    for key in ("FIN-02", "OPS-01")[:filed]:
+        file_update(company, actor("U_OTHER"), a_filing(key))
+
+    words = all_text(rendered(company, NotificationKind.SUMMARY, COORDINATION).blocks)
+
+    assert label in words
