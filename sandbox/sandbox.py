@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from sandbox.app_road import AppRoad
 from sandbox.events import Events
 from sandbox.faults import Faults
-from sandbox.http_events import HttpEvents
 from sandbox.interactions import Interactions
 from sandbox.manifest import Manifest
 from sandbox.rehearsal import NextDue, Rehearsal
@@ -36,16 +35,16 @@ def build_sandbox(
     base_url: str,
     *,
     next_due: NextDue = lambda: None,
-    http_app: HttpEvents | None = None,
+    road: AppRoad | None = None,
 ) -> Sandbox:
-    """Put a workspace together; without `http_app` the app is reached by its sockets."""
+    """Put a workspace together; without a `road` the app is reached by its sockets."""
     bot_id = workspace.bot_user_id
     workspace.users.setdefault(
         bot_id, User(bot_id, manifest.bot_name.lower(), manifest.bot_name, is_bot=True)
     )
     tickets, faults = Tickets(), Faults()
     sockets = Sockets(tickets, workspace.app_id)
-    road: AppRoad = http_app or sockets
+    road = road or sockets
     events = Events(workspace, manifest, road)
     return Sandbox(
         workspace=workspace,

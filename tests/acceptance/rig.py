@@ -16,8 +16,8 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.people import look_up
+from sandbox.app_road import AppRoad
 from sandbox.clock import SandboxClock
-from sandbox.http_events import HttpEvents
 from sandbox.manifest import read_manifest
 from sandbox.sandbox import Sandbox, build_sandbox
 from sandbox.server import SandboxServer, listen, url_of
@@ -205,7 +205,7 @@ class Rig:
 
 
 def build_rig(
-    folder: Path, database_url: str, present: datetime, http_app: HttpEvents | None = None
+    folder: Path, database_url: str, present: datetime, road: AppRoad | None = None
 ) -> tuple[Rig, SandboxServer]:
     """Put a rig together; the server is not started yet."""
     (folder / "policy.yml").write_text(a_policy(), encoding="utf-8")
@@ -219,7 +219,7 @@ def build_rig(
         read_manifest(ROOT / "manifest.yml"),
         url_of(listening),
         next_due=lambda: next_due_at(services),
-        http_app=http_app,
+        road=road,
     )
     server = SandboxServer(sandbox, listening)
     return Rig(folder, database_url, sandbox, server, engine), server

@@ -17,9 +17,9 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from sandbox.api import METHODS
+from sandbox.app_road import AppRoad
 from sandbox.clock import SandboxClock
 from sandbox.events import RETRY_AFTER_SECONDS
-from sandbox.http_events import HttpEvents
 from sandbox.manifest import Manifest
 from sandbox.page.routes import page_routes
 from sandbox.rehearsal import NextDue
@@ -114,13 +114,13 @@ def running(
     manifest: Manifest | None = None,
     *,
     next_due: NextDue = lambda: None,
-    http_app: HttpEvents | None = None,
+    road: AppRoad | None = None,
 ) -> Iterator[Stage]:
     """Serve a workspace of three people and three channels."""
     listening = listen()
     url = url_of(listening)
     sandbox = build_sandbox(
-        a_workspace(), manifest or a_manifest(), url, next_due=next_due, http_app=http_app
+        a_workspace(), manifest or a_manifest(), url, next_due=next_due, road=road
     )
     with (
         SandboxServer(sandbox, listening, page_routes(sandbox, ANA)) as server,

@@ -1,0 +1,48 @@
+"""How `rollcall demo` starts and ends."""
+
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from tests.acceptance.rig import ROOT
+from tests.acceptance.test_http import free_port
+
+
+def demo(port: int) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo", "--port", str(port)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def test_a_taken_port_is_said_with_the_flag_that_changes_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = demo(port)
+        said, _ = refused.communicate(timeout=60)
+
+    assert refused.returncode == 1
+    assert said == f"Port {port} is taken. Choose another: rollcall demo --port {port + 1}\n"
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_well_when_it_is_told_to_and_frees_its_port(told: signal.Signals) -> None:
+    port = free_port()
+    running = demo(port)
+    assert running.stdout is not None
+    while "Ctrl-C" not in running.stdout.readline():
+        assert running.poll() is None
+
+    running.send_signal(told)
+    said, _ = running.communicate(timeout=60)
+
+    assert running.returncode == 0
+    assert said.endswith("The demo has ended; nothing of it is kept.\n")
+    with socket.create_server(("127.0.0.1", port)):
+        pass
