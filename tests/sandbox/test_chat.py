@@ -288,3 +288,14 @@ def test_an_emoji_has_a_name_like_one(client: WebClient) -> None:
     answer = refused(client.reactions_add, channel=OPEN, timestamp=ts, name="no such!")
 
     assert answer["error"] == "invalid_name"
+
+
+def test_the_text_of_all_blocks_together_has_an_end_too(client: WebClient, stage: Stage) -> None:
+    just_right = [a_section("x" * 2_600) for _ in range(5)]
+    too_long = [*just_right, a_section("x")]
+
+    client.chat_postMessage(channel=OPEN, text="Hi", blocks=just_right)
+    answer = refused(client.chat_postMessage, channel=OPEN, text="Hi", blocks=too_long)
+
+    assert answer["error"] == "msg_blocks_too_long"
+    assert len(said_in(stage)) == 1
