@@ -1,4 +1,4 @@
-"""The demo's past: four weeks, lived through by the bot on a clock that runs through them."""
+"""The demo's past: four weeks and some days, lived through by the bot on a clock of its own."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from storage.models import Confidence
 from workflows import policies
 from workflows.due import next_due_at
 from workflows.rounds.planning import ensure_next_round
-from workflows.rounds.policy import next_call_on, round_times
+from workflows.rounds.policy import RoundTimes, next_call_on, round_times
 from workflows.rounds.run import sweep
 from workflows.services import Actor, Services
 from workflows.updates.filing import Filing, file_update
@@ -34,12 +34,12 @@ class Life:
 
 
 def live_through_history(life: Life, present: datetime) -> None:
-    """File the past weeks' updates at their times, with all that was due between them.
+    """File all updates up to the present at their times, with all that was due between them.
 
-    The clock goes back to before the first round and ends at `present`.
+    The clock goes back to when the first round opened and ends at `present`.
     """
     weeks = load_history().weeks
-    life.move_clock_to(present - WEEK * (len(weeks) + 1))
+    life.move_clock_to(_times(life, weeks[0], present).opens_at)
     ensure_next_round(life.services, life.workspace_id)
     for past, at, filing in _filings(life, weeks, present):
         _live_until(life, at)
@@ -60,15 +60,18 @@ def _filings(
     life: Life, weeks: list[PastWeek], present: datetime
 ) -> Iterator[tuple[PastUpdate, datetime, Filing]]:
     """Yield who filed what and when, in the order in which it happened."""
-    document = policies.document_in_force(life.services, life.workspace_id)
     for week in weeks:
-        call_on = next_call_on(document, present - WEEK * week.week)
-        closes_at = round_times(document, call_on).closes_at
+        times = _times(life, week, present)
         versions: dict[str, int] = {}
         for past in sorted(week.updates, key=lambda update: -update.before_close):
-            filing = Filing(past.key, call_on, versions.get(past.key, 0), _answers(past))
+            filing = Filing(past.key, times.call_on, versions.get(past.key, 0), _answers(past))
             versions[past.key] = filing.base_version + 1
-            yield past, closes_at - past.before_close, filing
+            yield past, times.closes_at - past.before_close, filing
+
+
+def _times(life: Life, week: PastWeek, present: datetime) -> RoundTimes:
+    document = policies.document_in_force(life.services, life.workspace_id)
+    return round_times(document, next_call_on(document, present - WEEK * week.week))
 
 
 def _answers(past: PastUpdate) -> Answers:

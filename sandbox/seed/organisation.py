@@ -113,7 +113,7 @@ class Organisation:
 
 
 class PastUpdate(_Entry):
-    """An update as it was filed in an earlier week."""
+    """An update as it was filed before the first look."""
 
     key: Annotated[str, Field(pattern=r"^[A-Z]{2,4}-\d\d$")]
     by: Email
@@ -133,12 +133,12 @@ class PastUpdate(_Entry):
 class PastWeek(_Entry):
     """The updates of one round, the first filed first; a second one of a key is an edit."""
 
-    week: int = Field(ge=1)  # how many calls ago; 1 is the last
+    week: int = Field(ge=0)  # how many calls ago; 1 is the last, 0 the one that is coming
     updates: list[PastUpdate]
 
 
 class History(_Entry):
-    """The rounds of the past weeks, the oldest first."""
+    """The rounds of the past weeks and the open one, the oldest first."""
 
     weeks: list[PastWeek]
 
