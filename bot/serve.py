@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from sqlmodel import Session
 
+from bot.alone import alone_on
 from bot.app import build_app, build_bolt
 from bot.clock import rehearsal_clock, utc_now
 from bot.http import serve_http
@@ -39,9 +40,15 @@ def serve(settings: Settings, http: str | None) -> None:
     """Run the bot until SIGTERM or SIGINT, and finish what is under way then.
 
     Raises:
-        StartRefusedError, SettingsInvalidError, PolicyInvalidError: before anything is done.
+        StartRefusedError, SettingsInvalidError, PolicyInvalidError, NotAloneError: before
+            anything is done.
     """
     _require_secrets(settings, http)
+    with alone_on(settings.database_url):
+        _serve(settings, http)
+
+
+def _serve(settings: Settings, http: str | None) -> None:
     engine = connect(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
     services = build_services(transactions(engine), clock_of(settings))

@@ -106,6 +106,20 @@ def test_killed_between_slack_s_taking_a_message_and_the_record_it_sends_none_tw
 
 
 @only_sqlite
+def test_a_second_process_on_the_same_sqlite_file_is_refused(rig: Rig) -> None:
+    first = rig.start_on_socket()
+
+    refused = rig.run("serve")
+    first.kill()
+    first.wait()
+    wait_until(lambda: rig.open_sockets() == 0)
+    rig.start_on_socket()  # the lock went with its process
+
+    assert refused.returncode == 1
+    assert "another Rollcall serves this SQLite file" in refused.stderr
+
+
+@only_sqlite
 def test_the_home_is_drawn_when_somebody_looks_at_it(served: Rig) -> None:
     served.do("home", user=LEAD)
 
