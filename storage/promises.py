@@ -35,6 +35,31 @@ def claim_due(session: Session, now: datetime, limit: int = 200) -> Sequence[Pro
     ).all()
 
 
+def find(
+    session: Session,
+    state: PromiseState | None,
+    kind: PromiseKind | None,
+    containing: str,
+    limit: int,
+) -> Sequence[Promise]:
+    """Return promises of any workspace, those due last first; None and "" match everything."""
+    query = select(Promise).order_by(col(Promise.due_at).desc(), col(Promise.key)).limit(limit)
+    if state is not None:
+        query = query.where(Promise.state == state)
+    if kind is not None:
+        query = query.where(Promise.kind == kind)
+    return session.exec(query.where(col(Promise.key).contains(containing, autoescape=True))).all()
+
+
+def pending(session: Session, workspace_id: str) -> Sequence[Promise]:
+    """Return every pending promise of a workspace, earliest first."""
+    return session.exec(
+        select(Promise)
+        .where(Promise.workspace_id == workspace_id, Promise.state == PromiseState.PENDING)
+        .order_by(col(Promise.due_at), col(Promise.key))
+    ).all()
+
+
 def pending_of_kind(session: Session, workspace_id: str, kind: PromiseKind) -> Sequence[Promise]:
     """Return the pending promises of one kind."""
     return session.exec(

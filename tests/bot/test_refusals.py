@@ -211,6 +211,17 @@ def test_an_import_says_what_it_did_and_again_that_nothing_changed(migrated: Cli
     assert "1 same" in second.stdout
 
 
+def test_promises_are_listed_and_audited(migrated: Cli) -> None:
+    (migrated.folder / "in.csv").write_text(HEADER + ROW, encoding="utf-8")
+    migrated.run("import", "in.csv")
+
+    listed, audited = migrated.run("promises"), migrated.run("promises", "--audit")
+
+    # An import makes no round; serving does, and nothing serves here.
+    assert (listed.returncode, listed.stdout) == (0, "No promise is like that.\n")
+    assert (audited.returncode, audited.stdout) == (1, "T1  next round: nothing will open it\n")
+
+
 def test_an_address_that_is_none_is_refused(migrated: Cli) -> None:
     migrated.settings["SLACK_SIGNING_SECRET"] = "secret"
 

@@ -1,0 +1,56 @@
+from datetime import timedelta
+
+import pytest
+
+from storage.models import Promise, PromiseKind
+from tests.factories import CALL_ON, MONDAY_9AM, TEAM, a_round, an_update
+from workflows.promises.policy import UNTOUCHED_AFTER, fault_of_promise, fault_of_round
+
+NOW = MONDAY_9AM
+SECOND = timedelta(seconds=1)
+
+
+def a_promise(kind: PromiseKind = PromiseKind.PROMPT, due_in: timedelta = SECOND) -> Promise:
+    return Promise(
+        workspace_id=TEAM,
+        key=f"{kind}:{CALL_ON}",
+        kind=kind,
+        call_on=CALL_ON,
+        initiative_key="FIN-01" if kind in (PromiseKind.PROMPT, PromiseKind.REMINDER) else None,
+        due_at=NOW + due_in,
+        clause="c",
+        policy_version=1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("late", "is_fault"), [(UNTOUCHED_AFTER, False), (UNTOUCHED_AFTER + SECOND, True)]
+)
+def test_what_was_due_a_while_ago_and_is_untouched_is_a_fault(
+    late: timedelta, is_fault: bool
+) -> None:
+    fault = fault_of_promise(a_promise(due_in=-late), NOW, a_round(), {}, {"FIN-01"})
+
+    assert (fault is not None) is is_fault
+
+
+@pytest.mark.parametrize("kind", [PromiseKind.PROMPT, PromiseKind.REMINDER])
+def test_an_ask_needs_an_open_round_and_an_update_that_is_owed(kind: PromiseKind) -> None:
+    ask, closed = a_promise(kind), a_round(closed_at=NOW)
+    filed = {"FIN-01": an_update()}
+
+    assert fault_of_promise(ask, NOW, a_round(), {}, {"FIN-01"}) is None
+    assert fault_of_promise(ask, NOW, None, {}, {"FIN-01"}) == "its round never opened"
+    assert fault_of_promise(ask, NOW, closed, {}, {"FIN-01"}) == "its round has closed"
+    assert fault_of_promise(ask, NOW, a_round(), filed, {"FIN-01"}) == "the update is filed already"
+    assert fault_of_promise(ask, NOW, a_round(), {}, set()) == "the initiative owes no updates"
+
+
+def test_a_round_is_opened_once_and_closed() -> None:
+    opening, closing = a_promise(PromiseKind.OPEN_ROUND), a_promise(PromiseKind.CLOSE_ROUND)
+
+    assert fault_of_promise(opening, NOW, None, {}, set()) is None
+    assert fault_of_promise(opening, NOW, a_round(), {}, set()) == "its round is open already"
+    assert fault_of_promise(closing, NOW, a_round(), {}, set()) is None
+    assert fault_of_round(a_round(), {PromiseKind.CLOSE_ROUND}) is None
+    assert fault_of_round(a_round(), {PromiseKind.PROMPT}) == "nothing will close it"

@@ -1,0 +1,1 @@
+"""What the bot owes: listed, and checked for what would never happen."""

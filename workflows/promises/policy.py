@@ -1,0 +1,44 @@
+"""Decides whether a promise, or a round, is in order. Pure: rows and `now` in."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from storage.models import Promise, PromiseKind, Round, Update
+
+UNTOUCHED_AFTER = timedelta(minutes=5)  # far longer than a sweep of anything takes
+_ASKS = (PromiseKind.PROMPT, PromiseKind.REMINDER)
+
+
+def fault_of_promise(
+    promise: Promise,
+    now: datetime,
+    round_: Round | None,
+    filed: dict[str, Update],
+    asked_keys: Collection[str],
+) -> str | None:
+    """Return what is wrong with a pending promise, or None.
+
+    `round_` is the one it is of, `filed` that round's updates and `asked_keys` the initiatives
+    that owe one.
+    """
+    late_by = now - promise.due_at
+    if late_by > UNTOUCHED_AFTER:
+        return f"was due {late_by} ago, and nothing has touched it"
+    if promise.kind == PromiseKind.OPEN_ROUND:
+        return "its round is open already" if round_ else None
+    if round_ is None or round_.closed_at is not None:
+        return "its round has closed" if round_ else "its round never opened"
+    return _fault_of_ask(promise, filed, asked_keys) if promise.kind in _ASKS else None
+
+
+def _fault_of_ask(
+    promise: Promise, filed: dict[str, Update], asked_keys: Collection[str]
+) -> str | None:
+    if promise.initiative_key in filed:
+        return "the update is filed already"
+    return None if promise.initiative_key in asked_keys else "the initiative owes no updates"
+
+
+def fault_of_round(round_: Round, pending_kinds: Collection[PromiseKind]) -> str | None:
+    """Return what is wrong with an open round, or None; `pending_kinds` are its own promises'."""
+    return None if PromiseKind.CLOSE_ROUND in pending_kinds else "nothing will close it"
