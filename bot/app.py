@@ -8,18 +8,24 @@ from slack_sdk import WebClient
 from bot import errors
 from bot.settings import Settings
 from handlers import home, people, rounds, status, update_form
+from handlers.update_form import Later
 from workflows.services import Services
 
 # Seconds: an answer to a click is of no use after Slack's three.
 _ANSWER_TIMEOUT_SECONDS = 3
 
 
-def build_app(app: App, services: Services) -> App:
-    """Hand every listener `services` by name and attach the listeners."""
+def build_app(app: App, services: Services, later: Later, workspace_id: str = "") -> App:
+    """Hand every listener `services` and `later` by name and attach the listeners.
+
+    `workspace_id` stands in where a payload names none.
+    """
 
     @app.use
     def provide_services(context: BoltContext, next_: Callable[[], None]) -> None:
-        context["services"] = services
+        context["services"], context["later"] = services, later
+        if workspace_id and not context.team_id:
+            context["team_id"] = workspace_id
         next_()
 
     for feature in (status, update_form, rounds, home, people):

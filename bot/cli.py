@@ -24,6 +24,7 @@ from bot.serve import (
 from bot.settings import Settings, read_settings
 from storage.engine import connect, transactions
 from storage.schema import migrate, schema_state
+from workflows import policies
 from workflows.errors import ImportRefusedError, PolicyInvalidError, UserError
 from workflows.importing import Imported, find_people, import_rows, read_rows
 from workflows.policy_document import read_policy
@@ -96,7 +97,7 @@ def import_command(
     refuse_foreign_schema(schema_state(engine))
     services = Services(transaction=transactions(engine), now=clock_of(settings))
     client, policy = patient_client(settings), read_policy_file(settings)
-    ask_workspace(client)
+    workspace_id, _ = ask_workspace(client)
     try:
         rows = read_rows(file.read_bytes())
         people = find_people(rows, lambda reference: look_up(client, reference))
@@ -109,8 +110,8 @@ def import_command(
             f"{file}: {len(rows)} rows and {len(people)} people are fine; nothing was stored."
         )
         return
-    # A workspace whose first command is an import gets its policy now.
-    workspace_id = introduce(services, client, policy)
+    if not policies.is_set(services, workspace_id):
+        introduce(services, client, policy)  # the workspace's first command is an import
     _report(import_rows(services, Actor(workspace_id, IMPORTER), rows, people))
 
 

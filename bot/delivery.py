@@ -1,5 +1,7 @@
 """Drains the outbox: one message after the other, and none of them twice."""
 
+import math
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -13,24 +15,35 @@ from workflows.outbox import claim_next, mark_sent, mark_settled, put_back
 from workflows.services import Services
 
 EVENT_TYPE = "rollcall_notification"
-# After these Slack may yet take the message: it is tried again once it is known to be missing.
-_PASSING = {
-    "account_inactive", "fatal_error", "internal_error", "invalid_auth", "missing_scope",
-    "not_authed", "request_timeout", "service_unavailable", "token_expired", "token_revoked",
+# After these Slack will never take the message. After anything else it may, once it is known
+# to be missing: a token is put right, a bad day passes, a proxy answers for Slack.
+_FINAL = {
+    "as_user_not_supported", "cannot_dm_bot", "channel_not_found", "invalid_blocks",
+    "invalid_blocks_format", "is_archived", "messages_tab_disabled", "metadata_too_large",
+    "msg_blocks_too_long", "msg_too_long", "no_text", "not_in_channel", "restricted_action",
+    "restricted_action_read_only_channel", "too_many_attachments", "user_disabled",
+    "user_not_found", "user_not_in_channel",
 }  # fmt: skip
+_RATE_LIMITED = {"ratelimited", "rate_limited"}
 _LOOKS_BACK = timedelta(hours=1)  # before the message was due: clocks differ
 _MOST_PAGES = 10
 _log = structlog.get_logger("rollcall.delivery")
 
 
-def deliver_due(services: Services, client: WebClient) -> int:
-    """Send what is due and return how many messages were looked at.
+def deliver_due(
+    services: Services,
+    client: WebClient,
+    workspace_id: str,
+    is_stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Send what is due in a workspace and return how many messages were looked at.
 
-    `client` must not retry by itself: a message whose answer was lost is looked for in its
-    channel, by its metadata, before it is sent again.
+    Told to stop, it ends after the message under way. `client` must not retry by itself: a
+    message whose answer was lost is looked for in its channel, by its metadata, before it is
+    sent again.
     """
     count = 0
-    while notification := claim_next(services):
+    while not is_stopping() and (notification := claim_next(services, workspace_id)):
         _deliver(services, client, notification)
         count += 1
     return count
@@ -86,7 +99,7 @@ def _find_posted(client: WebClient, notification: Notification) -> tuple[str, st
             cursor=cursor,
         )
         for posted in page["messages"]:
-            payload = posted.get("metadata", {}).get("event_payload", {})
+            payload = (posted.get("metadata") or {}).get("event_payload") or {}
             if payload.get("key") == notification.key:
                 return channel_id, str(posted["ts"])
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
@@ -98,15 +111,24 @@ def _find_posted(client: WebClient, notification: Notification) -> tuple[str, st
 def _settle_refusal(services: Services, notification: Notification, error: SlackApiError) -> None:
     log = _log.bind(workspace=notification.workspace_id, key=notification.key)
     status, code = _status(error), _code(error)
-    if status == 429:
-        wait = timedelta(seconds=int(error.response.headers.get("Retry-After", "1")))
+    if status == 429 or code in _RATE_LIMITED:
+        wait = _retry_after(error)
         put_back(services, notification, services.now() + wait, code)
         log.info("message_put_back", wait_seconds=wait.total_seconds())
-    elif status >= 500 or code in _PASSING:
-        log.warning("message_unanswered", error=code)
-    else:
+    elif code in _FINAL:
         mark_settled(services, notification, NotificationState.FAILED, code)
         log.error("message_refused", error=code, recipient=notification.recipient_id)
+    else:
+        log.warning("message_unanswered", error=code, status=status)
+
+
+def _retry_after(error: SlackApiError) -> timedelta:
+    headers = getattr(error.response, "headers", None) or {}
+    try:
+        seconds = float(headers.get("Retry-After", "30"))
+    except ValueError:
+        seconds = 30  # a date, which Slack never sends, or nothing that can be read
+    return timedelta(seconds=math.ceil(max(seconds, 1)))
 
 
 def _status(error: SlackApiError) -> int:

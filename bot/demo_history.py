@@ -52,7 +52,7 @@ def _live_until(life: Life, instant: datetime) -> None:
     while (due_at := next_due_at(life.services)) is not None and due_at <= instant:
         life.move_clock_to(max(due_at, life.services.now()) + _JUST_AFTER)
         sweep(life.services)
-        deliver_due(life.services, life.client)
+        deliver_due(life.services, life.client, life.workspace_id)
     life.move_clock_to(instant)
 
 

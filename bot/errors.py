@@ -29,7 +29,7 @@ def answer_error(error: Exception, body: dict[str, Any], client: WebClient) -> B
         _log.error("listener_failed", kind=_kind(body), exc_info=error)
     text = sentence(error)
     if body.get("type") == "view_submission":
-        return _beside_field(body["view"], text)
+        return _beside_field(body["view"], str(error) if isinstance(error, UserError) else text)
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": text, "blocks": [section(text)]})
     if body.get("type") == "block_actions":

@@ -1,19 +1,27 @@
 """Asking Slack who people are: now and then for those known, once for those to be imported."""
 
+import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers.people import read_profile
-from workflows.people import Profile, remember, stalest
+from workflows.people import Profile, remember, set_aside, stalest
 from workflows.services import Services
 
+_log = structlog.get_logger("rollcall.people")
 _AT_ONCE = 5  # a minute: far below Slack's hundred
 
 
 def read_stalest(services: Services, client: WebClient, workspace_id: str) -> None:
     """Read again those that Slack was not asked about for a day; events may have been missed."""
     for user_id in stalest(services, workspace_id, _AT_ONCE):
-        remember(services, workspace_id, read_profile(client.users_info(user=user_id)["user"]))
+        try:
+            answer = client.users_info(user=user_id)
+        except (SlackApiError, SlackClientError, OSError) as error:
+            _log.warning("person_unread", person=user_id, error=type(error).__name__)
+            set_aside(services, workspace_id, user_id)
+        else:
+            remember(services, workspace_id, read_profile(answer["user"]))
 
 
 def look_up(client: WebClient, reference: str) -> Profile | None:

@@ -3,6 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime
 from types import FrameType
@@ -55,8 +56,11 @@ def _serve(settings: Settings, http: str | None) -> None:
     client = posting_client(settings)
     workspace_id = introduce(services, client, read_policy_file(settings))
     ensure_next_round(services, workspace_id)
-    app = build_app(build_bolt(settings), services)
-    scheduler = build_scheduler(services, client, workspace_id, _tick_seconds(settings))
+    afterwards = ThreadPoolExecutor(max_workers=2, thread_name_prefix="afterwards")
+    app = build_app(build_bolt(settings), services, afterwards.submit, workspace_id)
+    stopping = threading.Event()
+    tick_seconds = _tick_seconds(settings)
+    scheduler = build_scheduler(services, client, workspace_id, tick_seconds, stopping.is_set)
     scheduler.start()
     _log.info("serving", workspace=workspace_id, via=http or "socket")
     try:
@@ -65,6 +69,8 @@ def _serve(settings: Settings, http: str | None) -> None:
         else:
             _serve_socket(app, settings)
     finally:
+        stopping.set()
+        afterwards.shutdown(wait=True)
         scheduler.shutdown(wait=True)
         engine.dispose()
         _log.info("stopped", workspace=workspace_id)

@@ -9,11 +9,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from storage.models import Person
-from workflows.people import Profile, known_person, remember
+from workflows.people import FALLBACK_ZONE, Profile, known_person, remember
 from workflows.services import Actor, Services
 from workflows.zones import is_zone
 
-FALLBACK_ZONE = "UTC"  # of somebody whose timezone Slack doesn't know
 _log = structlog.get_logger("rollcall.people")
 
 
@@ -56,14 +55,14 @@ def zone_of(person: Person | None) -> ZoneInfo:
 
 
 def read_profile(user: dict[str, Any]) -> Profile:
-    """Read a user object of Slack's; a timezone that is missing or unknown is UTC."""
-    profile = user.get("profile", {})
-    timezone = user.get("tz") or FALLBACK_ZONE
+    """Read a user object of Slack's."""
+    profile = user.get("profile") or {}
+    timezone = user.get("tz") or ""
     guest = ("is_restricted", "is_ultra_restricted", "is_stranger")
     return Profile(
         user_id=user["id"],
         name=profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"],
-        timezone=timezone if is_zone(timezone) else FALLBACK_ZONE,
+        timezone=timezone if is_zone(timezone) else None,
         deactivated=bool(user.get("deleted")),
         guest=any(user.get(flag) for flag in guest),
         bot=bool(user.get("is_bot")),

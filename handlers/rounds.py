@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from handlers.blocks import messages, round_view
 from handlers.blocks.text import Block
 from handlers.people import actor_of, meet, zone_of
+from handlers.views import change_view
 from workflows.people import names_of
 from workflows.services import Services
 from workflows.updates.reading import report_round
@@ -46,7 +47,7 @@ def turn_page(
     """Show another page in the same window."""
     call_on, page = round_view.read_turn(action["value"])
     view = _page(context, client, services, call_on, page)
-    client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+    change_view(client, body["view"], view)
     ack()
 
 

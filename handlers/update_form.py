@@ -1,16 +1,17 @@
 """The update form: opened from a button or a command, kept while typing, filed."""
 
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from handlers.blocks import notices, update_form
 from handlers.blocks.text import Block, escape, moment_text
 from handlers.home import publish_home
 from handlers.people import actor_of, meet, zone_of
+from handlers.views import change_view
 from workflows.errors import UpdateCrossedError, UpdateTooLongError
 from workflows.people import names_of
 from workflows.services import Actor, Services
@@ -24,7 +25,7 @@ from workflows.updates.filing import (
 )
 from workflows.updates.policy import longest_field
 
-_GONE = ("not_found", "hash_conflict", "view_not_found")  # closed or changed meanwhile
+Later = Callable[[Callable[[], None]], object]  # does something once the answer is on its way
 
 
 def register(app: App) -> None:
@@ -54,7 +55,7 @@ def press_open(
     view = body.get("view") or {}
     if view.get("type") == "modal":
         form = _built(client, services, actor, action["value"])
-        client.views_update(view_id=view["id"], hash=view["hash"], view=form)
+        change_view(client, view, form)
     else:
         show_form(client, services, actor, action["value"], body["trigger_id"])
     ack()
@@ -70,13 +71,8 @@ def follow_typing(
     keep_draft(services, actor, remembered.key, remembered.call_on, typed)
     rules = rules_of_round(services, actor, remembered.call_on)
     ack()
-    if (fresh := update_form.with_length(view, rules)) is None:
-        return
-    try:
-        client.views_update(view_id=view["id"], hash=view["hash"], view=fresh)
-    except SlackApiError as error:
-        if error.response["error"] not in _GONE:
-            raise
+    if (fresh := update_form.with_length(view, rules)) is not None:
+        change_view(client, view, fresh)
 
 
 def save_form(
@@ -85,6 +81,7 @@ def save_form(
     context: BoltContext,
     client: WebClient,
     services: Services,
+    later: Later,
 ) -> None:
     """File the update and confirm it, or say next to the field what is in the way."""
     actor = actor_of(context)
@@ -104,7 +101,8 @@ def save_form(
         rules = rules_of_round(services, actor, filing.call_on)
         view = notices.filed(filed, rules, zone, services.now())
         ack(response_action="update", view=view)
-        publish_home(client, services, actor)
+        # Filed is filed: what may wait or fail comes after the answer.
+        later(lambda: publish_home(client, services, actor))
 
 
 def _built(client: WebClient, services: Services, actor: Actor, wanted: str) -> Block:

@@ -16,9 +16,13 @@ def enqueue(session: Session, notification: Notification) -> bool:
 
 
 def claim_due(
-    session: Session, now: datetime, abandoned_before: datetime, limit: int = 20
+    session: Session,
+    workspace_id: str,
+    now: datetime,
+    abandoned_before: datetime,
+    limit: int = 20,
 ) -> Sequence[Notification]:
-    """Mark what is due as being sent, and return it, oldest first.
+    """Mark what is due in a workspace as being sent, and return it, oldest first.
 
     What has been `sending` since before `abandoned_before` is claimed again: whoever took it
     has died on the way, and whether it was sent is to be found out.
@@ -32,8 +36,8 @@ def claim_due(
     )
     claimed = session.exec(
         select(Notification)
-        .where(or_(waiting, abandoned))
-        .order_by(col(Notification.due_at), col(Notification.workspace_id), col(Notification.key))
+        .where(Notification.workspace_id == workspace_id, or_(waiting, abandoned))
+        .order_by(col(Notification.due_at), col(Notification.key))
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()

@@ -41,7 +41,7 @@ def read_day(text: str, today: date) -> date:
         in_next_year = parser.parse(text, default=start + relativedelta(years=1)).date()
     except (ValueError, OverflowError):
         raise DateUnreadableError(
-            f"I can't read “{text}” as a date. Try “Monday”, “27 November” or “2026-11-27”."
+            f"I can't read “{text[:100]}” as a date. Try “Monday”, “27 November” or “2026-11-27”."
         ) from None
     if parser.parserinfo().weekday(text.strip()) is not None:
         day += timedelta(days=7 if day <= today else 0)

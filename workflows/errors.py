@@ -57,6 +57,7 @@ class UnknownInitiativeError(UserError):
     """No initiative has that key or name."""
 
     def __init__(self, wanted: str, closest: Sequence[str]) -> None:
+        wanted = wanted if len(wanted) <= 100 else wanted[:99] + "…"
         self.wanted, self.closest = wanted, list(closest)
         hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
         super().__init__(f"I know no initiative or command “{wanted}”.{hint}")

@@ -13,13 +13,13 @@ from storage import initiatives, people
 from storage.models import Initiative, Person, Stage
 from workflows import audit
 from workflows.errors import ImportRefusedError
-from workflows.people import Profile
+from workflows.people import FALLBACK_ZONE, Profile
 from workflows.rounds.planning import replan_asks
 from workflows.services import Actor, Services
 
 COLUMNS = ("key", "name", "department", "department_leads", "lead", "deputies", "stage")
 _SURPLUS = "surplus"  # where the csv module puts cells beyond the last column
-_LONGEST = 5000  # rows; larger registries come another way
+_LONGEST = 1000  # rows, a few seconds; larger registries come another way
 
 
 def _several(cell: object) -> object:
@@ -139,13 +139,14 @@ def import_rows(
     result = Imported([], [], [])
     with services.transaction() as session:
         for profile in people_by_reference.values():
+            known = people.get(session, actor.workspace_id, profile.user_id)
             people.save(
                 session,
                 Person(
                     workspace_id=actor.workspace_id,
                     user_id=profile.user_id,
                     name=profile.name,
-                    timezone=profile.timezone,
+                    timezone=profile.timezone or (known.timezone if known else FALLBACK_ZONE),
                     read_at=now,
                 ),
             )
@@ -203,12 +204,14 @@ def _unfit(profile: Profile) -> str:
 def _save_departments(
     session: Session, workspace_id: str, rows: Rows, ids: Mapping[str, str]
 ) -> None:
-    """Store as a department's leads all that any of its rows names."""
+    """Store as a department's leads all that any of its rows names; where none does, keep them."""
     leads: dict[str, dict[str, None]] = {}
     for row in rows.values():
         named = (ids[reference] for reference in row.department_leads)
         leads.setdefault(row.department, {}).update(dict.fromkeys(named))
     for department, user_ids in leads.items():
+        if not user_ids:
+            continue
         initiatives.set_department_leads(session, workspace_id, department, list(user_ids))
 
 

@@ -11,11 +11,13 @@ from workflows.services import Services
 ABANDONED_AFTER = timedelta(seconds=60)
 
 
-def claim_next(services: Services) -> Notification | None:
-    """Take the next message that is due, so that nobody else sends it meanwhile."""
+def claim_next(services: Services, workspace_id: str) -> Notification | None:
+    """Take the workspace's next message that is due, so that nobody else sends it meanwhile."""
     now = services.now()
     with services.transaction() as session:
-        claimed = notifications.claim_due(session, now, now - ABANDONED_AFTER, limit=1)
+        claimed = notifications.claim_due(
+            session, workspace_id, now, now - ABANDONED_AFTER, limit=1
+        )
         return next(iter(claimed), None)
 
 

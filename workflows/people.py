@@ -10,6 +10,7 @@ from workflows.rounds.planning import replan_asks
 from workflows.services import Services
 
 STALE_AFTER = timedelta(days=1)
+FALLBACK_ZONE = "UTC"  # of somebody whose timezone Slack has never told
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Profile:
 
     user_id: str
     name: str
-    timezone: str  # IANA
+    timezone: str | None  # IANA; None: Slack doesn't say, and what is known stays
     deactivated: bool = False
     guest: bool = False  # of the workspace, or from another organisation
     bot: bool = False
@@ -29,8 +30,9 @@ def remember(services: Services, workspace_id: str, profile: Profile) -> Person:
     now = services.now()
     with services.transaction() as session:
         before = people.get(session, workspace_id, profile.user_id)
+        timezone = profile.timezone or (before.timezone if before else FALLBACK_ZONE)
         asked_differently = before is not None and (
-            before.timezone != profile.timezone
+            before.timezone != timezone
             or before.deactivated != profile.deactivated
             or before.guest != profile.guest
         )
@@ -40,7 +42,7 @@ def remember(services: Services, workspace_id: str, profile: Profile) -> Person:
                 workspace_id=workspace_id,
                 user_id=profile.user_id,
                 name=profile.name,
-                timezone=profile.timezone,
+                timezone=timezone,
                 deactivated=profile.deactivated,
                 guest=profile.guest,
                 read_at=now,
@@ -49,6 +51,13 @@ def remember(services: Services, workspace_id: str, profile: Profile) -> Person:
         if asked_differently:
             replan_asks(session, workspace_id, now)
         return person
+
+
+def set_aside(services: Services, workspace_id: str, user_id: str) -> None:
+    """Note that somebody was asked about in vain, so that it is the others' turn."""
+    with services.transaction() as session:
+        if person := people.get(session, workspace_id, user_id):
+            person.read_at = services.now()
 
 
 def known_person(services: Services, workspace_id: str, user_id: str) -> Person | None:

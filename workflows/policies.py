@@ -30,6 +30,12 @@ def in_force(session: Session, workspace_id: str) -> Policy:
     return of_version(session, workspace_id, workspace.policy_version)
 
 
+def is_set(services: Services, workspace_id: str) -> bool:
+    """Return whether the workspace has a policy."""
+    with services.transaction() as session:
+        return workspaces.get(session, workspace_id) is not None
+
+
 def document_in_force(services: Services, workspace_id: str) -> PolicyDocument:
     """Return the document of the workspace's present policy.
 

@@ -51,7 +51,13 @@ def _known_zone(name: str) -> str:
     return name
 
 
-WallTime = Annotated[time, BeforeValidator(_clock_time)]
+def _without_zone(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("write the time without a zone: it is that of whoever it is about")
+    return value
+
+
+WallTime = Annotated[time, BeforeValidator(_clock_time), AfterValidator(_without_zone)]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{8,}$")]
 
@@ -152,6 +158,8 @@ def read_policy(text: str) -> PolicyDocument:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PolicyInvalidError([f"line {line}: {error.problem or 'not YAML'}"]) from None
+    except yaml.YAMLError as error:
+        raise PolicyInvalidError([f"not YAML: {error}"]) from None
     try:
         return PolicyDocument.model_validate({} if content is None else content)
     except ValidationError as error:

@@ -44,8 +44,8 @@ def posted(slack: FakeSlack) -> list[str]:
 
 
 def test_what_is_due_is_sent_once_and_recorded(services: Services, slack: FakeSlack) -> None:
-    deliver_due(services, slack)
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
+    deliver_due(services, slack, TEAM)
 
     assert posted(slack) == [PROMPT]
     sent = row(services)
@@ -53,7 +53,7 @@ def test_what_is_due_is_sent_once_and_recorded(services: Services, slack: FakeSl
 
 
 def test_links_are_not_unfolded_and_names_not_linked(services: Services, slack: FakeSlack) -> None:
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
 
     (sent,) = slack.of("chat.postMessage")
     assert (sent["unfurl_links"], sent["unfurl_media"]) == (False, False)
@@ -65,7 +65,7 @@ def test_a_prompt_for_what_was_filed_a_second_ago_is_not_sent(
 ) -> None:
     file_update(services, actor(), a_filing())
 
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
 
     assert posted(slack) == []
     assert row(services).state == NotificationState.CANCELLED
@@ -79,12 +79,12 @@ def test_a_lost_answer_is_looked_for_before_anything_is_sent_again(
         {"messages": [{"ts": "9.1", "metadata": {"event_payload": {"key": PROMPT}}}]}
     )
 
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
     clock.advance(seconds=ABANDONED_AFTER.total_seconds() - 1)
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
     too_early = len(slack.of("conversations.history"))
     clock.advance(seconds=1)
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
 
     assert (too_early, posted(slack)) == (0, [PROMPT])
     found = row(services)
@@ -96,9 +96,9 @@ def test_what_slack_does_not_have_is_sent_again(
 ) -> None:
     slack.answers["chat.postMessage"].append(LOST)
 
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
     clock.advance(seconds=ABANDONED_AFTER.total_seconds())
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
 
     assert posted(slack) == [PROMPT, PROMPT]
     assert row(services).state == NotificationState.SENT
@@ -113,9 +113,9 @@ def test_a_message_on_a_later_page_is_found(
         {"messages": [{"ts": "9.1", "metadata": {"event_payload": {"key": PROMPT}}}]},
     ]
 
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
     clock.advance(seconds=ABANDONED_AFTER.total_seconds())
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
 
     assert row(services).ts == "9.1"
     assert [call.get("cursor") for call in slack.of("conversations.history")] == [None, "more"]
@@ -126,12 +126,12 @@ def test_too_many_requests_wait_as_long_as_slack_says(
 ) -> None:
     slack.answers["chat.postMessage"].append("ratelimited")
 
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
     clock.advance(seconds=29)
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
     before = len(posted(slack))
     clock.advance(seconds=1)
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
 
     assert (before, len(posted(slack))) == (1, 2)
     assert slack.of("conversations.history") == []
@@ -144,9 +144,9 @@ def test_a_final_refusal_is_kept_with_its_reason_and_not_tried_again(
 ) -> None:
     slack.answers["chat.postMessage"].append(code)
 
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
     clock.advance(hours=1)
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
 
     assert (row(services).state, row(services).error) == (NotificationState.FAILED, code)
     assert len(posted(slack)) == 1
@@ -158,9 +158,9 @@ def test_a_passing_fault_is_tried_again(
 ) -> None:
     slack.answers["chat.postMessage"].append(code)
 
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
     clock.advance(seconds=ABANDONED_AFTER.total_seconds())
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
 
     assert row(services).state == NotificationState.SENT
 
@@ -172,7 +172,7 @@ def test_one_message_that_fails_does_not_hold_up_the_others(
     clock.move_to(CLOSES_AT)
     sweep(services)
 
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
 
     assert row(services, f"summary:{CALL_ON}").state == NotificationState.SENT
     assert COORDINATION in [params["channel"] for params in slack.of("chat.postMessage")]
@@ -183,9 +183,9 @@ def test_nothing_is_sent_before_it_is_due(
 ) -> None:
     clock.advance(seconds=-1)
 
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
     clock.advance(hours=1, seconds=1)
-    deliver_due(services, slack)
+    deliver_due(services, slack, TEAM)
 
     assert timedelta(hours=1) == clock() - row(services).due_at
     assert posted(slack) == [PROMPT]

@@ -66,7 +66,7 @@ def workspace(services: Services, slack: FakeSlack) -> Workspace:
     )
     # Bolt copies the client for each request; the copies of a fake must be the fake.
     slack_of_request: Callable[..., FakeSlack] = lambda: slack  # noqa: E731
-    return Workspace(build_app(_with_client(app, slack_of_request), services))
+    return Workspace(build_app(_with_client(app, slack_of_request), services, lambda work: work()))
 
 
 def _with_client(app: App, slack: Callable[..., FakeSlack]) -> App:

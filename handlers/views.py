@@ -1,0 +1,22 @@
+"""Changing a window that somebody has open."""
+
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+_log = structlog.get_logger("rollcall.views")
+
+
+def change_view(client: WebClient, view: dict[str, Any], fresh: dict[str, Any]) -> None:
+    """Show a window anew, unless it was closed or changed meanwhile.
+
+    What Slack doesn't take now is left as it is: the next click or keystroke comes with the
+    window's newest state, and an error in its place would be worse than an old line.
+    """
+    try:
+        client.views_update(view_id=view["id"], hash=view.get("hash"), view=fresh)
+    except (SlackApiError, SlackRequestError, OSError) as error:
+        code = error.response["error"] if isinstance(error, SlackApiError) else ""
+        _log.info("view_unchanged", error=code or type(error).__name__)
