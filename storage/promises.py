@@ -1,6 +1,6 @@
 """Promises: what the bot owes, and when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, update
@@ -20,15 +20,30 @@ def get(session: Session, workspace_id: str, key: str) -> Promise | None:
     return session.get(Promise, (workspace_id, key))
 
 
-def claim_due(session: Session, now: datetime, limit: int = 200) -> Sequence[Promise]:
-    """Hold and return pending promises that are due, oldest first.
+def due_workspaces(session: Session, now: datetime) -> Sequence[str]:
+    """Return the ids of the workspaces in which something is due."""
+    return session.exec(
+        select(Promise.workspace_id)
+        .where(Promise.state == PromiseState.PENDING, col(Promise.due_at) <= now)
+        .distinct()
+    ).all()
+
+
+def claim_due(
+    session: Session, now: datetime, workspace_ids: Collection[str], limit: int = 5000
+) -> Sequence[Promise]:
+    """Hold and return pending promises of these workspaces that are due, oldest first.
 
     The rows stay held until the transaction ends: on PostgreSQL other replicas skip them,
     on SQLite the transaction holds the whole file.
     """
     return session.exec(
         select(Promise)
-        .where(Promise.state == PromiseState.PENDING, col(Promise.due_at) <= now)
+        .where(
+            col(Promise.workspace_id).in_(workspace_ids),
+            Promise.state == PromiseState.PENDING,
+            col(Promise.due_at) <= now,
+        )
         .order_by(col(Promise.due_at), col(Promise.workspace_id), col(Promise.key))
         .limit(limit)
         .with_for_update(skip_locked=True)

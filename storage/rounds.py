@@ -25,6 +25,12 @@ def current(session: Session, workspace_id: str, now: datetime) -> Round | None:
     return session.exec(coming).one_or_none() or session.exec(past).one_or_none()
 
 
+def latest(session: Session, workspace_id: str) -> Round | None:
+    """Return the round of the last call, open or closed."""
+    mine = select(Round).where(Round.workspace_id == workspace_id)
+    return session.exec(mine.order_by(col(Round.call_on).desc()).limit(1)).one_or_none()
+
+
 def still_open(session: Session, workspace_id: str) -> Sequence[Round]:
     """Return the rounds that are not closed yet, earliest first."""
     return session.exec(

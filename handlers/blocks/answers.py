@@ -30,7 +30,8 @@ _LABELS = {
     "needs": "Needs",
 }
 _MOST_LISTED = 40  # lines that a patient reader takes
-_HISTORY_CLIP = 600  # characters of each text: twelve versions stay under a message's limit
+_HISTORY_CLIP = 600  # characters of each text
+_MOST_HISTORY = 10_000  # characters of all texts: a message takes some 13,000
 
 HELP = "\n".join(
     [
@@ -93,7 +94,12 @@ def history(found: Shown, names: dict[str, str], zone: ZoneInfo) -> list[Block]:
         return shown(found, names, zone)
     name = escape(clip(found.initiative.name, 150))
     blocks: list[Block] = [section(f"*{found.initiative.key} · {name}*, newest first")]
+    budget = _MOST_HISTORY
     for update in found.updates:
+        budget -= sum(min(len(getattr(update, field)), _HISTORY_CLIP) for field in TEXT_FIELDS)
+        if budget < 0:
+            rest = "The versions before that don't fit into one message."
+            return [*blocks, {"type": "divider"}, context(rest)]
         mark, word = CONFIDENCE_MARKS[update.confidence], CONFIDENCE_WORDS[update.confidence]
         author = escape(names.get(update.author_id, update.author_id))
         late = ", late" if update.late else ""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from storage import promises, rounds, updates
+from storage import promises, rounds, updates, workspaces
 from storage.models import Person, Promise, PromiseKind, PromiseState, Round
 from workflows import policies
 from workflows.policies import Policy
@@ -19,10 +19,9 @@ def ensure_next_round(services: Services, workspace_id: str) -> None:
     """Promise the opening of the next round as the policy in force has it, and of no other."""
     now = services.now()
     with services.transaction() as session:
+        workspaces.lock(session, workspace_id)
         policy = policies.in_force(session, workspace_id)
-        open_ = rounds.still_open(session, workspace_id)
-        after = max((round_.call_at for round_ in open_), default=now)
-        wanted = plan_next_round(session, workspace_id, policy, after=max(after, now))
+        wanted = plan_next_round(session, workspace_id, policy, after=now)
         for promise in promises.pending_of_kind(session, workspace_id, PromiseKind.OPEN_ROUND):
             if promise.key != wanted:
                 promises.settle(promise, PromiseState.CANCELLED, now, "the policy has changed")
@@ -34,7 +33,9 @@ def plan_next_round(session: Session, workspace_id: str, policy: Policy, after: 
 
     A promise made for that day under an earlier policy takes the new one's time.
     """
-    times = round_times(policy.document, next_call_on(policy.document, after))
+    last = rounds.latest(session, workspace_id)
+    call_on = next_call_on(policy.document, after, last.call_on if last else None)
+    times = round_times(policy.document, call_on)
     promise = Promise(
         workspace_id=workspace_id,
         key=f"open_round:{times.call_on}",
@@ -55,6 +56,7 @@ def plan_next_round(session: Session, workspace_id: str, policy: Policy, after: 
 
 def replan_asks(session: Session, workspace_id: str, now: datetime) -> None:
     """Bring what is still to be asked in line with who is there now, and on what clock."""
+    workspaces.lock(session, workspace_id)
     for round_ in rounds.still_open(session, workspace_id):
         policy = policies.of_version(session, workspace_id, round_.policy_version)
         plan_asks(session, round_, policy, now)

@@ -9,6 +9,8 @@ from storage.models import Person, PromiseKind, Round
 from workflows.calendar import DAY, at_wall_time, next_working_moment, working_days_before
 from workflows.policy_document import PolicyDocument, Weekday
 
+_DAYS_OF_A_WEEK = 7
+
 
 @dataclass(frozen=True)
 class RoundTimes:
@@ -41,9 +43,15 @@ class Cancel:
     reason: str
 
 
-def next_call_on(document: PolicyDocument, after: datetime) -> date:
-    """Return the day of the first call that begins after an instant."""
+def next_call_on(document: PolicyDocument, after: datetime, last_on: date | None = None) -> date:
+    """Return the day of the first call that begins after an instant.
+
+    A week has one call: with `last_on`, the day of the last round's, it is in a later calendar
+    week than that, wherever a changed policy has moved the call to.
+    """
     day = after.astimezone(document.call.zone).date()
+    if last_on is not None:
+        day = max(day, last_on + DAY * (_DAYS_OF_A_WEEK - last_on.weekday()))
     while not _is_call_after(document, day, after):
         day += DAY
     return day

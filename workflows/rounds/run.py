@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from storage import initiatives, notifications, people, promises, rounds
+from storage import initiatives, notifications, people, promises, rounds, workspaces
 from storage.models import (
     Notification,
     NotificationKind,
@@ -45,7 +45,9 @@ def sweep(services: Services) -> int:
 def _sweep_batch(services: Services) -> int:
     now = services.now()
     with services.transaction() as session:
-        due = promises.claim_due(session, now)
+        if not (waiting := promises.due_workspaces(session, now)):
+            return 0
+        due = promises.claim_due(session, now, workspaces.lock_free(session, waiting))
         asks: dict[tuple[str, date, PromiseKind], list[Promise]] = defaultdict(list)
         for promise in due:
             if promise.kind == PromiseKind.OPEN_ROUND:

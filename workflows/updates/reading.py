@@ -140,8 +140,9 @@ def _report(services: Services, session: Session, round_: Round) -> RoundReport:
             Standing(
                 initiative,
                 filed.get(initiative.key),
-                asked_person(answerable[initiative.key], now),
+                asked_person(answerable.get(initiative.key, []), now),
             )
-            for initiative in initiatives.asked(session, round_.workspace_id)
+            for initiative in initiatives.every(session, round_.workspace_id)
+            if initiative.stage in initiatives.ASKED_STAGES or initiative.key in filed
         ],
     )
