@@ -11,7 +11,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from handlers.blocks.messages import Message
 from handlers.messages import render
 from storage.models import Notification, NotificationState
-from workflows.outbox import claim_next, mark_sent, mark_settled, put_back
+from workflows.outbox import (
+    claim_next,
+    hold_until,
+    is_overtaken,
+    mark_sent,
+    mark_settled,
+    put_back,
+)
 from workflows.services import Services
 
 EVENT_TYPE = "rollcall_notification"
@@ -56,7 +63,11 @@ def _deliver(services: Services, client: WebClient, notification: Notification) 
             mark_sent(services, notification, *found)
             log.info("message_found", attempts=notification.attempts)
             return
-        message = render(services, notification)
+        if until := hold_until(services, notification):
+            put_back(services, notification, until, "")
+            log.info("message_held", until=until.isoformat())
+            return
+        message = None if is_overtaken(services, notification) else render(services, notification)
         if message is None:
             mark_settled(services, notification, NotificationState.CANCELLED)
             log.info("message_overtaken")

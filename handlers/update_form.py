@@ -16,6 +16,7 @@ from workflows.errors import UpdateCrossedError, UpdateTooLongError
 from workflows.people import names_of
 from workflows.services import Actor, Services
 from workflows.updates.filing import (
+    DraftOf,
     Filing,
     file_update,
     keep_draft,
@@ -68,7 +69,8 @@ def follow_typing(
     view, actor = body["view"], actor_of(context)
     remembered = update_form.form_key(view)
     typed = {**update_form.typed_texts(view), "confidence": update_form.picked_confidence(view)}
-    keep_draft(services, actor, remembered.key, remembered.call_on, typed)
+    form = DraftOf(remembered.key, remembered.call_on, remembered.base_version)
+    keep_draft(services, actor, form, typed)
     rules = rules_of_round(services, actor, remembered.call_on)
     ack()
     if (fresh := update_form.with_length(view, rules)) is not None:

@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from storage.insert import insert_or_change
 from storage.models import Draft
 
 
@@ -12,7 +13,7 @@ def get(session: Session, workspace_id: str, user_id: str, key: str) -> Draft | 
 
 def save(session: Session, draft: Draft) -> None:
     """Keep a draft in place of an earlier one."""
-    session.merge(draft)
+    insert_or_change(session, draft, ("call_on", "answers", "saved_at"))
 
 
 def discard(session: Session, workspace_id: str, user_id: str, key: str) -> None:

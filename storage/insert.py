@@ -1,4 +1,7 @@
-"""Storing a row only where none has its key yet."""
+"""Storing a row whose key somebody else may be storing at this moment."""
+
+from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,12 +13,24 @@ def insert_once(session: Session, row: SQLModel) -> bool:
 
     Two replicas that decide the same thing at once both get through: one of them stores it.
     """
-    table = type(row).__table__  # type: ignore[attr-defined]
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     result = session.execute(
-        insert.values(row.model_dump()).on_conflict_do_nothing(),
+        _insert(session, row).on_conflict_do_nothing(),
         execution_options={"preserve_rowcount": True},
     )
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
+
+
+def insert_or_change(session: Session, row: SQLModel, facts: Collection[str]) -> None:
+    """Store the row, or change these facts of the one that has its primary key."""
+    insert = _insert(session, row)
+    key = [column.name for column in type(row).__table__.primary_key]  # type: ignore[attr-defined]
+    changed = {fact: insert.excluded[fact] for fact in facts}
+    session.execute(insert.on_conflict_do_update(index_elements=key, set_=changed))
+
+
+def _insert(session: Session, row: SQLModel) -> Any:
+    table = type(row).__table__  # type: ignore[attr-defined]
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert.values(row.model_dump())

@@ -1,13 +1,14 @@
 """The outbox: messages that were decided on and wait to be sent."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, or_
 from sqlmodel import Session, and_, col, select
 
 from storage.insert import insert_once
-from storage.models import Notification, NotificationState
+from storage.models import Notification, NotificationKind, NotificationState
 
 
 def enqueue(session: Session, notification: Notification) -> bool:
@@ -46,6 +47,37 @@ def claim_due(
         notification.claimed_at = now
         notification.attempts += 1
     return claimed
+
+
+def asked_in_round(session: Session, workspace_id: str, call_on: date) -> dict[str, set[str]]:
+    """Return by initiative key the ids of those who were asked for it; others have none."""
+    rows = session.exec(
+        select(Notification.recipient_id, Notification.initiative_keys).where(
+            Notification.workspace_id == workspace_id,
+            Notification.call_on == call_on,
+            col(Notification.kind).in_((NotificationKind.PROMPT, NotificationKind.REMINDER)),
+        )
+    ).all()
+    asked: dict[str, set[str]] = defaultdict(set)
+    for recipient_id, keys in rows:
+        for key in keys:
+            asked[key].add(recipient_id)
+    return asked
+
+
+def has_reminder(session: Session, prompt: Notification) -> bool:
+    """Return whether the reader of a prompt has been sent the reminder, or will be next."""
+    found = session.exec(
+        select(Notification.key)
+        .where(
+            Notification.workspace_id == prompt.workspace_id,
+            Notification.call_on == prompt.call_on,
+            Notification.kind == NotificationKind.REMINDER,
+            Notification.recipient_id == prompt.recipient_id,
+        )
+        .limit(1)
+    ).first()
+    return found is not None
 
 
 def get(session: Session, workspace_id: str, key: str) -> Notification | None:

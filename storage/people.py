@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from storage.insert import insert_or_change
 from storage.models import Person
 
 
@@ -25,16 +26,9 @@ def among(session: Session, workspace_id: str, user_ids: Iterable[str]) -> dict[
 
 def save(session: Session, person: Person) -> Person:
     """Store a person, new or changed; their time away is kept."""
-    known = get(session, person.workspace_id, person.user_id)
-    if known is None:
-        session.add(person)
-        session.flush()
-        return person
-    for fact in ("name", "timezone", "deactivated", "guest", "read_at"):
-        setattr(known, fact, getattr(person, fact))
-    session.add(known)
-    session.flush()
-    return known
+    insert_or_change(session, person, ("name", "timezone", "deactivated", "guest", "read_at"))
+    key = (person.workspace_id, person.user_id)
+    return session.get_one(Person, key, populate_existing=True)
 
 
 def read_before(

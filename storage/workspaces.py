@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from storage.insert import insert_once
 from storage.models import PolicyVersion, Workspace
 
 
@@ -41,12 +42,10 @@ def lock_free(session: Session, workspace_ids: Collection[str]) -> Sequence[str]
     ).all()
 
 
-def add(session: Session, workspace_id: str, name: str) -> Workspace:
-    """Store a workspace that has no policy yet."""
-    workspace = Workspace(workspace_id=workspace_id, name=name)
-    session.add(workspace)
-    session.flush()
-    return workspace
+def hold(session: Session, workspace_id: str, name: str) -> Workspace:
+    """Return the workspace, held until the transaction ends; a new one has no policy yet."""
+    insert_once(session, Workspace(workspace_id=workspace_id, name=name))
+    return session.get_one(Workspace, workspace_id, with_for_update={"key_share": True})
 
 
 def policy(session: Session, workspace_id: str, version: int) -> PolicyVersion | None:

@@ -1,9 +1,12 @@
 """The road of a message: claimed, sent, and what came of it recorded."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from storage import notifications
-from storage.models import Notification, NotificationState
+from storage import notifications, people
+from storage.models import Notification, NotificationKind, NotificationState
+from workflows import policies
+from workflows.calendar import next_working_moment
 from workflows.services import Services
 
 # Longer than the slowest request that can still be under way: before that, nobody may ask
@@ -36,6 +39,31 @@ def mark_settled(
     with services.transaction() as session:
         row = session.merge(notification)
         row.state, row.error = state, error
+
+
+def hold_until(services: Services, notification: Notification) -> datetime | None:
+    """Return when a person may be written to, or None where that is now; channels always may.
+
+    A message that was due in working hours can be found outside them: Slack was down, or the bot.
+    """
+    if not notification.recipient_id.startswith(("U", "W")):
+        return None
+    now = services.now()
+    with services.transaction() as session:
+        person = people.get(session, notification.workspace_id, notification.recipient_id)
+        document = policies.in_force(session, notification.workspace_id).document
+    if person is None:
+        return None
+    until = next_working_moment(document, now, ZoneInfo(person.timezone))
+    return until if until > now else None
+
+
+def is_overtaken(services: Services, notification: Notification) -> bool:
+    """Return whether a prompt comes so late that its reader has the reminder."""
+    if notification.kind != NotificationKind.PROMPT:
+        return False
+    with services.transaction() as session:
+        return notifications.has_reminder(session, notification)
 
 
 def put_back(services: Services, notification: Notification, until: datetime, error: str) -> None:

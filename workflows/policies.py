@@ -33,7 +33,8 @@ def in_force(session: Session, workspace_id: str) -> Policy:
 def is_set(services: Services, workspace_id: str) -> bool:
     """Return whether the workspace has a policy."""
     with services.transaction() as session:
-        return workspaces.get(session, workspace_id) is not None
+        workspace = workspaces.get(session, workspace_id)
+        return workspace is not None and workspace.policy_version > 0
 
 
 def document_in_force(services: Services, workspace_id: str) -> PolicyDocument:
@@ -66,9 +67,8 @@ def adopt(services: Services, workspace_id: str, workspace_name: str, text: str)
     """
     read_policy(text)
     with services.transaction() as session:
-        workspace = workspaces.get(session, workspace_id) or workspaces.add(
-            session, workspace_id, workspace_name
-        )
+        # Whoever adopts at the same time waits here, and then finds it done.
+        workspace = workspaces.hold(session, workspace_id, workspace_name)
         present = workspaces.policy(session, workspace_id, workspace.policy_version)
         if present is not None and present.document == text:
             return False

@@ -22,7 +22,7 @@ from workflows.rounds.run import sweep
 from workflows.services import Services
 from workflows.updates.filing import file_update
 
-PROMPT = f"prompt:{CALL_ON}:FIN-01"
+PROMPT = f"prompt:{CALL_ON}:FIN-01:U_LEAD"
 LOST = SlackRequestError("the connection was closed before the answer")
 
 

@@ -33,7 +33,7 @@ from workflows.errors import (
 )
 from workflows.rounds.run import sweep
 from workflows.services import Services
-from workflows.updates.filing import file_update, keep_draft, my_initiatives, open_form
+from workflows.updates.filing import DraftOf, file_update, keep_draft, my_initiatives, open_form
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_the_form_is_prefilled_with_last_week_s_update(opened: Services, clock: 
 
 def test_a_draft_is_kept_until_the_update_is_filed(opened: Services) -> None:
     typed = {"progress": "Half a sent", "confidence": "at_risk"}
-    keep_draft(opened, actor(), "FIN-01", CALL_ON, typed)
+    keep_draft(opened, actor(), DraftOf("FIN-01", CALL_ON, 0), typed)
 
     drafted = open_form(opened, actor(), "FIN-01")
     other = open_form(opened, actor("U_DEPUTY"), "FIN-01")
@@ -220,7 +220,7 @@ def test_a_draft_is_kept_until_the_update_is_filed(opened: Services) -> None:
 
 
 def test_last_week_s_draft_is_not_this_week_s(opened: Services, clock: FakeClock) -> None:
-    keep_draft(opened, actor(), "FIN-01", CALL_ON, {"progress": "Old"})
+    keep_draft(opened, actor(), DraftOf("FIN-01", CALL_ON, 0), {"progress": "Old"})
     clock.move_to(MONDAY_9AM + timedelta(days=7))
     sweep(opened)
 

@@ -6,12 +6,18 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from storage import promises, rounds, updates, workspaces
+from storage import notifications, promises, rounds, updates, workspaces
 from storage.models import Person, Promise, PromiseKind, PromiseState, Round
 from workflows import policies
 from workflows.policies import Policy
 from workflows.rounds.answerable import answerable_people
-from workflows.rounds.policy import ask_at, asked_person, next_call_on, round_times
+from workflows.rounds.policy import (
+    ask_at,
+    asked_person,
+    expected_person,
+    next_call_on,
+    round_times,
+)
 from workflows.services import Services
 
 
@@ -66,6 +72,7 @@ def plan_asks(session: Session, round_: Round, policy: Policy, now: datetime) ->
     """Promise a prompt and a reminder for each initiative that has filed nothing yet."""
     filed = updates.of_round(session, round_.workspace_id, round_.call_on)
     made = promises.asks_of_round(session, round_.workspace_id, round_.call_on)
+    asked = notifications.asked_in_round(session, round_.workspace_id, round_.call_on)
     for key, answerable in answerable_people(session, round_.workspace_id).items():
         if key in filed:
             continue
@@ -76,6 +83,15 @@ def plan_asks(session: Session, round_: Round, policy: Policy, now: datetime) ->
                 promises.make(session, promise)
             elif known.state == PromiseState.PENDING:
                 known.due_at = promise.due_at
+            elif person := asked_person(answerable, now):
+                _ask_anew(session, promise, person, asked[key])
+
+
+def _ask_anew(session: Session, promise: Promise, person: Person, asked_ids: set[str]) -> None:
+    """Promise to ask who answers now, where others were asked at the usual time, or nobody was."""
+    if person.user_id not in asked_ids:
+        promise.key = f"{promise.key}:{person.user_id}"
+        promises.make(session, promise)
 
 
 def _ask_promise(
@@ -86,7 +102,8 @@ def _ask_promise(
     answerable: Sequence[Person],
     now: datetime,
 ) -> Promise:
-    person = asked_person(answerable, now) or answerable[0]
+    expected = expected_person(policy.document, kind, round_.call_at, answerable, now)
+    person = expected or answerable[0]
     return Promise(
         workspace_id=round_.workspace_id,
         key=f"{kind}:{round_.call_on}:{key}",

@@ -101,6 +101,21 @@ def asked_person(answerable: Iterable[Person], now: datetime) -> Person | None:
     return None
 
 
+def expected_person(
+    document: PolicyDocument,
+    kind: PromiseKind,
+    call_at: datetime,
+    answerable: Iterable[Person],
+    now: datetime,
+) -> Person | None:
+    """Return who will be asked: the first who is there at the time of it, on their own clock."""
+    for person in answerable:
+        at = max(now, ask_at(document, kind, call_at, ZoneInfo(person.timezone)))
+        if asked_person([person], at):
+            return person
+    return None
+
+
 def due_ask(
     document: PolicyDocument,
     kind: PromiseKind,

@@ -119,7 +119,7 @@ def _ask(session: Session, asks: Sequence[Promise], now: datetime) -> None:
             session,
             Notification(
                 workspace_id=first.workspace_id,
-                key=f"{first.kind}:{first.call_on}:{keys[0]}",
+                key=f"{first.kind}:{first.call_on}:{keys[0]}:{recipient_id}",
                 kind=_MESSAGE[first.kind],
                 recipient_id=recipient_id,
                 call_on=first.call_on,

@@ -24,6 +24,8 @@ from workflows.registry import find_initiative
 from workflows.services import Actor, Services
 from workflows.updates.policy import TEXT_FIELDS, Answers, check_length, says_the_same
 
+_SEEN = "base_version"  # kept with a draft's answers: the version that its form began with
+
 
 @dataclass(frozen=True)
 class OpenForm:
@@ -37,6 +39,15 @@ class OpenForm:
     confidence: Confidence | None
     prefilled_from: date | None  # the call whose update it is prefilled with
     is_draft: bool = False  # prefilled with what the person typed and didn't submit
+
+
+@dataclass(frozen=True)
+class DraftOf:
+    """Which form a draft is of."""
+
+    key: str
+    call_on: date
+    base_version: int
 
 
 @dataclass(frozen=True)
@@ -105,10 +116,17 @@ def open_form(services: Services, actor: Actor, wanted: str) -> OpenForm:
 
 
 def keep_draft(
-    services: Services, actor: Actor, key: str, call_on: date, answers: dict[str, str]
+    services: Services, actor: Actor, filing_of: DraftOf, answers: dict[str, str]
 ) -> None:
-    """Keep what somebody is typing, should the form be closed or lost."""
+    """Keep what somebody is typing, should the form be closed or lost.
+
+    A keystroke that arrives after the form was filed revives nothing.
+    """
+    key, call_on = filing_of.key, filing_of.call_on
     with services.transaction() as session:
+        filed = updates.in_round(session, actor.workspace_id, key, call_on)
+        if filed and filed.version > filing_of.base_version and filed.author_id == actor.user_id:
+            return
         drafts.save(
             session,
             Draft(
@@ -116,7 +134,7 @@ def keep_draft(
                 user_id=actor.user_id,
                 initiative_key=key,
                 call_on=call_on,
-                answers=answers,
+                answers=answers | {_SEEN: str(filing_of.base_version)},
                 saved_at=services.now(),
             ),
         )
@@ -208,7 +226,9 @@ def _prefilled(session: Session, actor: Actor, initiative: Initiative, round_: R
         typed = dict(draft.answers)
         picked = typed.pop("confidence", "")
         confidence = Confidence(picked) if picked else None
-        return OpenForm(initiative, round_, rules, version, typed, confidence, None, is_draft=True)
+        # Based on what its writer had seen: what another filed since is not overwritten unread.
+        seen = int(typed.pop(_SEEN, "0"))
+        return OpenForm(initiative, round_, rules, seen, typed, confidence, None, is_draft=True)
     if last is None:
         return OpenForm(initiative, round_, rules, version, {}, None, None)
     texts = {field: getattr(last, field) for field in TEXT_FIELDS}
