@@ -2,42 +2,43 @@
 
 from collections.abc import Callable
 
-from slack_bolt import App, BoltContext
+from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from bot import errors
+from bot.inbox import InboxApp, keep_before_answering
 from bot.settings import Settings
-from handlers import home, people, rounds, status, update_form
-from handlers.update_form import Later
+from handlers import home, people, rounds, status, update_form, why
 from workflows.services import Services
 
 # Seconds: an answer to a click is of no use after Slack's three.
 _ANSWER_TIMEOUT_SECONDS = 3
 
 
-def build_app(app: App, services: Services, later: Later, workspace_id: str = "") -> App:
-    """Hand every listener `services` and `later` by name and attach the listeners.
+def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> InboxApp:
+    """Hand every listener `services` by name and attach the listeners.
 
     `workspace_id` stands in where a payload names none.
     """
 
     @app.use
     def provide_services(context: BoltContext, next_: Callable[[], None]) -> None:
-        context["services"], context["later"] = services, later
+        context["services"] = services
         if workspace_id and not context.team_id:
             context["team_id"] = workspace_id
         next_()
 
-    for feature in (status, update_form, rounds, home, people):
+    keep_before_answering(app, services)
+    for feature in (status, update_form, rounds, home, people, why):
         feature.register(app)
     errors.register(app)
     return app
 
 
-def build_bolt(settings: Settings) -> App:
+def build_bolt(settings: Settings) -> InboxApp:
     """Return an app that talks to the Slack of the settings and answers as it returns."""
     secret = settings.slack_signing_secret
-    return App(
+    return InboxApp(
         client=answering_client(settings),
         signing_secret=secret.get_secret_value() if secret else None,
         # Bolt otherwise looks for ack() every 10 ms; here a listener records and returns.

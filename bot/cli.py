@@ -21,14 +21,15 @@ from bot.serve import (
     refuse_foreign_schema,
     serve,
 )
+from bot.services import build_services
 from bot.settings import Settings, read_settings
-from storage.engine import connect, transactions
+from storage.engine import connect
 from storage.schema import migrate, schema_state
 from workflows import policies
 from workflows.errors import ImportRefusedError, PolicyInvalidError, UserError
 from workflows.importing import Imported, find_people, import_rows, read_rows
 from workflows.policy_document import read_policy
-from workflows.services import Actor, Services
+from workflows.services import Actor
 
 IMPORTER = "rollcall import"  # who an import by command is put down to in the audit log
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -95,7 +96,7 @@ def import_command(
     settings = _settings()
     engine = connect(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
-    services = Services(transaction=transactions(engine), now=clock_of(settings))
+    services = build_services(engine, clock_of(settings))
     client, policy = patient_client(settings), read_policy_file(settings)
     workspace_id, _ = ask_workspace(client)
     try:

@@ -9,12 +9,12 @@ from rich.table import Table
 
 from bot.logs import set_up_logs
 from bot.serve import clock_of, refuse_foreign_schema
+from bot.services import build_services
 from bot.settings import read_settings
-from storage.engine import connect, transactions
+from storage.engine import connect
 from storage.models import Promise, PromiseKind, PromiseState
 from storage.schema import schema_state
 from workflows.promises.run import Finding, audit_promises, list_promises
-from workflows.services import Services
 
 _out = Console(soft_wrap=True)
 
@@ -33,7 +33,7 @@ def promises_command(
     set_up_logs(settings.log_level, settings.log_format)
     engine = connect(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
-    services = Services(transaction=transactions(engine), now=clock_of(settings))
+    services = build_services(engine, clock_of(settings))
     if audit:
         _report(audit_promises(services))
     else:

@@ -18,6 +18,7 @@ from rich.console import Console
 from bot.clock import utc_now
 from bot.demo_stage import ROOT, ZONE, Stage, monday_afternoon, new_workspace, prepare
 from bot.logs import set_up_logs
+from bot.services import build_services
 from bot.settings import LogFormat, LogLevel
 from sandbox.manifest import read_manifest
 from sandbox.page.routes import page_routes
@@ -25,10 +26,9 @@ from sandbox.sandbox import Sandbox, build_sandbox
 from sandbox.server import SandboxServer, listen, url_of
 from sandbox.web_api import APP_TOKEN, BOT_TOKEN
 from sandbox.workspace import Workspace
-from storage.engine import connect, transactions
+from storage.engine import connect
 from workflows.due import next_due_at
 from workflows.errors import UserError
-from workflows.services import Services
 
 _FIRST_USER = "U0DANAITO01"
 _START_SECONDS = 20.0  # for the bot to come up; a slow machine needs a few
@@ -76,7 +76,7 @@ class Bot:
 
 def _run(stage: Stage, listening: socket.socket) -> None:
     engine = connect(stage.database_url)
-    services = Services(transaction=transactions(engine), now=utc_now)
+    services = build_services(engine, utc_now)
     workspace = new_workspace(stage)
     sandbox = build_sandbox(
         workspace,

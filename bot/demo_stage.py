@@ -17,17 +17,18 @@ from slack_sdk import WebClient
 from bot.demo_history import Life, live_through_history
 from bot.people import look_up
 from bot.serve import introduce
+from bot.services import build_services
 from sandbox import snapshot
 from sandbox.clock import SandboxClock
 from sandbox.seed.organisation import INITIATIVES_FILE, deactivate_leavers, seed_workspace
 from sandbox.server import SandboxServer
 from sandbox.web_api import BOT_TOKEN
 from sandbox.workspace import Workspace
-from storage.engine import connect, transactions
+from storage.engine import connect
 from storage.schema import migrate
 from workflows.importing import find_people, import_rows, read_rows
 from workflows.people import remember
-from workflows.services import Actor, Services
+from workflows.services import Actor
 
 ROOT = Path(__file__).parent.parent
 ZONE = ZoneInfo("America/New_York")
@@ -96,7 +97,7 @@ def prepare(stage: Stage, server: SandboxServer, workspace: Workspace) -> None:
         return
     engine = connect(stage.database_url)
     migrate(engine)
-    services = Services(transaction=transactions(engine), now=workspace.clock.now)
+    services = build_services(engine, workspace.clock.now)
     client = WebClient(token=BOT_TOKEN, base_url=f"{server.url}/api/", retry_handlers=[])
     workspace_id = introduce(services, client, stage.policy_file.read_text(encoding="utf-8"))
     rows = read_rows(INITIATIVES_FILE.read_bytes())

@@ -2,29 +2,53 @@
 
 from collections.abc import Callable
 
+import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from slack_sdk import WebClient
 
-from bot.delivery import deliver_due
+from bot import metrics
+from bot.delivery import Courier, deliver_due
+from bot.heartbeat_url import Heart
+from bot.inbox import Inbox
 from bot.people import read_stalest
-from workflows.rounds.run import sweep
-from workflows.services import Services
+from bot.sweeping import Watch, sweep_due
+from workflows.errors import SchemaMovedError
+
+_log = structlog.get_logger("rollcall.scheduler")
 
 
 def build_scheduler(
-    services: Services,
-    client: WebClient,
-    workspace_id: str,
-    tick_seconds: float,
-    is_stopping: Callable[[], bool],
+    courier: Courier, inbox: Inbox, heart: Heart, tick_seconds: float
 ) -> BackgroundScheduler:
     """Return the scheduler, not started; every replica runs all of it."""
+    services, workspace_id = courier.services, courier.workspace_id
     scheduler = BackgroundScheduler(
         timezone="UTC",
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    scheduler.add_job(sweep, "interval", seconds=tick_seconds, args=[services])
-    delivery = [services, client, workspace_id, is_stopping]
-    scheduler.add_job(deliver_due, "interval", seconds=tick_seconds, args=delivery)
-    scheduler.add_job(read_stalest, "interval", seconds=60, args=[services, client, workspace_id])
+
+    def every(seconds: float, job: Callable[[], object], name: str) -> None:
+        scheduler.add_job(_guarded(job, name), "interval", seconds=seconds, id=name)
+
+    every(tick_seconds, lambda: sweep_due(services, workspace_id), "sweep")
+    every(tick_seconds, lambda: deliver_due(courier), "delivery")
+    every(10, inbox.resume, "inbox")
+    every(60, lambda: read_stalest(services, courier.client, workspace_id), "people")
+    every(60, Watch(services, workspace_id).look, "watch")
+    every(60, lambda: heart.beat(services, workspace_id), "heartbeat")
+    every(3600, inbox.forget, "retention")
     return scheduler
+
+
+def _guarded(job: Callable[[], object], name: str) -> Callable[[], None]:
+    """Return the job with its errors counted and logged; the next tick tries again."""
+
+    def run() -> None:
+        try:
+            job()
+        except SchemaMovedError:
+            _log.warning("outdated", job=name)
+        except Exception:  # noqa: BLE001  (the boundary of what nobody waits for)
+            metrics.FAILURES.labels(name).inc()
+            _log.exception("job_failed", job=name)
+
+    return run

@@ -1,40 +1,36 @@
 """`rollcall serve`: everything built, checked and run until it is told to stop."""
 
-import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from datetime import datetime
-from types import FrameType
 
 import structlog
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
-from sqlmodel import Session
 
 from bot.alone import alone_on
 from bot.app import build_app, build_bolt
 from bot.clock import rehearsal_clock, utc_now
-from bot.http import serve_http
+from bot.delivery import Courier
+from bot.health import Health, serving_health
+from bot.heartbeat_url import Heart
+from bot.inbox import Inbox
+from bot.roads import HttpRoad, Road, SocketRoad
 from bot.scheduler import build_scheduler
-from bot.settings import Settings, SettingsInvalidError
-from storage.engine import connect, transactions
+from bot.services import build_services
+from bot.settings import Settings, SettingsInvalidError, StartRefusedError
+from bot.sweeping import sweep_due
+from storage.engine import connect
 from storage.schema import SchemaState, schema_state
 from workflows import policies
-from workflows.errors import PolicyInvalidError, UserError
+from workflows.errors import PolicyInvalidError
 from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
 
 _POST_TIMEOUT_SECONDS = 20  # well under the wait after which an unanswered message is looked for
 _log = structlog.get_logger("rollcall.serve")
-
-
-class StartRefusedError(UserError):
-    """The bot can't start as things are; the message says what helps."""
 
 
 def serve(settings: Settings, http: str | None) -> None:
@@ -52,35 +48,37 @@ def serve(settings: Settings, http: str | None) -> None:
 def _serve(settings: Settings, http: str | None) -> None:
     engine = connect(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
-    services = build_services(transactions(engine), clock_of(settings))
+    services = build_services(engine, clock_of(settings))
     client = posting_client(settings)
     workspace_id = introduce(services, client, read_policy_file(settings))
     ensure_next_round(services, workspace_id)
-    afterwards = ThreadPoolExecutor(max_workers=2, thread_name_prefix="afterwards")
-    app = build_app(build_bolt(settings), services, afterwards.submit, workspace_id)
+    app = build_app(build_bolt(settings), services, workspace_id)
     stopping = threading.Event()
-    tick_seconds = _tick_seconds(settings)
-    scheduler = build_scheduler(services, client, workspace_id, tick_seconds, stopping.is_set)
-    scheduler.start()
-    _log.info("serving", workspace=workspace_id, via=http or "socket")
+    courier = Courier(services, client, workspace_id, stopping.is_set)
+    inbox, heart = Inbox(app, workspace_id), Heart(settings.heartbeat_url)
+    scheduler = build_scheduler(courier, inbox, heart, _tick_seconds(settings))
+    road: Road = HttpRoad(app, http) if http else SocketRoad(app, settings)
+    scheduler.add_job(road.look, "interval", seconds=10, id="socket")
+    health = Health(services, workspace_id, road.age)
     try:
-        if http is not None:
-            serve_http(app, http)
-        else:
-            _serve_socket(app, settings)
+        # What fell due while nothing ran is decided on before anything of it is sent, so that
+        # a person gets one message of it and not several.
+        sweep_due(services, workspace_id)
+        _log.info("serving", workspace=workspace_id, via=http or "socket")
+        with serving_health(health, settings.health_address):
+            _run(scheduler, road, stopping)
     finally:
-        stopping.set()
-        afterwards.shutdown(wait=True)
-        scheduler.shutdown(wait=True)
         engine.dispose()
         _log.info("stopped", workspace=workspace_id)
 
 
-def build_services(
-    transaction: Callable[[], AbstractContextManager[Session]], now: Callable[[], datetime]
-) -> Services:
-    """Return what the workflows work with."""
-    return Services(transaction=transaction, now=now)
+def _run(scheduler: BackgroundScheduler, road: Road, stopping: threading.Event) -> None:
+    scheduler.start()
+    try:
+        road.serve()
+    finally:
+        stopping.set()
+        scheduler.shutdown(wait=True)
 
 
 def clock_of(settings: Settings) -> Callable[[], datetime]:
@@ -179,26 +177,3 @@ def _require_secrets(settings: Settings, http: str | None) -> None:
 def _tick_seconds(settings: Settings) -> float:
     """Look once a second; more often where somebody moves the clock and waits for what happens."""
     return 0.1 if settings.clock_file else 1
-
-
-def _serve_socket(app: App, settings: Settings) -> None:
-    assert settings.slack_app_token is not None  # refused above
-    told_to_stop = threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        told_to_stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value())
-    try:
-        handler.connect()
-    except (SlackClientError, OSError) as error:
-        code = error.response["error"] if isinstance(error, SlackApiError) else type(error).__name__
-        raise StartRefusedError(f"SLACK_APP_TOKEN: no socket can be opened ({code})") from None
-    _log.info("connected")
-    told_to_stop.wait()
-    # What has been received is answered on the open socket before it closes.
-    handler.client.auto_reconnect_enabled = False
-    handler.client.message_workers.shutdown(wait=True)
-    handler.close()

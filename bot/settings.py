@@ -30,6 +30,10 @@ class SettingsInvalidError(UserError):
     """A setting is missing or wrong; says which, and never what it holds."""
 
 
+class StartRefusedError(UserError):
+    """The bot can't start as things are; the message says what helps."""
+
+
 def _supported(url: str) -> str:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE")
@@ -63,6 +67,12 @@ class Settings(BaseSettings):
     policy_file: Path = Field(default=Path("policy.yml"), description="the policy, in YAML")
     clock_file: Path | None = Field(
         default=None, description="rehearsals only: a file with the clock's offset"
+    )
+    health_address: str | None = Field(
+        default=None, description="HOST:PORT for /healthz, /readyz and /metrics"
+    )
+    heartbeat_url: str | None = Field(
+        default=None, description="called every minute while all is well: a dead man's switch"
     )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="DEBUG to ERROR")
     log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="console or json")

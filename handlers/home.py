@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from handlers.blocks import home
+from handlers.blocks.text import Block
 from handlers.people import actor_of, meet, zone_of
 from workflows.away import set_away
 from workflows.services import Actor, Services
@@ -40,9 +41,14 @@ def press_back(ack: Ack, context: BoltContext, client: WebClient, services: Serv
 
 def publish_home(client: WebClient, services: Services, actor: Actor) -> None:
     """Bring somebody's App Home up to date; should Slack not take it, the next opening does it."""
-    zone = zone_of(meet(actor, services, client))
-    view = home.build(my_week(services, actor), zone)
+    view = home_view(client, services, actor)
     try:
         client.views_publish(user_id=actor.user_id, view=view)
     except (SlackApiError, SlackRequestError, OSError) as error:
         _log.warning("home_unpublished", actor=actor.user_id, error=type(error).__name__)
+
+
+def home_view(client: WebClient, services: Services, actor: Actor) -> Block:
+    """Return somebody's App Home as things stand now."""
+    zone = zone_of(meet(actor, services, client))
+    return home.build(my_week(services, actor), zone)

@@ -2,14 +2,25 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.blocks import messages
+from handlers.blocks import alerts, gathered, messages
 from handlers.blocks.messages import Message
 from handlers.people import zone_of
 from storage.models import Notification, NotificationKind
 from workflows import policies
+from workflows.heartbeat import last_sweep
+from workflows.lateness import late_by, standstill_at
+from workflows.outbox.reading import failed_notification, failed_promise
 from workflows.people import known_person, names_of
+from workflows.promises.run import audit_workspace
 from workflows.services import Services
-from workflows.updates.reading import RoundReport, report_departments, report_round
+from workflows.updates.reading import (
+    RoundReport,
+    report_departments,
+    report_initiatives,
+    report_round,
+)
+
+_ASKS = (NotificationKind.PROMPT, NotificationKind.REMINDER)
 
 
 def render(services: Services, notification: Notification) -> Message | None:
@@ -17,46 +28,105 @@ def render(services: Services, notification: Notification) -> Message | None:
 
     A reminder of what was done a moment ago is not sent.
     """
-    if notification.kind == NotificationKind.SUMMARY:
-        return _summary(services, notification)
-    if notification.kind == NotificationKind.DIGEST:
-        return _digest(services, notification)
-    return _ask(services, notification)
+    message = _words(services, notification)
+    if message is None:
+        return None
+    if notification.instead_of_id:
+        message = gathered.instead_of(message, notification.instead_of_id)
+    message = gathered.with_menu(message, notification.key)
+    late = late_by(notification.owed_at, services.now())
+    if late is None:
+        return message
+    beat = standstill_at(last_sweep(services, notification.workspace_id), notification.owed_at)
+    return gathered.with_lateness(message, late, beat, _zone(services, notification))
+
+
+def render_again(services: Services, sent: Notification) -> Message:
+    """Return a message that was sent, as things stand now: what it asked for may be done."""
+    message = _asked_before(services, sent) if sent.kind in _ASKS else _words(services, sent)
+    if message is None:
+        message = messages.settled()
+    return gathered.with_menu(message, sent.key)
+
+
+def _words(services: Services, notification: Notification) -> Message | None:
+    match notification.kind:
+        case NotificationKind.PROMPT | NotificationKind.REMINDER:
+            return _ask(services, notification)
+        case NotificationKind.SUMMARY:
+            return _summary(services, notification)
+        case NotificationKind.DIGEST:
+            return _digest(services, notification)
+        case NotificationKind.RESUMED:
+            return messages.resumed(notification.words)
+        case _:
+            return _alert(services, notification)
 
 
 def _ask(services: Services, notification: Notification) -> Message | None:
-    report = _report(services, notification)
-    wanted = set(notification.initiative_keys)
-    asked = [standing for standing in report.missing if standing.initiative.key in wanted]
+    report = _asked_report(services, notification)
     reminds = notification.kind == NotificationKind.REMINDER
-    if not asked or report.round.closed_at is not None:
+    if not report.missing or report.round.closed_at is not None:
         return None
     build = messages.reminder if reminds else messages.prompt
     zone = _zone(services, notification)
-    return build(report, asked, notification.recipient_id, zone)
+    return build(report, report.missing, notification.recipient_id, zone)
+
+
+def _asked_before(services: Services, notification: Notification) -> Message:
+    report = _asked_report(services, notification)
+    zone = _zone(services, notification)
+    names = _names(services, report)
+    return messages.asked_before(report, notification.recipient_id, names, zone)
 
 
 def _summary(services: Services, notification: Notification) -> Message:
-    report = _report(services, notification)
+    assert notification.call_on is not None  # every summary is of a round
+    report = report_round(services, notification.workspace_id, notification.call_on)
     document = policies.document_in_force(services, notification.workspace_id)
-    return messages.summary(report, _names(services, report), document.call.zone)
+    return messages.summary(
+        report, _names(services, report), document.call.zone, is_over=_is_over(services, report)
+    )
 
 
 def _digest(services: Services, notification: Notification) -> Message | None:
     assert notification.call_on is not None  # every digest is of a round
-    report = report_departments(
-        services, notification.workspace_id, notification.call_on, notification.recipient_id
-    )
+    lead_id = notification.instead_of_id or notification.recipient_id
+    report = report_departments(services, notification.workspace_id, notification.call_on, lead_id)
     if not report.standings:
         return None
     departments = sorted({standing.initiative.department for standing in report.standings})
     zone = _zone(services, notification)
-    return messages.digest(report, departments, _names(services, report), zone)
+    names = _names(services, report)
+    is_over = _is_over(services, report)
+    return messages.digest(report, departments, names, zone, is_over=is_over)
 
 
-def _report(services: Services, notification: Notification) -> RoundReport:
-    assert notification.call_on is not None  # every message so far is of a round
-    return report_round(services, notification.workspace_id, notification.call_on)
+def _alert(services: Services, notification: Notification) -> Message | None:
+    workspace_id = notification.workspace_id
+    if notification.kind == NotificationKind.UNDELIVERED:
+        failed = failed_notification(services, workspace_id, notification.about_key)
+        return alerts.undelivered(failed) if failed else None
+    if notification.kind == NotificationKind.STANDSTILL:
+        beat = last_sweep(services, workspace_id)
+        is_still = beat is not None and beat.beat_at < notification.due_at
+        return alerts.standstill(beat, _zone(services, notification)) if beat and is_still else None
+    if notification.about_key:
+        promise = failed_promise(services, workspace_id, notification.about_key)
+        return alerts.unsettled(promise.key, promise.reason) if promise else None
+    findings = audit_workspace(services, workspace_id)
+    return alerts.audited(findings) if findings else None
+
+
+def _asked_report(services: Services, notification: Notification) -> RoundReport:
+    assert notification.call_on is not None  # every ask is of a round
+    return report_initiatives(
+        services, notification.workspace_id, notification.call_on, notification.initiative_keys
+    )
+
+
+def _is_over(services: Services, report: RoundReport) -> bool:
+    return services.now() >= report.round.call_at
 
 
 def _names(services: Services, report: RoundReport) -> dict[str, str]:

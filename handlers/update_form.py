@@ -1,6 +1,5 @@
 """The update form: opened from a button or a command, kept while typing, filed."""
 
-from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +8,6 @@ from slack_sdk import WebClient
 
 from handlers.blocks import notices, update_form
 from handlers.blocks.text import Block, escape, moment_text
-from handlers.home import publish_home
 from handlers.people import actor_of, meet, zone_of
 from handlers.views import change_view
 from workflows.errors import UpdateCrossedError, UpdateTooLongError
@@ -25,8 +23,6 @@ from workflows.updates.filing import (
     rules_of_round,
 )
 from workflows.updates.policy import longest_field
-
-Later = Callable[[Callable[[], None]], object]  # does something once the answer is on its way
 
 
 def register(app: App) -> None:
@@ -83,7 +79,6 @@ def save_form(
     context: BoltContext,
     client: WebClient,
     services: Services,
-    later: Later,
 ) -> None:
     """File the update and confirm it, or say next to the field what is in the way."""
     actor = actor_of(context)
@@ -103,8 +98,6 @@ def save_form(
         rules = rules_of_round(services, actor, filing.call_on)
         view = notices.filed(filed, rules, zone, services.now())
         ack(response_action="update", view=view)
-        # Filed is filed: what may wait or fail comes after the answer.
-        later(lambda: publish_home(client, services, actor))
 
 
 def _built(client: WebClient, services: Services, actor: Actor, wanted: str) -> Block:

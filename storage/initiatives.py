@@ -1,7 +1,7 @@
 """Initiatives, those who answer for them, and their departments."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, or_
 from sqlmodel import Session, col, select
@@ -30,6 +30,15 @@ def every(session: Session, workspace_id: str) -> Sequence[Initiative]:
     return session.exec(
         select(Initiative)
         .where(Initiative.workspace_id == workspace_id)
+        .order_by(col(Initiative.key))
+    ).all()
+
+
+def among(session: Session, workspace_id: str, keys: Collection[str]) -> Sequence[Initiative]:
+    """Return the known ones of these initiatives in the order of their keys."""
+    return session.exec(
+        select(Initiative)
+        .where(Initiative.workspace_id == workspace_id, col(Initiative.key).in_(keys))
         .order_by(col(Initiative.key))
     ).all()
 

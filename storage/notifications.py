@@ -1,14 +1,17 @@
 """The outbox: messages that were decided on and wait to be sent."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, select
 
 from storage.insert import insert_once
 from storage.models import Notification, NotificationKind, NotificationState
+
+_UNSETTLED = (NotificationState.PENDING, NotificationState.SENDING)
 
 
 def enqueue(session: Session, notification: Notification) -> bool:
@@ -16,53 +19,135 @@ def enqueue(session: Session, notification: Notification) -> bool:
     return insert_once(session, notification)
 
 
-def claim_due(
+def is_any_due(
+    session: Session, workspace_id: str, now: datetime, abandoned_before: datetime
+) -> bool:
+    """Return whether a message waits to be sent, or was left by whoever was sending it."""
+    due = or_(_waiting(now), _abandoned(abandoned_before))
+    found = session.exec(
+        select(Notification.key).where(Notification.workspace_id == workspace_id, due).limit(1)
+    ).first()
+    return found is not None
+
+
+def due(
     session: Session,
     workspace_id: str,
     now: datetime,
-    abandoned_before: datetime,
-    limit: int = 20,
+    full_lanes: Collection[str],
+    kinds: Collection[NotificationKind],
+    limit: int,
 ) -> Sequence[Notification]:
-    """Mark what is due in a workspace as being sent, and return it, oldest first.
+    """Return messages of these kinds that wait and are due: urgent first, then oldest first.
 
-    What has been `sending` since before `abandoned_before` is claimed again: whoever took it
-    has died on the way, and whether it was sent is to be found out.
+    Left out are those to `full_lanes`, and those that have to let another of their thread pass.
     """
-    waiting = and_(
-        col(Notification.state) == NotificationState.PENDING, col(Notification.due_at) <= now
+    earlier = aliased(Notification)
+    before = or_(
+        col(earlier.due_at) < col(Notification.due_at),
+        and_(
+            col(earlier.due_at) == col(Notification.due_at),
+            col(earlier.key) < col(Notification.key),
+        ),
     )
-    abandoned = and_(
-        col(Notification.state) == NotificationState.SENDING,
-        col(Notification.claimed_at) <= abandoned_before,
+    has_to_wait = and_(
+        col(Notification.thread_key) != "",
+        exists().where(
+            col(earlier.workspace_id) == col(Notification.workspace_id),
+            col(earlier.thread_key) == col(Notification.thread_key),
+            col(earlier.state).in_(_UNSETTLED),
+            before,
+        ),
     )
-    claimed = session.exec(
+    return session.exec(
         select(Notification)
-        .where(Notification.workspace_id == workspace_id, or_(waiting, abandoned))
+        .where(
+            Notification.workspace_id == workspace_id,
+            _waiting(now),
+            col(Notification.kind).in_(kinds),
+            col(Notification.recipient_id).not_in(full_lanes),
+            ~has_to_wait,
+        )
+        .order_by(col(Notification.priority), col(Notification.due_at), col(Notification.key))
+        .limit(limit)
+    ).all()
+
+
+def abandoned(
+    session: Session, workspace_id: str, before: datetime, limit: int
+) -> Sequence[Notification]:
+    """Return what has been `sending` since before an instant: whoever took it has died.
+
+    Whether it was sent is to be found out.
+    """
+    return session.exec(
+        select(Notification)
+        .where(
+            Notification.workspace_id == workspace_id,
+            col(Notification.carrier_key) == "",
+            _abandoned(before),
+        )
         .order_by(col(Notification.due_at), col(Notification.key))
         .limit(limit)
-        .with_for_update(skip_locked=True)
     ).all()
-    for notification in claimed:
-        notification.state = NotificationState.SENDING
-        notification.claimed_at = now
-        notification.attempts += 1
-    return claimed
+
+
+def claim(notification: Notification, now: datetime, carrier_key: str = "") -> None:
+    """Mark a message as being sent, by itself or with the words of another."""
+    notification.state = NotificationState.SENDING
+    notification.claimed_at = now
+    notification.attempts += 1
+    notification.carrier_key = carrier_key
+
+
+def gatherable(
+    session: Session, carrier: Notification, until: datetime, kinds: Collection[NotificationKind]
+) -> Sequence[Notification]:
+    """Return what else waits for the same person and is due until an instant, earliest first."""
+    return session.exec(
+        select(Notification)
+        .where(
+            Notification.workspace_id == carrier.workspace_id,
+            Notification.recipient_id == carrier.recipient_id,
+            Notification.key != carrier.key,
+            col(Notification.kind).in_(kinds),
+            _waiting(until),
+        )
+        .order_by(col(Notification.due_at), col(Notification.key))
+    ).all()
+
+
+def carried_by(session: Session, carrier: Notification) -> Sequence[Notification]:
+    """Return the messages whose words another one carries, earliest first."""
+    return session.exec(
+        select(Notification)
+        .where(
+            Notification.workspace_id == carrier.workspace_id,
+            Notification.carrier_key == carrier.key,
+            Notification.state == NotificationState.SENDING,
+        )
+        .order_by(col(Notification.due_at), col(Notification.key))
+    ).all()
 
 
 def asked_in_round(session: Session, workspace_id: str, call_on: date) -> dict[str, set[str]]:
     """Return by initiative key the ids of those who were asked for it; others have none."""
-    rows = session.exec(
-        select(Notification.recipient_id, Notification.initiative_keys).where(
+    asked: dict[str, set[str]] = defaultdict(set)
+    for notification in asks_of_round(session, workspace_id, call_on):
+        for key in notification.initiative_keys:
+            asked[key].add(notification.recipient_id)
+    return asked
+
+
+def asks_of_round(session: Session, workspace_id: str, call_on: date) -> Sequence[Notification]:
+    """Return the prompts and reminders of a round, whatever became of them."""
+    return session.exec(
+        select(Notification).where(
             Notification.workspace_id == workspace_id,
             Notification.call_on == call_on,
             col(Notification.kind).in_((NotificationKind.PROMPT, NotificationKind.REMINDER)),
         )
     ).all()
-    asked: dict[str, set[str]] = defaultdict(set)
-    for recipient_id, keys in rows:
-        for key in keys:
-            asked[key].add(recipient_id)
-    return asked
 
 
 def has_reminder(session: Session, prompt: Notification) -> bool:
@@ -85,10 +170,52 @@ def get(session: Session, workspace_id: str, key: str) -> Notification | None:
     return session.get(Notification, (workspace_id, key))
 
 
+def in_post(
+    session: Session, workspace_id: str, channel_id: str, ts: str
+) -> Sequence[Notification]:
+    """Return the messages that one post in Slack carries, in the order of their words."""
+    found = session.exec(
+        select(Notification).where(
+            Notification.workspace_id == workspace_id,
+            Notification.channel_id == channel_id,
+            Notification.ts == ts,
+            Notification.state == NotificationState.SENT,
+            col(Notification.kind).not_in((NotificationKind.REFRESH, NotificationKind.HOME)),
+        )
+    ).all()
+    return sorted(found, key=lambda row: (row.carrier_key != "", row.due_at, row.key))
+
+
+def unsettled_before(
+    session: Session, workspace_id: str, instant: datetime
+) -> Sequence[Notification]:
+    """Return the messages that were due before an instant and are not settled yet."""
+    return session.exec(
+        select(Notification)
+        .where(
+            Notification.workspace_id == workspace_id,
+            col(Notification.state).in_(_UNSETTLED),
+            col(Notification.due_at) < instant,
+        )
+        .order_by(col(Notification.due_at), col(Notification.key))
+    ).all()
+
+
 def next_due_at(session: Session) -> datetime | None:
     """Return the instant of the earliest message that is not settled."""
     return session.exec(
-        select(func.min(Notification.due_at)).where(
-            col(Notification.state).in_((NotificationState.PENDING, NotificationState.SENDING))
-        )
+        select(func.min(Notification.due_at)).where(col(Notification.state).in_(_UNSETTLED))
     ).one()
+
+
+def _waiting(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(Notification.state) == NotificationState.PENDING, col(Notification.due_at) <= now
+    )
+
+
+def _abandoned(before: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(Notification.state) == NotificationState.SENDING,
+        col(Notification.claimed_at) <= before,
+    )

@@ -98,9 +98,35 @@ def asks_of_round(session: Session, workspace_id: str, call_on: date) -> dict[st
     return {promise.key: promise for promise in found}
 
 
+def asked_by(
+    session: Session, workspace_id: str, call_on: date, initiative_key: str
+) -> Sequence[str]:
+    """Return the keys of the messages that asked for an initiative's update in a round."""
+    found = session.exec(
+        select(Promise.notification_key)
+        .where(
+            Promise.workspace_id == workspace_id,
+            Promise.call_on == call_on,
+            Promise.initiative_key == initiative_key,
+            col(Promise.notification_key).is_not(None),
+        )
+        .distinct()
+    ).all()
+    return sorted(key for key in found if key)
+
+
 def settle(promise: Promise, state: PromiseState, now: datetime, reason: str = "") -> None:
     """Record what became of a promise."""
     promise.state, promise.settled_at, promise.reason = state, now, reason
+
+
+def kept_by(session: Session, workspace_id: str, notification_key: str) -> Sequence[Promise]:
+    """Return the promises that a message keeps."""
+    return session.exec(
+        select(Promise).where(
+            Promise.workspace_id == workspace_id, Promise.notification_key == notification_key
+        )
+    ).all()
 
 
 def cancel_asks(
@@ -132,3 +158,14 @@ def next_due_at(session: Session) -> datetime | None:
     return session.exec(
         select(func.min(Promise.due_at)).where(Promise.state == PromiseState.PENDING)
     ).one()
+
+
+def due_keys(session: Session, now: datetime, limit: int = 5000) -> list[tuple[str, str]]:
+    """Return workspace id and key of the promises that are due, oldest first."""
+    rows = session.exec(
+        select(Promise.workspace_id, Promise.key)
+        .where(Promise.state == PromiseState.PENDING, col(Promise.due_at) <= now)
+        .order_by(col(Promise.due_at), col(Promise.key))
+        .limit(limit)
+    )
+    return list(rows.all())

@@ -1,6 +1,7 @@
 """The database's schema: where it stands, and how it moves."""
 
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -8,6 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlmodel import Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -29,6 +31,17 @@ def schema_state(engine: Engine) -> SchemaState:
         return SchemaState.CURRENT
     known = {script.revision for script in scripts.walk_revisions()}
     return SchemaState.BEHIND if revision is None or revision in known else SchemaState.AHEAD
+
+
+@cache  # the files don't change while a process runs
+def newest_revision() -> str:
+    """Return the revision that this code was written for."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def revision_of(session: Session) -> str | None:
+    """Return the revision of the database, as this transaction sees it."""
+    return session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

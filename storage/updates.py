@@ -1,6 +1,6 @@
 """Updates, every version of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import func
@@ -9,13 +9,20 @@ from sqlmodel import Session, col, select, tuple_
 from storage.models import Update
 
 
-def of_round(session: Session, workspace_id: str, call_on: date) -> dict[str, Update]:
-    """Return the last version of each initiative's update in a round, by initiative key."""
+def of_round(
+    session: Session, workspace_id: str, call_on: date, keys: Collection[str] | None = None
+) -> dict[str, Update]:
+    """Return the last version of each initiative's update in a round, by initiative key.
+
+    `keys` are the only initiatives wanted; None: all of them.
+    """
     newest = (
         select(Update.initiative_key, func.max(Update.version))
         .where(Update.workspace_id == workspace_id, Update.call_on == call_on)
         .group_by(col(Update.initiative_key))
     )
+    if keys is not None:
+        newest = newest.where(col(Update.initiative_key).in_(keys))
     found = session.exec(
         select(Update).where(
             Update.workspace_id == workspace_id,

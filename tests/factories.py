@@ -7,7 +7,16 @@ from typing import Any
 import yaml
 
 from storage import initiatives, people
-from storage.models import Confidence, Initiative, Person, Round, Stage, Update
+from storage.models import (
+    Confidence,
+    Initiative,
+    Notification,
+    NotificationKind,
+    Person,
+    Round,
+    Stage,
+    Update,
+)
 from workflows.people import Profile
 from workflows.services import Actor, Services
 from workflows.updates.filing import Filing
@@ -67,6 +76,22 @@ def a_round(**facts: Any) -> Round:
         "policy_version": 1,
     }
     return Round(**(usual | facts))
+
+
+def a_notification(**facts: Any) -> Notification:
+    """A message whose words need no rows of its own, to the coordination channel."""
+    due_at = facts.get("due_at", MONDAY_9AM)
+    usual: dict[str, Any] = {
+        "workspace_id": TEAM,
+        "key": "n",
+        "kind": NotificationKind.RESUMED,
+        "recipient_id": COORDINATION,
+        "words": "Words",
+        "due_at": due_at,
+        "owed_at": due_at,
+        "clause": "c",
+    }
+    return Notification(**(usual | facts))
 
 
 def an_update(**facts: Any) -> Update:

@@ -1,12 +1,17 @@
 """Stand-ins for the outside world, handed in where the real one would be."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
+
+from bot.delivery import Courier, deliver_due
+from tests.factories import TEAM
+from workflows.services import Services
 
 
 class FakeClock:
@@ -71,3 +76,10 @@ class FakeSlack(WebClient):
             headers={"Retry-After": "30"} if limited else {},
             status_code=429 if limited else 200,
         )
+
+
+def deliver(
+    services: Services, slack: FakeSlack, is_stopping: Callable[[], bool] = lambda: False
+) -> int:
+    """Send what is due, one message after the other, as a single replica would."""
+    return deliver_due(Courier(services, slack, TEAM, is_stopping, threads=1))

@@ -12,7 +12,9 @@ UserError
 ├── NoInitiativeError       the person answers for none
 ├── UpdateTooLongError      more than can be said in the time
 ├── UpdateCrossedError      somebody filed while the form was open
-└── DateUnreadableError     a date that can't be read, or has passed
+├── DateUnreadableError     a date that can't be read, or has passed
+├── MessageUnknownError     no such message, or somebody else's
+└── SchemaMovedError        a newer Rollcall has taken the database over
 """
 
 from collections.abc import Sequence
@@ -116,3 +118,20 @@ class UpdateCrossedError(UserError):
 
 class DateUnreadableError(UserError):
     """A date can't be read, or has passed."""
+
+
+class MessageUnknownError(UserError):
+    """There is no such message, or it is somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__("I know nothing more of this message than what it says.")
+
+
+class SchemaMovedError(UserError):
+    """The database was migrated by a newer Rollcall while this one ran."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I am being brought up to date at this moment. Nothing was lost; please try again "
+            "in a minute."
+        )

@@ -62,18 +62,18 @@ def set_aside(services: Services, workspace_id: str, user_id: str) -> None:
 
 def known_person(services: Services, workspace_id: str, user_id: str) -> Person | None:
     """Return what is known of somebody, if anything is."""
-    with services.transaction() as session:
+    with services.reading() as session:
         return people.get(session, workspace_id, user_id)
 
 
 def stalest(services: Services, workspace_id: str, limit: int) -> Sequence[str]:
     """Return the user ids of those that Slack was not asked about for a day."""
-    with services.transaction() as session:
+    with services.reading() as session:
         return people.read_before(session, workspace_id, services.now() - STALE_AFTER, limit)
 
 
 def names_of(services: Services, workspace_id: str, user_ids: Iterable[str]) -> dict[str, str]:
     """Return the names of the known ones of these people by their user id."""
-    with services.transaction() as session:
+    with services.reading() as session:
         found = people.among(session, workspace_id, user_ids)
     return {user_id: person.name for user_id, person in found.items()}

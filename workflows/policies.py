@@ -32,7 +32,7 @@ def in_force(session: Session, workspace_id: str) -> Policy:
 
 def is_set(services: Services, workspace_id: str) -> bool:
     """Return whether the workspace has a policy."""
-    with services.transaction() as session:
+    with services.reading() as session:
         workspace = workspaces.get(session, workspace_id)
         return workspace is not None and workspace.policy_version > 0
 
@@ -43,7 +43,7 @@ def document_in_force(services: Services, workspace_id: str) -> PolicyDocument:
     Raises:
         NoPolicyError: nobody has set one.
     """
-    with services.transaction() as session:
+    with services.reading() as session:
         return in_force(session, workspace_id).document
 
 

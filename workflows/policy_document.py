@@ -60,6 +60,7 @@ def _without_zone(value: time) -> time:
 WallTime = Annotated[time, BeforeValidator(_clock_time), AfterValidator(_without_zone)]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{8,}$")]
+UserId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,}$")]
 
 
 class _Section(BaseModel):
@@ -83,6 +84,25 @@ class Channels(_Section):
     """Where the bot speaks to many."""
 
     coordination: ChannelId
+    fallback: ChannelId | None = None  # takes what Slack refuses elsewhere
+
+
+class People(_Section):
+    """Who plays a part that is not bound to an initiative or department."""
+
+    programme_manager: UserId | None = None
+
+
+class Attention(_Section):
+    """How much the bot asks of people at once."""
+
+    gather_minutes: int = Field(default=15, ge=0, le=240)
+
+
+class AuditRules(_Section):
+    """When the bot checks by itself that all it owes will happen."""
+
+    time: WallTime = time(8)
 
 
 class WorkingHours(_Section):
@@ -129,10 +149,13 @@ class PolicyDocument(_Section):
 
     call: Call
     channels: Channels
+    people: People = People()
     working_days: frozenset[Weekday] = frozenset(list(Weekday)[:5])
     working_hours: WorkingHours = WorkingHours()
     round: RoundRules = RoundRules()
     update: UpdateRules = UpdateRules()
+    attention: Attention = Attention()
+    audit: AuditRules = AuditRules()
 
     @model_validator(mode="after")
     def _some_days_work(self) -> Self:
@@ -173,7 +196,7 @@ def _fault(tree: yaml.Node | None, fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         says = "no such setting"
     elif fault["type"] == "string_pattern_mismatch":
-        says = "write the channel's id, such as C0123456789, not its name"
+        says = "write the id, such as C0123456789 or U0123456789, not the name"
     return f"line {_line(tree, path)}, {where}: {says}"
 
 

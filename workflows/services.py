@@ -21,4 +21,5 @@ class Services:
     """The outside world, built once in bot/ and by a fixture in tests/."""
 
     transaction: Callable[[], AbstractContextManager[Session]]  # commits on a clean exit
+    reading: Callable[[], AbstractContextManager[Session]]  # the same, for those who only read
     now: Callable[[], datetime]  # aware, UTC

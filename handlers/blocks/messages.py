@@ -52,7 +52,7 @@ def prompt(
             section(
                 f"*Three minutes for the call on {call}?*\n"
                 "What moved, what comes next, what blocks you, whom you need. "
-                "Last week's answers are filled in."
+                "Your last answers are filled in, if there are any."
             ),
             *_asked_lines(asked, recipient_id),
             context(f"Open until {closes}."),
@@ -71,14 +71,51 @@ def reminder(
         blocks=[
             section(
                 f"*Your weekly update is still open until {closes}.*\n"
-                "If little has changed, check last week's answers and file them."
+                "If little has changed, check your last answers and file them."
             ),
             *_asked_lines(asked, recipient_id),
         ],
     )
 
 
-def summary(report: RoundReport, names: dict[str, str], zone: ZoneInfo) -> Message:
+def asked_before(
+    report: RoundReport, recipient_id: str, names: dict[str, str], zone: ZoneInfo
+) -> Message:
+    """Return a prompt or reminder as it stands once some of what it asked for is there."""
+    call = moment_text(report.round.call_at, zone)
+    if report.missing:
+        said = f"*Still open for the call on {call}:*"
+    else:
+        said = f"✅ *Thank you: all is there for the call on {call}.*"
+    done = [
+        section(
+            f"✅ *{initiative.key}*  {escape(clip(initiative.name, 150))}\n"
+            f"{escape(names.get(update.author_id, update.author_id))} filed it on "
+            f"{moment_text(update.filed_at, zone)}.",
+            open_button(initiative, "Change"),
+        )
+        for initiative, update in report.filed[:_MOST_ASKED]
+    ]
+    return Message(
+        text=escape(f"Your weekly update for the call on {call}"),
+        blocks=[section(said), *_asked_lines(report.missing, recipient_id), *done],
+    )
+
+
+def settled() -> Message:
+    """Return what is left of a message that has nothing to say any more."""
+    said = "This is settled. Nothing is asked of you."
+    return Message(text=said, blocks=[section(said)])
+
+
+def resumed(words: str) -> Message:
+    """Return what tells somebody what became of a click that a restart interrupted."""
+    return Message(text=words, blocks=[section(words)])
+
+
+def summary(
+    report: RoundReport, names: dict[str, str], zone: ZoneInfo, *, is_over: bool = False
+) -> Message:
     """Return what the coordination channel reads when a round closes: exceptions first."""
     call_on = report.round.call_on
     return Message(
@@ -86,7 +123,8 @@ def summary(report: RoundReport, names: dict[str, str], zone: ZoneInfo) -> Messa
         blocks=[
             header(f"Updates for {date_text(call_on)}"),
             section(
-                f"{_counts(report)}\nThe call is on {moment_token(report.round.call_at, zone)}."
+                f"{_counts(report)}\nThe call {'was' if is_over else 'is'} on "
+                f"{moment_token(report.round.call_at, zone)}."
             ),
             *_body(report, names),
         ],
@@ -94,7 +132,12 @@ def summary(report: RoundReport, names: dict[str, str], zone: ZoneInfo) -> Messa
 
 
 def digest(
-    report: RoundReport, departments: list[str], names: dict[str, str], zone: ZoneInfo
+    report: RoundReport,
+    departments: list[str],
+    names: dict[str, str],
+    zone: ZoneInfo,
+    *,
+    is_over: bool = False,
 ) -> Message:
     """Return what a department lead reads when a round closes."""
     whose = escape(clip(listed(departments), 100))
@@ -105,10 +148,10 @@ def digest(
         )
         return Message(text=quiet, blocks=[section(f"✅ {quiet}"), _read_button(report)])
     return Message(
-        text=f"{whose} before the call on {call}: {_counts(report)}",
+        text=f"{whose} {'after' if is_over else 'before'} the call on {call}: {_counts(report)}",
         blocks=[
             header(f"{clip(listed(departments), 100)}: your week"),
-            section(f"{_counts(report)}\nThe call is on {call}."),
+            section(f"{_counts(report)}\nThe call {'was' if is_over else 'is'} on {call}."),
             *_body(report, names),
         ],
     )

@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.people import look_up
+from bot.services import build_services
 from sandbox.app_road import AppRoad
 from sandbox.clock import SandboxClock
 from sandbox.manifest import read_manifest
@@ -23,7 +24,7 @@ from sandbox.sandbox import Sandbox, build_sandbox
 from sandbox.server import SandboxServer, listen, url_of
 from sandbox.web_api import APP_TOKEN, BOT_TOKEN
 from sandbox.workspace import Channel, User, Workspace
-from storage.engine import connect, transactions
+from storage.engine import connect
 from tests.factories import COORDINATION, a_policy
 from workflows.due import next_due_at
 from workflows.importing import find_people, import_rows, read_rows
@@ -190,7 +191,7 @@ class Rig:
     @property
     def _services(self) -> Services:
         now = self.sandbox.workspace.clock.now
-        return Services(transaction=transactions(self.engine), now=now)
+        return build_services(self.engine, now)
 
     def _environment(self) -> dict[str, str]:
         return os.environ | {
@@ -212,7 +213,7 @@ def build_rig(
     (folder / "initiatives.csv").write_text(INITIATIVES, encoding="utf-8")
     workspace = a_workspace(SandboxClock(folder / "clock.json", start_at=present))
     engine = connect(database_url)
-    services = Services(transaction=transactions(engine), now=workspace.clock.now)
+    services = build_services(engine, workspace.clock.now)
     listening = listen()
     sandbox = build_sandbox(
         workspace,

@@ -149,7 +149,7 @@ def look_for_reminders(page: Page) -> None:
 
     act_as(page, LEAD)  # has filed, and is left alone
     go_to(page, "Rollcall")
-    expect(last_message(page)).to_contain_text("Three minutes for the call")
+    expect(last_message(page)).to_contain_text("Thank you: all is there")
 
 
 def read_the_summary(page: Page) -> None:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,6 +9,7 @@ from slack_bolt import App, BoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.app import build_app
+from bot.inbox import InboxApp
 from tests.factories import TEAM
 from tests.fakes import FakeSlack
 from workflows.services import Services
@@ -21,6 +23,7 @@ class Workspace:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._event_ids = count(1)
 
     def command(self, text: str = "", user: str = "U_LEAD") -> Answer:
         fields = {"command": "/ai-status", "text": text, "user_id": user, "team_id": TEAM}
@@ -38,7 +41,12 @@ class Workspace:
         return self._payload("view_submission", user, view=view)
 
     def event(self, **event: Any) -> Answer:
-        body = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event": event}
+        body = {
+            "type": "event_callback",
+            "team_id": TEAM,
+            "event_id": f"Ev{next(self._event_ids)}",
+            "event": event,
+        }
         return self._send(json.dumps(body), "application/json")
 
     def _payload(self, kind: str, user: str, **content: Any) -> Answer:
@@ -55,7 +63,7 @@ class Workspace:
 
 @pytest.fixture
 def workspace(services: Services, slack: FakeSlack) -> Workspace:
-    app = App(
+    app = InboxApp(
         client=slack,
         authorize=lambda: AuthorizeResult(
             enterprise_id=None, team_id=TEAM, bot_token="xoxb-fake", bot_user_id="U_BOT"
@@ -66,10 +74,10 @@ def workspace(services: Services, slack: FakeSlack) -> Workspace:
     )
     # Bolt copies the client for each request; the copies of a fake must be the fake.
     slack_of_request: Callable[..., FakeSlack] = lambda: slack  # noqa: E731
-    return Workspace(build_app(_with_client(app, slack_of_request), services, lambda work: work()))
+    return Workspace(build_app(_with_client(app, slack_of_request), services))
 
 
-def _with_client(app: App, slack: Callable[..., FakeSlack]) -> App:
+def _with_client(app: InboxApp, slack: Callable[..., FakeSlack]) -> InboxApp:
     @app.use
     def hand_in_client(context: Any, next_: Callable[[], None]) -> None:
         context["client"] = slack()

@@ -21,8 +21,8 @@ from tests.fakes import FakeClock, FakeSlack
 from tests.handlers.conftest import Workspace
 from tests.handlers.test_update_form import all_text
 from workflows.away import set_away
-from workflows.rounds.run import sweep
 from workflows.services import Services
+from workflows.sweep import sweep
 from workflows.updates.filing import file_update
 
 
@@ -37,7 +37,7 @@ def home_of(workspace: Workspace, slack: FakeSlack, user: str = "U_LEAD") -> dic
 
 def buttons(content: dict[str, Any]) -> list[tuple[str, str]]:
     pressable = [block["accessory"] for block in content["blocks"] if "accessory" in block]
-    return [(button["action_id"], button["value"]) for button in pressable]
+    return [(button["action_id"], button["value"]) for button in pressable if "value" in button]
 
 
 def test_what_is_asked_of_me_comes_with_the_button_of_the_prompt(
@@ -47,7 +47,8 @@ def test_what_is_asked_of_me_comes_with_the_button_of_the_prompt(
     sweep(services)
     prompt = Notification(
         workspace_id=TEAM, key="k", kind=NotificationKind.PROMPT, recipient_id="U_LEAD",
-        call_on=CALL_ON, initiative_keys=["FIN-01"], due_at=CLOSES_AT, clause="c", policy_version=1,
+        call_on=CALL_ON, initiative_keys=["FIN-01"], due_at=CLOSES_AT, owed_at=CLOSES_AT,
+        clause="c", policy_version=1,
     )  # fmt: skip
 
     view = home_of(workspace, slack)

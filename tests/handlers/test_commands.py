@@ -10,8 +10,8 @@ from tests.fakes import FakeClock, FakeSlack
 from tests.handlers.conftest import Workspace
 from tests.handlers.test_update_form import all_text
 from workflows.people import known_person
-from workflows.rounds.run import sweep
 from workflows.services import Services
+from workflows.sweep import sweep
 from workflows.updates.filing import file_update
 
 LIVE = "<!channel> & <@U_LEAD> are live"

@@ -60,6 +60,7 @@ def test_the_code_calls_what_it_is_known_to_call() -> None:
     assert CALLED == [
         "auth.test",
         "chat.postMessage",
+        "chat.update",
         "conversations.history",
         "conversations.open",
         "users.info",

@@ -18,8 +18,8 @@ from tests.factories import (
 )
 from tests.fakes import FakeClock
 from tests.handlers.test_update_form import all_text
-from workflows.rounds.run import sweep
 from workflows.services import Services
+from workflows.sweep import sweep
 from workflows.updates.filing import file_update
 
 LIVE = "<!channel> waits for <@U_LEAD>"
@@ -50,6 +50,7 @@ def a_notification(kind: NotificationKind, recipient_id: str, *keys: str) -> Not
         call_on=CALL_ON,
         initiative_keys=list(keys),
         due_at=CLOSES_AT,
+        owed_at=CLOSES_AT,
         clause="c",
         policy_version=1,
     )
@@ -69,7 +70,8 @@ def test_a_prompt_names_the_call_the_closing_and_one_button(company: Services) -
     assert "Three minutes for the call on Wednesday 25 November, 15:00?" in words
     assert "Open until Wednesday 25 November, 14:00." in words
     assert "R&amp;D &lt;forecast&gt;" in words
-    assert [b["accessory"]["value"] for b in message.blocks if "accessory" in b] == ["FIN-01"]
+    beside = [block["accessory"] for block in message.blocks if "accessory" in block]
+    assert [pressed["value"] for pressed in beside if "value" in pressed] == ["FIN-01"]
 
 
 def test_a_message_speaks_its_reader_s_time(company: Services) -> None:

@@ -9,8 +9,8 @@ from tests.factories import CALL_ON, a_filing, actor, an_initiative, settle_in
 from tests.fakes import FakeSlack
 from tests.handlers.conftest import Workspace
 from tests.handlers.test_update_form import all_text
-from workflows.rounds.run import sweep
 from workflows.services import Services
+from workflows.sweep import sweep
 from workflows.updates.filing import file_update
 
 

@@ -8,8 +8,8 @@ from storage.models import Stage
 from tests.factories import CALL_ON, CLOSES_AT, actor, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack
 from tests.handlers.conftest import Workspace, filled
-from workflows.rounds.run import sweep
 from workflows.services import Services
+from workflows.sweep import sweep
 from workflows.updates.filing import open_form
 from workflows.updates.reading import show_updates
 

@@ -39,6 +39,7 @@ def a_promise() -> Promise:
         kind=PromiseKind.PROMPT,
         call_on=CALL_ON,
         due_at=MONDAY_9AM,
+        owed_at=MONDAY_9AM,
         clause="round.prompt",
         policy_version=1,
     )

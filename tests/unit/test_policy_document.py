@@ -52,7 +52,7 @@ def test_names_every_fault_with_its_line_and_path() -> None:
         "line 8, round.promt_time",
     ]
     assert 'in quotes, as "09:00"' in found[1]
-    assert "the channel's id" in found[3]
+    assert "write the id" in found[3]
     assert "no such setting" in found[4]
 
 

@@ -18,6 +18,7 @@ def a_promise(kind: PromiseKind = PromiseKind.PROMPT, due_in: timedelta = SECOND
         call_on=CALL_ON,
         initiative_key="FIN-01" if kind in (PromiseKind.PROMPT, PromiseKind.REMINDER) else None,
         due_at=NOW + due_in,
+        owed_at=NOW + due_in,
         clause="c",
         policy_version=1,
     )

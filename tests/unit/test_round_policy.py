@@ -88,23 +88,23 @@ def test_nobody_is_asked_who_can_not_answer(person: Person) -> None:
 @pytest.mark.parametrize(
     ("kind", "now", "expected"),
     [
-        (PromiseKind.PROMPT, PROMPT_AT - SECOND, Postpone(PROMPT_AT)),
-        (PromiseKind.PROMPT, PROMPT_AT, Send("U_LEAD")),
-        (PromiseKind.PROMPT, PROMPT_AT + timedelta(hours=3), Send("U_LEAD")),
+        (PromiseKind.PROMPT, PROMPT_AT - SECOND, Postpone("U_LEAD", PROMPT_AT, PROMPT_AT)),
+        (PromiseKind.PROMPT, PROMPT_AT, Send("U_LEAD", PROMPT_AT)),
+        (PromiseKind.PROMPT, PROMPT_AT + timedelta(hours=3), Send("U_LEAD", PROMPT_AT)),
         (
             PromiseKind.PROMPT,  # found only in the evening: by the morning the reminder is due
             PROMPT_AT + timedelta(hours=9),
             Cancel("the reminder comes instead"),
         ),
         (PromiseKind.PROMPT, REMINDER_AT, Cancel("the reminder comes instead")),
-        (PromiseKind.REMINDER, REMINDER_AT - SECOND, Postpone(REMINDER_AT)),
-        (PromiseKind.REMINDER, REMINDER_AT, Send("U_LEAD")),
+        (PromiseKind.REMINDER, REMINDER_AT - SECOND, Postpone("U_LEAD", REMINDER_AT, REMINDER_AT)),
+        (PromiseKind.REMINDER, REMINDER_AT, Send("U_LEAD", REMINDER_AT)),
         (
             PromiseKind.REMINDER,
             REMINDER_AT + timedelta(hours=10),
-            Postpone(utc("2026-11-25 14:00")),
+            Postpone("U_LEAD", REMINDER_AT, utc("2026-11-25 14:00")),
         ),
-        (PromiseKind.REMINDER, CLOSES_AT - SECOND, Send("U_LEAD")),
+        (PromiseKind.REMINDER, CLOSES_AT - SECOND, Send("U_LEAD", REMINDER_AT)),
         (PromiseKind.REMINDER, CLOSES_AT, Cancel("the round closes before they can be asked")),
     ],
 )
@@ -120,7 +120,8 @@ def test_a_deputy_elsewhere_is_asked_at_nine_on_their_clock() -> None:
 
     decision = due_ask(DOCUMENT, PromiseKind.PROMPT, a_round(), [away, in_los_angeles], PROMPT_AT)
 
-    assert decision == Postpone(PROMPT_AT + timedelta(hours=3))
+    nine_there = PROMPT_AT + timedelta(hours=3)
+    assert decision == Postpone("U_DEPUTY", nine_there, nine_there)
 
 
 @pytest.mark.parametrize("answerable", [[], [a_person(deactivated=True)]])

@@ -31,8 +31,8 @@ from workflows.errors import (
     UpdateTooLongError,
     UserError,
 )
-from workflows.rounds.run import sweep
 from workflows.services import Services
+from workflows.sweep import sweep
 from workflows.updates.filing import DraftOf, file_update, keep_draft, my_initiatives, open_form
 
 

@@ -4,10 +4,10 @@ from sqlmodel import select
 
 from storage.models import Promise, PromiseKind, PromiseState
 from tests.factories import CALL_ON, CLOSES_AT, a_filing, actor, an_initiative, settle_in
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakeSlack, deliver
 from workflows.promises.run import audit_promises, list_promises
-from workflows.rounds.run import sweep
 from workflows.services import Services
+from workflows.sweep import sweep
 from workflows.updates.filing import file_update
 
 
@@ -20,16 +20,30 @@ def faults(services: Services) -> list[tuple[str, str]]:
     return [(finding.subject, finding.fault) for finding in audit_promises(services)]
 
 
-def test_a_healthy_week_has_no_faults(services: Services, clock: FakeClock) -> None:
+def test_a_healthy_week_has_no_faults(
+    services: Services, clock: FakeClock, slack: FakeSlack
+) -> None:
     settle_in(services, an_initiative())
     sweep(services)
     opened = faults(services)
     file_update(services, actor(), a_filing())
+    deliver(services, slack)
     filed = faults(services)
     clock.move_to(CLOSES_AT)
     sweep(services)
 
     assert (opened, filed, faults(services)) == ([], [], [])
+
+
+def test_a_message_that_nobody_sends_is_found(services: Services, clock: FakeClock) -> None:
+    settle_in(services, an_initiative())
+    sweep(services)
+    clock.advance(hours=1)
+    in_time = faults(services)
+    clock.advance(seconds=1)
+
+    assert in_time == []
+    assert [subject for subject, _ in faults(services)] == [f"prompt:{CALL_ON}:FIN-01:U_LEAD"]
 
 
 def test_what_the_sweep_does_not_touch_is_found(services: Services, clock: FakeClock) -> None:

@@ -1,11 +1,12 @@
-"""Decides whether a promise, or a round, is in order. Pure: rows and `now` in."""
+"""Decides whether what is owed is in order. Pure: rows and `now` in."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from storage.models import Promise, PromiseKind, Round, Update
+from storage.models import Notification, Promise, PromiseKind, Round, Update
 
 UNTOUCHED_AFTER = timedelta(minutes=5)  # far longer than a sweep of anything takes
+UNSENT_AFTER = timedelta(hours=1)  # longer than Slack makes anybody wait on a bad day
 _ASKS = (PromiseKind.PROMPT, PromiseKind.REMINDER)
 
 
@@ -24,8 +25,20 @@ def fault_of_promise(
     late_by = now - promise.due_at
     if late_by > UNTOUCHED_AFTER:
         return f"was due {late_by} ago, and nothing has touched it"
-    if promise.kind == PromiseKind.OPEN_ROUND:
-        return "its round is open already" if round_ else None
+    match promise.kind:
+        case PromiseKind.AUDIT:
+            return None
+        case PromiseKind.OPEN_ROUND:
+            return "its round is open already" if round_ else None
+        case PromiseKind.DIGEST:
+            return None if round_ and round_.closed_at else "its round has not closed"
+        case _:
+            return _fault_in_round(promise, round_, filed, asked_keys)
+
+
+def _fault_in_round(
+    promise: Promise, round_: Round | None, filed: dict[str, Update], asked_keys: Collection[str]
+) -> str | None:
     if round_ is None or round_.closed_at is not None:
         return "its round has closed" if round_ else "its round never opened"
     return _fault_of_ask(promise, filed, asked_keys) if promise.kind in _ASKS else None
@@ -42,3 +55,12 @@ def _fault_of_ask(
 def fault_of_round(round_: Round, pending_kinds: Collection[PromiseKind]) -> str | None:
     """Return what is wrong with an open round, or None; `pending_kinds` are its own promises'."""
     return None if PromiseKind.CLOSE_ROUND in pending_kinds else "nothing will close it"
+
+
+def fault_of_notification(notification: Notification, now: datetime) -> str | None:
+    """Return what is wrong with a message that is not settled, or None."""
+    late_by = now - notification.due_at
+    if late_by <= UNSENT_AFTER:
+        return None
+    said = f", Slack said {notification.error}" if notification.error else ""
+    return f"is not sent since {late_by}, after {notification.attempts} attempts{said}"

@@ -10,6 +10,7 @@ from storage import notifications, promises, rounds, updates, workspaces
 from storage.models import Person, Promise, PromiseKind, PromiseState, Round
 from workflows import policies
 from workflows.policies import Policy
+from workflows.promises.planning import plan_audit
 from workflows.rounds.answerable import answerable_people
 from workflows.rounds.policy import (
     ask_at,
@@ -27,14 +28,17 @@ def ensure_next_round(services: Services, workspace_id: str) -> None:
     with services.transaction() as session:
         workspaces.lock(session, workspace_id)
         policy = policies.in_force(session, workspace_id)
-        wanted = plan_next_round(session, workspace_id, policy, after=now)
+        wanted = plan_next_round(session, workspace_id, policy, now, after=now)
         for promise in promises.pending_of_kind(session, workspace_id, PromiseKind.OPEN_ROUND):
             if promise.key != wanted:
                 promises.settle(promise, PromiseState.CANCELLED, now, "the policy has changed")
+        plan_audit(session, workspace_id, policy, now)
         replan_asks(session, workspace_id, now)
 
 
-def plan_next_round(session: Session, workspace_id: str, policy: Policy, after: datetime) -> str:
+def plan_next_round(
+    session: Session, workspace_id: str, policy: Policy, now: datetime, after: datetime
+) -> str:
     """Promise the opening of the round of the first call after an instant; return its key.
 
     A promise made for that day under an earlier policy takes the new one's time.
@@ -48,6 +52,7 @@ def plan_next_round(session: Session, workspace_id: str, policy: Policy, after: 
         kind=PromiseKind.OPEN_ROUND,
         call_on=times.call_on,
         due_at=times.opens_at,
+        owed_at=max(now, times.opens_at),
         clause="round.opens_working_days_before",
         policy_version=policy.version,
     )
@@ -56,7 +61,8 @@ def plan_next_round(session: Session, workspace_id: str, policy: Policy, after: 
         promises.make(session, promise)
     elif rounds.get(session, workspace_id, times.call_on) is None:
         made.state, made.settled_at, made.reason = PromiseState.PENDING, None, ""
-        made.due_at, made.policy_version = promise.due_at, policy.version
+        made.due_at, made.owed_at = promise.due_at, promise.owed_at
+        made.policy_version = policy.version
     return promise.key
 
 
@@ -82,9 +88,16 @@ def plan_asks(session: Session, round_: Round, policy: Policy, now: datetime) ->
             if known is None:
                 promises.make(session, promise)
             elif known.state == PromiseState.PENDING:
-                known.due_at = promise.due_at
+                _move(known, promise)
             elif person := asked_person(answerable, now):
                 _ask_anew(session, promise, person, asked[key])
+
+
+def _move(known: Promise, promise: Promise) -> None:
+    """Bring a promise to its new time; one that is overdue already stays as late as it is."""
+    if known.due_at != promise.due_at:
+        known.due_at, known.owed_at = promise.due_at, promise.owed_at
+    known.recipient_id = promise.recipient_id
 
 
 def _ask_anew(session: Session, promise: Promise, person: Person, asked_ids: set[str]) -> None:
@@ -104,13 +117,16 @@ def _ask_promise(
 ) -> Promise:
     expected = expected_person(policy.document, kind, round_.call_at, answerable, now)
     person = expected or answerable[0]
+    due_at = ask_at(policy.document, kind, round_.call_at, ZoneInfo(person.timezone))
     return Promise(
         workspace_id=round_.workspace_id,
         key=f"{kind}:{round_.call_on}:{key}",
         kind=kind,
         call_on=round_.call_on,
         initiative_key=key,
-        due_at=ask_at(policy.document, kind, round_.call_at, ZoneInfo(person.timezone)),
+        recipient_id=person.user_id,
+        due_at=due_at,
+        owed_at=max(now, due_at),
         clause=f"round.{kind}_working_days_before",
         policy_version=policy.version,
     )

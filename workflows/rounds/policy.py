@@ -24,15 +24,18 @@ class RoundTimes:
 
 @dataclass(frozen=True)
 class Send:
-    """Ask this person now."""
+    """Ask this person now; they were to be asked at `owed_at`."""
 
     recipient_id: str
+    owed_at: datetime
 
 
 @dataclass(frozen=True)
 class Postpone:
-    """Ask later, at this instant."""
+    """Ask this person later, at `until`; they were to be asked at `owed_at`."""
 
+    recipient_id: str
+    owed_at: datetime
     until: datetime
 
 
@@ -140,7 +143,10 @@ def due_ask(
     reminder_at = ask_at(document, PromiseKind.REMINDER, round_.call_at, zone)
     if kind == PromiseKind.PROMPT and send_at >= reminder_at:
         return Cancel("the reminder comes instead")
-    return Send(person.user_id) if send_at <= now else Postpone(send_at)
+    owed_at = next_working_moment(document, ask, zone)
+    if send_at > now:
+        return Postpone(person.user_id, owed_at, send_at)
+    return Send(person.user_id, owed_at)
 
 
 def _is_call_after(document: PolicyDocument, day: date, instant: datetime) -> bool:

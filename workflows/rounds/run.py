@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from storage import initiatives, notifications, people, promises, rounds, workspaces
+from storage import notifications, promises, rounds
 from storage.models import (
     Notification,
     NotificationKind,
@@ -17,12 +16,12 @@ from storage.models import (
     Round,
 )
 from workflows import policies
-from workflows.calendar import next_working_moment
+from workflows.outbox.policy import priority_of
 from workflows.policies import Policy
 from workflows.rounds.answerable import answerable_people
+from workflows.rounds.digests import promise_digests
 from workflows.rounds.planning import plan_asks, plan_next_round
 from workflows.rounds.policy import Cancel, Postpone, due_ask, round_times
-from workflows.services import Services
 
 _MESSAGE = {
     PromiseKind.PROMPT: NotificationKind.PROMPT,
@@ -30,35 +29,25 @@ _MESSAGE = {
 }
 
 
-def sweep(services: Services) -> int:
-    """Settle every promise that is due and return how many were looked at.
-
-    Safe to run twice and on several replicas: a promise is held while it is decided on, and
-    what it asks for carries a key that can be stored only once.
-    """
-    settled = 0
-    while batch := _sweep_batch(services):
-        settled += batch
-    return settled
+def open_rounds(session: Session, due: Sequence[Promise], now: datetime) -> None:
+    """Settle the openings that are due."""
+    for promise in due:
+        _open_round(session, promise, now)
 
 
-def _sweep_batch(services: Services) -> int:
-    now = services.now()
-    with services.transaction() as session:
-        if not (waiting := promises.due_workspaces(session, now)):
-            return 0
-        due = promises.claim_due(session, now, workspaces.lock_free(session, waiting))
-        asks: dict[tuple[str, date, PromiseKind], list[Promise]] = defaultdict(list)
-        for promise in due:
-            if promise.kind == PromiseKind.OPEN_ROUND:
-                _open_round(session, promise, now)
-            elif promise.kind == PromiseKind.CLOSE_ROUND:
-                _close_round(session, promise, now)
-            else:
-                asks[promise.workspace_id, promise.call_on, promise.kind].append(promise)
-        for same_kind in asks.values():
-            _ask(session, same_kind, now)
-        return len(due)
+def close_rounds(session: Session, due: Sequence[Promise], now: datetime) -> None:
+    """Settle the closings that are due."""
+    for promise in due:
+        _close_round(session, promise, now)
+
+
+def ask(session: Session, due: Sequence[Promise], now: datetime) -> None:
+    """Settle the prompts or reminders that are due, all of one kind."""
+    of_round: dict[tuple[str, date], list[Promise]] = defaultdict(list)
+    for promise in due:
+        of_round[promise.workspace_id, promise.call_on].append(promise)
+    for asks in of_round.values():
+        _ask(session, asks, now)
 
 
 def _open_round(session: Session, promise: Promise, now: datetime) -> None:
@@ -66,7 +55,7 @@ def _open_round(session: Session, promise: Promise, now: datetime) -> None:
     times = round_times(policy.document, promise.call_on)
     if now >= times.closes_at:
         promises.settle(promise, PromiseState.CANCELLED, now, "its time had passed")
-        plan_next_round(session, promise.workspace_id, policy, after=now)
+        plan_next_round(session, promise.workspace_id, policy, now, after=now)
         return
     round_ = rounds.add(
         session,
@@ -86,12 +75,13 @@ def _open_round(session: Session, promise: Promise, now: datetime) -> None:
             kind=PromiseKind.CLOSE_ROUND,
             call_on=times.call_on,
             due_at=times.closes_at,
+            owed_at=times.closes_at,
             clause="round.closes_minutes_before",
             policy_version=policy.version,
         ),
     )
     plan_asks(session, round_, policy, now)
-    plan_next_round(session, promise.workspace_id, policy, after=times.call_at)
+    plan_next_round(session, promise.workspace_id, policy, now, after=times.call_at)
     promises.settle(promise, PromiseState.KEPT, now)
 
 
@@ -102,33 +92,44 @@ def _ask(session: Session, asks: Sequence[Promise], now: datetime) -> None:
     assert round_ is not None  # made in the transaction that opened it
     policy = policies.of_version(session, first.workspace_id, round_.policy_version)
     answerable = answerable_people(session, first.workspace_id)
-    keys_of: dict[str, list[str]] = defaultdict(list)
+    kept: dict[str, list[Promise]] = defaultdict(list)
     for promise in asks:
         key = promise.initiative_key or ""
         decision = due_ask(policy.document, promise.kind, round_, answerable.get(key, []), now)
-        match decision:
-            case Cancel():
-                promises.settle(promise, PromiseState.CANCELLED, now, decision.reason)
-            case Postpone():
-                promise.due_at = decision.until
-            case _:
-                keys_of[decision.recipient_id].append(key)
-                promises.settle(promise, PromiseState.KEPT, now)
-    for recipient_id, keys in keys_of.items():
-        notifications.enqueue(
-            session,
-            Notification(
-                workspace_id=first.workspace_id,
-                key=f"{first.kind}:{first.call_on}:{keys[0]}:{recipient_id}",
-                kind=_MESSAGE[first.kind],
-                recipient_id=recipient_id,
-                call_on=first.call_on,
-                initiative_keys=keys,
-                due_at=now,
-                clause=first.clause,
-                policy_version=policy.version,
-            ),
-        )
+        if isinstance(decision, Cancel):
+            promises.settle(promise, PromiseState.CANCELLED, now, decision.reason)
+            continue
+        promise.recipient_id = decision.recipient_id
+        promise.owed_at = max(promise.owed_at, decision.owed_at)
+        if isinstance(decision, Postpone):
+            promise.due_at = decision.until
+        else:
+            kept[decision.recipient_id].append(promise)
+    for recipient_id, theirs in kept.items():
+        _send_ask(session, recipient_id, theirs, policy, now)
+
+
+def _send_ask(
+    session: Session, recipient_id: str, asks: Sequence[Promise], policy: Policy, now: datetime
+) -> None:
+    first = asks[0]
+    message = Notification(
+        workspace_id=first.workspace_id,
+        key=f"{first.kind}:{first.call_on}:{first.initiative_key}:{recipient_id}",
+        kind=_MESSAGE[first.kind],
+        recipient_id=recipient_id,
+        call_on=first.call_on,
+        initiative_keys=[promise.initiative_key or "" for promise in asks],
+        priority=priority_of(_MESSAGE[first.kind]),
+        due_at=now,
+        owed_at=min(promise.owed_at for promise in asks),
+        clause=first.clause,
+        policy_version=policy.version,
+    )
+    notifications.enqueue(session, message)
+    for promise in asks:
+        promise.notification_key = message.key
+        promises.settle(promise, PromiseState.KEPT, now)
 
 
 def _close_round(session: Session, promise: Promise, now: datetime) -> None:
@@ -145,36 +146,13 @@ def _close_round(session: Session, promise: Promise, now: datetime) -> None:
         kind=NotificationKind.SUMMARY,
         recipient_id=policy.document.channels.coordination,
         call_on=promise.call_on,
+        priority=priority_of(NotificationKind.SUMMARY),
         due_at=now,
+        owed_at=promise.owed_at,
         clause=promise.clause,
         policy_version=policy.version,
     )
     notifications.enqueue(session, summary)
-    _send_digests(session, round_, policy, now)
+    promise.notification_key = summary.key
+    promise_digests(session, round_, policy, now)
     promises.settle(promise, PromiseState.KEPT, now)
-
-
-def _send_digests(session: Session, round_: Round, policy: Policy, now: datetime) -> None:
-    """Ask for one digest for each lead of a department that owes updates, in working hours."""
-    owing = {
-        initiative.department for initiative in initiatives.asked(session, round_.workspace_id)
-    }
-    leads = initiatives.department_leads(session, round_.workspace_id)
-    lead_ids = {user_id for department in owing for user_id in leads.get(department, [])}
-    for person in people.among(session, round_.workspace_id, lead_ids).values():
-        if person.deactivated:
-            continue
-        zone = ZoneInfo(person.timezone)
-        notifications.enqueue(
-            session,
-            Notification(
-                workspace_id=round_.workspace_id,
-                key=f"digest:{round_.call_on}:{person.user_id}",
-                kind=NotificationKind.DIGEST,
-                recipient_id=person.user_id,
-                call_on=round_.call_on,
-                due_at=next_working_moment(policy.document, now, zone),
-                clause="round.digest",
-                policy_version=policy.version,
-            ),
-        )

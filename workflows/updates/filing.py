@@ -19,6 +19,7 @@ from workflows.errors import (
     UpdateCrossedError,
     UserError,
 )
+from workflows.outbox.changes import refresh_asks, show_home
 from workflows.policy_document import UpdateRules
 from workflows.registry import find_initiative
 from workflows.services import Actor, Services
@@ -210,6 +211,9 @@ def _record(
     updates.add(session, update)
     drafts.discard(session, actor.workspace_id, actor.user_id, filing.key)
     promises.cancel_asks(session, actor.workspace_id, filing.call_on, now, "filed", filing.key)
+    refresh_asks(session, actor.workspace_id, filing.call_on, filing.key, now)
+    change = f"{filing.key}:{filing.call_on}:v{update.version}"
+    show_home(session, actor.workspace_id, actor.user_id, change, now)
     audit.record(session, now, actor, "file_update", f"{filing.key} v{update.version}")
     return Filed(update, initiative, round_, is_new=True)
 

@@ -66,7 +66,7 @@ def show_updates(services: Services, actor: Actor, wanted: str, limit: int = 1) 
     Raises:
         UnknownInitiativeError: nothing is called so.
     """
-    with services.transaction() as session:
+    with services.reading() as session:
         known = initiatives.every(session, actor.workspace_id)
         initiative = find_initiative(known, wanted)
         found = updates.history(session, actor.workspace_id, initiative.key, limit)
@@ -80,7 +80,7 @@ def present_round(services: Services, workspace_id: str) -> RoundReport:
         NoRoundError: none has ever opened.
     """
     now = services.now()
-    with services.transaction() as session:
+    with services.reading() as session:
         round_ = rounds.current(session, workspace_id, now)
         if round_ is None:
             raise NoRoundError
@@ -93,11 +93,34 @@ def report_round(services: Services, workspace_id: str, call_on: date) -> RoundR
     Raises:
         NoRoundError: it never opened.
     """
-    with services.transaction() as session:
+    with services.reading() as session:
         round_ = rounds.get(session, workspace_id, call_on)
         if round_ is None:
             raise NoRoundError
         return _report(services, session, round_)
+
+
+def report_initiatives(
+    services: Services, workspace_id: str, call_on: date, keys: Sequence[str]
+) -> RoundReport:
+    """Return a round as far as these initiatives go; of paused and retired ones what was filed.
+
+    Who is there to answer is left out: whoever asks for this knows it already.
+
+    Raises:
+        NoRoundError: it never opened.
+    """
+    with services.reading() as session:
+        round_ = rounds.get(session, workspace_id, call_on)
+        if round_ is None:
+            raise NoRoundError
+        filed = updates.of_round(session, workspace_id, call_on, keys)
+        standings = [
+            Standing(initiative, filed.get(initiative.key), asked=None)
+            for initiative in initiatives.among(session, workspace_id, keys)
+            if initiative.stage in initiatives.ASKED_STAGES or initiative.key in filed
+        ]
+    return RoundReport(round_, standings)
 
 
 def report_departments(
@@ -109,7 +132,7 @@ def report_departments(
         NoRoundError: it never opened.
     """
     report = report_round(services, workspace_id, call_on)
-    with services.transaction() as session:
+    with services.reading() as session:
         leads = initiatives.department_leads(session, workspace_id)
     mine = [s for s in report.standings if lead_id in leads.get(s.initiative.department, [])]
     return RoundReport(report.round, mine)
@@ -118,7 +141,7 @@ def report_departments(
 def my_week(services: Services, actor: Actor) -> Week:
     """Return the present round of what somebody leads or is a deputy of."""
     now = services.now()
-    with services.transaction() as session:
+    with services.reading() as session:
         person = people.get(session, actor.workspace_id, actor.user_id)
         round_ = rounds.current(session, actor.workspace_id, now)
         if round_ is None:

@@ -1,0 +1,90 @@
+"""The two roads on which Slack reaches the bot: a socket that we open, or requests to us."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Protocol
+
+import structlog
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.http import serve_http
+from bot.refusals import code_of
+from bot.settings import Settings, StartRefusedError
+from bot.sockets import SocketWatch
+
+_log = structlog.get_logger("rollcall.serve")
+
+
+class Road(Protocol):
+    """How Slack's payloads come in."""
+
+    def age(self) -> float | None:
+        """Return the seconds since Slack was last heard, or None where that says nothing."""
+
+    def look(self) -> None:
+        """Look after the connection; called every few seconds."""
+
+    def serve(self) -> None:
+        """Serve until SIGTERM or SIGINT; what has been received is answered before the end.
+
+        Raises:
+            StartRefusedError: Slack does not let us.
+        """
+
+
+class HttpRoad:
+    """Slack posts to us."""
+
+    def __init__(self, app: App, address: str) -> None:
+        self._app, self._address = app, address
+
+    def age(self) -> float | None:
+        """Return None: there is no connection to be heard on."""
+        return None
+
+    def look(self) -> None:
+        """There is nothing to look after."""
+
+    def serve(self) -> None:
+        """Serve until told to stop."""
+        serve_http(self._app, self._address)
+
+
+class SocketRoad:
+    """We keep a socket open to Slack."""
+
+    def __init__(self, app: App, settings: Settings) -> None:
+        assert settings.slack_app_token is not None  # refused above
+        self._handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value())
+        self._watch = SocketWatch(self._handler.client)
+
+    def age(self) -> float | None:
+        """Return the seconds since Slack was last heard."""
+        return self._watch.age()
+
+    def look(self) -> None:
+        """Open the socket anew where it has gone deaf."""
+        self._watch.look()
+
+    def serve(self) -> None:
+        """Serve until SIGTERM or SIGINT; what has been received is answered before the end."""
+        told_to_stop = threading.Event()
+
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            told_to_stop.set()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
+        try:
+            self._handler.connect()
+        except (SlackClientError, OSError) as error:
+            code = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
+            raise StartRefusedError(f"SLACK_APP_TOKEN: no socket can be opened ({code})") from None
+        _log.info("connected")
+        told_to_stop.wait()
+        self._handler.client.auto_reconnect_enabled = False
+        self._handler.client.message_workers.shutdown(wait=True)
+        self._handler.close()

@@ -1,0 +1,119 @@
+"""How a message gets to Slack: posted, put in the place of an earlier one, or as App Home."""
+
+from datetime import timedelta
+
+from slack_sdk import WebClient
+
+from handlers.blocks.gathered import together
+from handlers.blocks.messages import Message
+from handlers.home import home_view
+from handlers.messages import render, render_again
+from storage.models import Notification, NotificationKind
+from workflows.outbox.changes import posted_with
+from workflows.outbox.run import (
+    Claim,
+    Held,
+    Outcome,
+    Overtaken,
+    Sent,
+    hold_until,
+    is_overtaken,
+    release,
+)
+from workflows.services import Actor, Services
+
+EVENT_TYPE = "rollcall_notification"
+_LOOKS_BACK = timedelta(hours=1)  # before the message was due: clocks differ
+_MOST_PAGES = 10
+_UNTIL_POSTED = timedelta(seconds=5)
+
+
+def send(services: Services, client: WebClient, claim: Claim) -> Outcome:
+    """Send a message, with the others that go with it, as things stand now."""
+    carrier = claim.carrier
+    if carrier.kind == NotificationKind.HOME:
+        actor = Actor(carrier.workspace_id, carrier.recipient_id)
+        client.views_publish(user_id=actor.user_id, view=home_view(client, services, actor))
+        return Sent("", "")
+    if carrier.kind == NotificationKind.REFRESH:
+        return _refresh(services, client, carrier)
+    if until := hold_until(services, carrier):
+        return Held(until)
+    words = {part.key: _words(services, part) for part in claim.parts}
+    spoken = {key: message for key, message in words.items() if message is not None}
+    if not spoken:
+        return Overtaken()
+    message, count = together(list(spoken.values()))
+    if count < len(spoken):
+        unfit = set(list(spoken)[count:])
+        release(services, [part for part in claim.others if part.key in unfit])
+    silent_keys = frozenset(key for key, message in words.items() if message is None)
+    channel_id, ts = _post(client, carrier, message)
+    return Sent(channel_id, ts, silent_keys)
+
+
+def find_posted(client: WebClient, notification: Notification) -> tuple[str, str] | None:
+    """Return channel id and ts of a message if an earlier attempt did post it."""
+    if notification.kind in (NotificationKind.HOME, NotificationKind.REFRESH):
+        return None  # done twice they show the same
+    channel_id = notification.recipient_id
+    if channel_id.startswith(("U", "W")):
+        channel_id = client.conversations_open(users=channel_id)["channel"]["id"]
+    oldest = (notification.due_at - _LOOKS_BACK).timestamp()
+    cursor: str | None = None
+    for _ in range(_MOST_PAGES):
+        page = client.conversations_history(
+            channel=channel_id,
+            oldest=f"{oldest:.6f}",
+            limit=200,
+            include_all_metadata=True,
+            cursor=cursor,
+        )
+        for posted in page["messages"]:
+            payload = (posted.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("key") == notification.key:
+                return channel_id, str(posted["ts"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            break
+    return None
+
+
+def _words(services: Services, notification: Notification) -> Message | None:
+    return None if is_overtaken(services, notification) else render(services, notification)
+
+
+def _post(client: WebClient, notification: Notification, message: Message) -> tuple[str, str]:
+    """Post the message and return Slack's channel id and ts for it."""
+    answer = client.chat_postMessage(
+        channel=notification.recipient_id,
+        text=message.text,
+        blocks=message.blocks,
+        metadata=_metadata(notification.key),
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return str(answer["channel"]), str(answer["ts"])
+
+
+def _refresh(services: Services, client: WebClient, refresh: Notification) -> Outcome:
+    """Show an earlier message as things stand now, with all that went with it."""
+    parts = posted_with(services, refresh)
+    if parts is None:
+        return Held(services.now() + _UNTIL_POSTED)
+    if not parts:
+        return Overtaken()
+    message, _ = together([render_again(services, part) for part in parts])
+    first = parts[0]
+    client.chat_update(
+        channel=first.channel_id,
+        ts=first.ts,
+        text=message.text,
+        blocks=message.blocks,
+        metadata=_metadata(first.key),
+    )
+    return Sent(first.channel_id, first.ts)
+
+
+def _metadata(key: str) -> dict[str, object]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}

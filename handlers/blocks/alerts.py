@@ -1,0 +1,89 @@
+"""What the programme manager reads when something can't be done."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from handlers.blocks.messages import Message
+from handlers.blocks.text import clip, context, escape, fitting, moment_text, section
+from storage.models import Heartbeat, Notification, NotificationKind
+from workflows.promises.run import Finding
+
+_MOST_FINDINGS = 15
+_WORDS = {
+    NotificationKind.PROMPT: "a prompt",
+    NotificationKind.REMINDER: "a reminder",
+    NotificationKind.SUMMARY: "the summary",
+    NotificationKind.DIGEST: "a digest",
+    NotificationKind.HOME: "an App Home",
+    NotificationKind.REFRESH: "a change to an earlier message",
+}
+_ADVICE = {
+    "is_archived": "The channel is archived. Name another one in the policy, or unarchive it.",
+    "not_in_channel": "I am not in the channel. Type `/invite @Rollcall` in it.",
+    "channel_not_found": "There is no such channel, or I am not in it. Check the policy, and "
+    "type `/invite @Rollcall` in the channel.",
+    "user_disabled": "Their account is deactivated. Name another lead or deputy.",
+    "user_not_found": "Slack knows nobody by this id. Name another lead or deputy.",
+    "cannot_dm_bot": "That is a bot, which reads no messages. Name a person.",
+    "missing_scope": "I lack a permission. Have the app installed again from its manifest.",
+    "restricted_action": "The channel lets only some people post. Allow me to, or name another.",
+}
+
+
+def undelivered(failed: Notification) -> Message:
+    """Return what says which message Slack refuses, and what helps."""
+    recipient_id = failed.recipient_id
+    where = f"<#{recipient_id}>" if recipient_id.startswith(("C", "G")) else f"<@{recipient_id}>"
+    what = _WORDS.get(failed.kind, "a message")
+    advice = _ADVICE.get(failed.error, "Whoever runs me finds more in the log.")
+    return Message(
+        text=f"I could not deliver {what}: Slack answers “{failed.error}”",
+        blocks=[
+            section(
+                f"*I could not deliver {what} to {where}.* Slack answers "
+                f"“{escape(failed.error)}”.\n{advice}"
+            ),
+            context("Nothing that was filed is lost. I don't try this message again."),
+        ],
+    )
+
+
+def audited(findings: Sequence[Finding]) -> Message:
+    """Return what says which of the things owed would not happen."""
+    lines = [f"• `{escape(clip(f.subject, 100))}` {escape(f.fault)}" for f in findings]
+    count = "one thing" if len(findings) == 1 else f"{len(findings)} things"
+    return Message(
+        text=f"My daily check found {count} that would not happen",
+        blocks=[
+            section(f"*My daily check found {count} that would not happen.*"),
+            section(fitting(lines, _MOST_FINDINGS)),
+            context("Please show this to whoever runs me: `rollcall promises --audit`."),
+        ],
+    )
+
+
+def unsettled(key: str, reason: str) -> Message:
+    """Return what says that something owed has failed on the bot's own side."""
+    said = f"`{escape(clip(key, 150))}`: {escape(reason)}"
+    return Message(
+        text="Something that I owed has failed",
+        blocks=[
+            section(f"*Something that I owed has failed, and I have stopped trying.*\n{said}"),
+            context("Please show this to whoever runs me: the log tells more."),
+        ],
+    )
+
+
+def standstill(beat: Heartbeat, zone: ZoneInfo) -> Message:
+    """Return what says that nothing is decided any more."""
+    since = moment_text(beat.beat_at, zone)
+    return Message(
+        text=f"I have stood still since {since}",
+        blocks=[
+            section(
+                f"*I have stood still since {since}.* Prompts, reminders and closings wait; "
+                "updates can be filed all the same, and nothing is lost.\n"
+                "Please tell whoever runs me: the log says what stopped me."
+            ),
+        ],
+    )

@@ -1,0 +1,90 @@
+"""Several messages to one person in one, and the quiet things that every message carries."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.blocks.messages import Message
+from handlers.blocks.text import Block, clip, context, moment_text, plain
+from storage.models import Heartbeat
+
+EXPLAIN = "explain_message"  # the menu of each message; its value is the message's key
+_MOST_BLOCKS = 50
+_MOST_CHARACTERS = 10_000  # Slack takes some 13,000 and says so nowhere
+_MOST_TEXT = 3000
+
+
+def together(messages: Sequence[Message]) -> tuple[Message, int]:
+    """Return the first messages as one, and how many of them it holds; the first always fits."""
+    count = 1
+    while count < len(messages) and _fits(_joined(messages[: count + 1])):
+        count += 1
+    blocks = _joined(messages[:count])
+    text = " · ".join(message.text for message in messages[:count])
+    return Message(clip(text, _MOST_TEXT), blocks), count
+
+
+def with_menu(message: Message, key: str) -> Message:
+    """Return the message with a quiet menu at its first line that tells why it was sent."""
+    menu: Block = {
+        "type": "overflow",
+        "action_id": EXPLAIN,
+        "options": [{"text": plain("Why am I getting this?"), "value": clip(key, 150)}],
+    }
+    blocks = list(message.blocks)
+    for position, block in enumerate(blocks):
+        if block["type"] == "section" and "accessory" not in block:
+            blocks[position] = {**block, "accessory": menu}
+            break
+    return Message(message.text, blocks)
+
+
+def with_lateness(
+    message: Message, late: timedelta, standstill: Heartbeat | None, zone: ZoneInfo
+) -> Message:
+    """Return the message with a last line that says how late it comes and, if known, why."""
+    said = f"This comes {duration_text(late)} late"
+    if standstill and standstill.down_from_at and standstill.down_until_at:
+        said += (
+            f": I was not running {_span(standstill.down_from_at, standstill.down_until_at, zone)}"
+        )
+    return Message(message.text, [*message.blocks, context(f"{said}.")])
+
+
+def instead_of(message: Message, recipient_id: str) -> Message:
+    """Return the message with a first line that says whom it was for."""
+    who = f"<#{recipient_id}>" if recipient_id.startswith(("C", "G")) else f"<@{recipient_id}>"
+    said = context(f"This was for {who}, where Slack does not take it.")
+    return Message(message.text, [said, *message.blocks])
+
+
+def duration_text(length: timedelta) -> str:
+    """Return a length of time in its two largest units, as «2 h 5 min»."""
+    minutes = round(length.total_seconds() / 60)
+    days, minutes = divmod(minutes, 1440)
+    hours, minutes = divmod(minutes, 60)
+    units = ((days, "d"), (hours, "h"), (minutes, "min"))
+    return " ".join(f"{count} {unit}" for count, unit in units if count) or "0 min"
+
+
+def _span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    return f"from {moment_text(start, zone)} to {moment_text(end, zone)}"
+
+
+def _joined(messages: Iterable[Message]) -> list[Block]:
+    blocks: list[Block] = []
+    for message in messages:
+        blocks += [{"type": "divider"}] if blocks else []
+        blocks += message.blocks
+    return blocks
+
+
+def _fits(blocks: list[Block]) -> bool:
+    return len(blocks) <= _MOST_BLOCKS and sum(map(_characters, blocks)) <= _MOST_CHARACTERS
+
+
+def _characters(node: object) -> int:
+    if isinstance(node, dict):
+        own = len(node["text"]) if isinstance(node.get("text"), str) else 0
+        return own + sum(_characters(child) for child in node.values())
+    return sum(map(_characters, node)) if isinstance(node, list) else 0

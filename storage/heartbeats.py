@@ -1,0 +1,26 @@
+"""The beat of the jobs: when each last went through, on whichever replica."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from storage.insert import insert_or_change
+from storage.models import Heartbeat
+
+
+def get(session: Session, workspace_id: str, job: str) -> Heartbeat | None:
+    """Return a job's heartbeat, if it ever beat."""
+    return session.get(Heartbeat, (workspace_id, job))
+
+
+def beat(session: Session, workspace_id: str, job: str, now: datetime) -> None:
+    """Note that a job went through."""
+    row = Heartbeat(workspace_id=workspace_id, job=job, beat_at=now)
+    insert_or_change(session, row, ["beat_at"])
+
+
+def note_standstill(session: Session, heartbeat: Heartbeat, until: datetime) -> None:
+    """Note that nothing has run since the last beat, and that it runs again."""
+    heartbeat.down_from_at, heartbeat.down_until_at = heartbeat.beat_at, until
+    heartbeat.beat_at = until
+    session.add(heartbeat)

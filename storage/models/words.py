@@ -1,0 +1,93 @@
+"""The words that columns hold."""
+
+from enum import IntEnum, StrEnum
+
+
+class Stage(StrEnum):
+    """Where an initiative stands in its life."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    PILOT = "pilot"
+    PRODUCTION = "production"
+    PAUSED = "paused"
+    RETIRED = "retired"
+
+
+class Confidence(StrEnum):
+    """How a lead sees the road ahead."""
+
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    OFF_TRACK = "off_track"
+
+
+class PromiseKind(StrEnum):
+    """What the bot can owe somebody."""
+
+    OPEN_ROUND = "open_round"
+    PROMPT = "prompt"
+    REMINDER = "reminder"
+    CLOSE_ROUND = "close_round"
+    DIGEST = "digest"
+    AUDIT = "audit"
+
+
+class PromiseState(StrEnum):
+    """What became of a promise."""
+
+    PENDING = "pending"
+    KEPT = "kept"
+    LATE = "late"  # kept, and later than promised
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class NotificationKind(StrEnum):
+    """What a message is about; its words are found when it is sent."""
+
+    PROMPT = "prompt"
+    REMINDER = "reminder"
+    SUMMARY = "summary"
+    DIGEST = "digest"
+    REFRESH = "refresh"  # an earlier message, changed to how things stand now
+    HOME = "home"  # somebody's App Home
+    RESUMED = "resumed"  # what came of a click that a crash had interrupted
+    UNDELIVERED = "undelivered"  # to the programme manager: Slack refuses a message
+    AUDIT = "audit"  # to the programme manager: something owed would not happen
+    STANDSTILL = "standstill"  # to the programme manager: the sweep has stopped
+
+
+class NotificationState(StrEnum):
+    """Where a message stands on its way."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class Priority(IntEnum):
+    """Which message goes first when not all can go at once."""
+
+    URGENT = 0  # somebody waits for it
+    USUAL = 1
+    BULK = 2  # to many, or of no hurry
+
+
+class InboxKind(StrEnum):
+    """What people and Slack send."""
+
+    EVENT = "event"
+    COMMAND = "command"
+    CLICK = "click"
+    SUBMISSION = "submission"
+
+
+class InboxState(StrEnum):
+    """Whether what came in has been dealt with."""
+
+    RECEIVED = "received"
+    DONE = "done"
+    FAILED = "failed"

@@ -1,0 +1,41 @@
+"""The outbox's pace: until when each lane is used up."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from storage.insert import insert_or_change
+from storage.models import Pace
+
+TURN = "turn"  # the lane whose row is held by whoever claims in the workspace just now
+
+
+def take_turn(session: Session, workspace_id: str, now: datetime) -> None:
+    """Make others who claim in the workspace wait until this transaction ends.
+
+    Two that claim at once would both use what one of them may.
+    """
+    held = session.exec(
+        select(Pace).where(Pace.workspace_id == workspace_id, Pace.lane == TURN).with_for_update()
+    ).one_or_none()
+    if held is None:
+        turn = Pace(workspace_id=workspace_id, lane=TURN, used_until_at=now)
+        insert_or_change(session, turn, ["used_until_at"])
+
+
+def marks(session: Session, workspace_id: str, now: datetime) -> dict[str, datetime]:
+    """Return until when each lane is used up that is so beyond `now`."""
+    rows = session.exec(
+        select(Pace.lane, Pace.used_until_at).where(
+            Pace.workspace_id == workspace_id, col(Pace.used_until_at) > now
+        )
+    )
+    return dict(rows.all())
+
+
+def mark(session: Session, workspace_id: str, marks: Mapping[str, datetime]) -> None:
+    """Keep until when lanes are used up."""
+    for lane, used_until in sorted(marks.items()):
+        row = Pace(workspace_id=workspace_id, lane=lane, used_until_at=used_until)
+        insert_or_change(session, row, ["used_until_at"])

@@ -1,0 +1,94 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from storage.models import Notification, NotificationKind
+from tests.factories import MONDAY_9AM as NOW
+from tests.factories import a_notification
+from workflows.outbox.policy import (
+    GIVES_UP_AFTER,
+    blocked,
+    full_lanes,
+    has_waited_enough,
+    is_free,
+    lanes_of,
+    method_lane,
+    waits_for_working_hours,
+    within_pace,
+)
+
+SECOND = timedelta(seconds=1)
+CHANNEL = "C0CHANNEL01"
+
+
+def posts(count: int, recipient_id: str = CHANNEL) -> list[Notification]:
+    return [
+        a_notification(key=f"{recipient_id}:{n}", recipient_id=recipient_id) for n in range(count)
+    ]
+
+
+def test_a_channel_takes_a_small_burst_and_then_one_a_second() -> None:
+    marks: dict[str, datetime] = {}
+    waiting, sent = posts(10), []
+
+    for elapsed in range(4):
+        going, changed = within_pace(waiting, marks, NOW + elapsed * SECOND, most=100)
+        marks |= changed
+        waiting = waiting[len(going) :]
+        sent.append(len(going))
+
+    assert sent == [3, 1, 1, 1]
+
+
+def test_a_full_channel_holds_up_no_other() -> None:
+    full = {CHANNEL: NOW + timedelta(minutes=10)}
+
+    going, _ = within_pace([*posts(5), *posts(2, "C0OTHER0001")], full, NOW, most=100)
+
+    assert [one.recipient_id for one in going] == ["C0OTHER0001", "C0OTHER0001"]
+    assert full_lanes(full, NOW) == {CHANNEL}
+
+
+def test_the_workspace_takes_twenty_at_once_and_then_five_a_second() -> None:
+    waiting = [post for n in range(60) for post in posts(1, f"C{n:010}")]
+
+    going, marks = within_pace(waiting, {}, NOW, most=100)
+    later, _ = within_pace(waiting[len(going) :], marks, NOW + SECOND, most=100)
+
+    assert (len(going), len(later)) == (20, 5)
+
+
+def test_too_many_requests_close_one_method_until_the_second_slack_says() -> None:
+    lane = method_lane(NotificationKind.PROMPT)
+    until = NOW + timedelta(seconds=30)
+
+    mark = blocked(lane, until)
+
+    assert not is_free(lane, mark, until - timedelta(microseconds=1))
+    assert is_free(lane, mark, until)
+    assert lane not in lanes_of(a_notification(kind=NotificationKind.HOME))
+
+
+@pytest.mark.parametrize(
+    ("kind", "recipient_id", "waits"),
+    [
+        (NotificationKind.PROMPT, "U_LEAD", True),
+        (NotificationKind.AUDIT, "U_LEAD", True),
+        (NotificationKind.SUMMARY, CHANNEL, False),
+        (NotificationKind.RESUMED, "U_LEAD", False),  # somebody waits for that answer
+        (NotificationKind.HOME, "U_LEAD", False),
+    ],
+)
+def test_quiet_hours_hold_back_what_can_wait(
+    kind: NotificationKind, recipient_id: str, waits: bool
+) -> None:
+    assert waits_for_working_hours(a_notification(kind=kind, recipient_id=recipient_id)) is waits
+
+
+@pytest.mark.parametrize(
+    ("waited", "is_enough"), [(GIVES_UP_AFTER, False), (GIVES_UP_AFTER + SECOND, True)]
+)
+def test_what_fails_for_two_days_is_given_up(waited: timedelta, is_enough: bool) -> None:
+    message = a_notification(owed_at=NOW - waited, attempts=2)
+
+    assert has_waited_enough(message, NOW) is is_enough

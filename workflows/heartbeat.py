@@ -1,0 +1,73 @@
+"""The sweep's heartbeat: late things are explained by it, and its absence is told."""
+
+from datetime import datetime, timedelta
+
+from storage import heartbeats, notifications
+from storage.models import Heartbeat, Notification, NotificationKind
+from workflows import policies
+from workflows.outbox.policy import priority_of
+from workflows.services import Services
+
+SWEEP = "sweep"
+_EVERY = timedelta(seconds=15)  # a beat is a write; more often tells nobody more
+STANDSTILL_AFTER = timedelta(minutes=2)  # without a beat
+TOLD_AFTER = timedelta(minutes=10)
+
+
+def begin_sweep(services: Services, workspace_id: str) -> None:
+    """Note a standstill that ends with this sweep: after a long silence, or a crash."""
+    now = services.now()
+    with services.reading() as session:
+        last = heartbeats.get(session, workspace_id, SWEEP)
+    if last is None or now - last.beat_at <= STANDSTILL_AFTER:
+        return
+    with services.transaction() as session:
+        last = heartbeats.get(session, workspace_id, SWEEP)
+        if last is not None and now - last.beat_at > STANDSTILL_AFTER:
+            heartbeats.note_standstill(session, last, now)
+
+
+def end_sweep(services: Services, workspace_id: str) -> None:
+    """Note that a sweep went through."""
+    now = services.now()
+    with services.reading() as session:
+        last = heartbeats.get(session, workspace_id, SWEEP)
+    if last is None or now - last.beat_at >= _EVERY:
+        with services.transaction() as session:
+            heartbeats.beat(session, workspace_id, SWEEP, now)
+
+
+def last_sweep(services: Services, workspace_id: str) -> Heartbeat | None:
+    """Return the heartbeat of the sweep on whichever replica, if there was one."""
+    with services.reading() as session:
+        return heartbeats.get(session, workspace_id, SWEEP)
+
+
+def tell_standstill(services: Services, workspace_id: str) -> datetime | None:
+    """Tell the programme manager once when no sweep has gone through; return since when.
+
+    This runs beside the sweep, as delivery does: what has stopped can't tell of itself.
+    """
+    now = services.now()
+    last = last_sweep(services, workspace_id)
+    if last is None or now - last.beat_at <= TOLD_AFTER:
+        return None
+    with services.transaction() as session:
+        policy = policies.in_force(session, workspace_id)
+        manager_id = policy.document.people.programme_manager
+        if manager_id is not None:
+            notifications.enqueue(
+                session,
+                Notification(
+                    workspace_id=workspace_id,
+                    key=f"standstill:{last.beat_at:%Y-%m-%dT%H:%M:%S}",
+                    kind=NotificationKind.STANDSTILL,
+                    recipient_id=manager_id,
+                    priority=priority_of(NotificationKind.STANDSTILL),
+                    due_at=now,
+                    owed_at=now,
+                    clause="heartbeat",
+                    policy_version=policy.version,
+                ),
+            )
+    return last.beat_at

@@ -1,0 +1,85 @@
+"""What came in from Slack: kept before it is acknowledged, and taken up again after a crash."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from storage import inbox, notifications
+from storage.models import (
+    InboxItem,
+    InboxKind,
+    InboxState,
+    Notification,
+    NotificationKind,
+)
+from workflows.outbox.policy import priority_of
+from workflows.services import Services
+
+LEFT_AFTER = timedelta(seconds=60)  # far longer than anything takes to be dealt with
+KEPT_FOR = timedelta(days=1)  # Slack redelivers for minutes
+ANSWERED_WITHIN = timedelta(minutes=30)  # later, nobody remembers what they pressed
+MOST_ATTEMPTS = 3
+
+
+def receive(services: Services, item: InboxItem) -> bool:
+    """Keep what came in; return whether it is to be worked on now.
+
+    An event that came before is dealt with, or will be: it is enough to acknowledge it. What a
+    person did is worked on each time, since they wait for an answer; done twice it changes
+    nothing.
+    """
+    with services.transaction() as session:
+        return inbox.keep(session, item) or item.kind != InboxKind.EVENT
+
+
+def settle(
+    services: Services, workspace_id: str, key: str, state: InboxState = InboxState.DONE
+) -> None:
+    """Note that what came in is dealt with."""
+    with services.transaction() as session:
+        inbox.settle(session, workspace_id, key, state)
+
+
+def take_up(services: Services, workspace_id: str, limit: int = 20) -> Sequence[InboxItem]:
+    """Return what was left when somebody died at it, to be worked on again.
+
+    What has brought somebody down again and again is given up, and a click or command that
+    nobody waits for any more is dropped; a submission never is, it holds what somebody wrote.
+    """
+    now = services.now()
+    with services.transaction() as session:
+        left = inbox.claim_left(session, workspace_id, now, now - LEFT_AFTER, limit)
+        wanted = []
+        for item in left:
+            is_old = now - item.received_at > ANSWERED_WITHIN
+            is_passing = item.kind in (InboxKind.CLICK, InboxKind.COMMAND)
+            if item.attempts > MOST_ATTEMPTS or (is_old and is_passing) or item.body is None:
+                inbox.settle(session, workspace_id, item.key, InboxState.FAILED)
+            else:
+                wanted.append(item)
+        return wanted
+
+
+def tell_resumed(services: Services, item: InboxItem, words: str) -> None:
+    """Tell somebody what became of what a restart interrupted; `words` are mrkdwn."""
+    now = services.now()
+    with services.transaction() as session:
+        notifications.enqueue(
+            session,
+            Notification(
+                workspace_id=item.workspace_id,
+                key=f"resumed:{item.key}"[:250],
+                kind=NotificationKind.RESUMED,
+                recipient_id=item.user_id,
+                words=words,
+                priority=priority_of(NotificationKind.RESUMED),
+                due_at=now,
+                owed_at=now,
+                clause="inbox",
+            ),
+        )
+
+
+def forget_settled(services: Services, workspace_id: str) -> None:
+    """Forget what was dealt with a while ago."""
+    with services.transaction() as session:
+        inbox.forget(session, workspace_id, services.now() - KEPT_FOR)

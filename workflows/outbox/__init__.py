@@ -1,0 +1,1 @@
+"""The outbox: from a decision to a message that Slack has."""

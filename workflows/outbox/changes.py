@@ -1,0 +1,69 @@
+"""What a change asks Slack to show anew: earlier messages, and somebody's App Home."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from storage import notifications, promises
+from storage.models import Notification, NotificationKind, NotificationState
+from workflows.outbox.policy import priority_of
+from workflows.services import Services
+
+
+def refresh_asks(
+    session: Session, workspace_id: str, call_on: date, initiative_key: str, now: datetime
+) -> None:
+    """Have the messages that asked for an update show that it is there."""
+    for asked_key in promises.asked_by(session, workspace_id, call_on, initiative_key):
+        asked = notifications.get(session, workspace_id, asked_key)
+        if asked is None or asked.state not in (NotificationState.SENT, NotificationState.SENDING):
+            continue  # not sent yet: it is written when it is sent
+        notifications.enqueue(
+            session,
+            Notification(
+                workspace_id=workspace_id,
+                key=f"refresh:{initiative_key}:{asked_key}"[:250],
+                kind=NotificationKind.REFRESH,
+                recipient_id=asked.recipient_id,
+                call_on=call_on,
+                about_key=asked_key,
+                priority=priority_of(NotificationKind.REFRESH),
+                due_at=now,
+                owed_at=now,
+                clause=asked.clause,
+                policy_version=asked.policy_version,
+            ),
+        )
+
+
+def show_home(
+    session: Session, workspace_id: str, user_id: str, change: str, now: datetime
+) -> None:
+    """Have somebody's App Home shown anew; `change` names what has changed, once."""
+    notifications.enqueue(
+        session,
+        Notification(
+            workspace_id=workspace_id,
+            key=f"home:{user_id}:{change}"[:250],
+            kind=NotificationKind.HOME,
+            recipient_id=user_id,
+            priority=priority_of(NotificationKind.HOME),
+            due_at=now,
+            owed_at=now,
+            clause="home",
+        ),
+    )
+
+
+def posted_with(services: Services, refresh: Notification) -> list[Notification] | None:
+    """Return all messages of the post that is to be shown anew, in the order of their words.
+
+    None: the post is under way, and nobody knows its name yet. Empty: there is no such post.
+    """
+    with services.reading() as session:
+        about = notifications.get(session, refresh.workspace_id, refresh.about_key)
+        if about is None or about.state not in (NotificationState.SENT, NotificationState.SENDING):
+            return []
+        if about.state == NotificationState.SENDING:
+            return None
+        return list(notifications.in_post(session, about.workspace_id, about.channel_id, about.ts))

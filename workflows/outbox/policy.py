@@ -1,0 +1,131 @@
+"""Decides what goes first, at which pace, and what goes together. Pure: rows and `now` in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage.models import Notification, NotificationKind, Priority
+
+GIVES_UP_AFTER = timedelta(days=2)  # Slack, or our own words, fail that long without a reason
+_PRIORITIES = {
+    NotificationKind.RESUMED: Priority.URGENT,
+    NotificationKind.STANDSTILL: Priority.URGENT,
+    NotificationKind.HOME: Priority.URGENT,
+    NotificationKind.REFRESH: Priority.BULK,
+    NotificationKind.SUMMARY: Priority.USUAL,
+    NotificationKind.DIGEST: Priority.BULK,
+}
+_ALONE = {
+    NotificationKind.HOME,
+    NotificationKind.REFRESH,
+    NotificationKind.STANDSTILL,
+}  # never part of another message
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Something that Slack limits: one use every `interval`, and up to `burst` at once."""
+
+    name: str
+    interval: timedelta
+    burst: int
+
+    @property
+    def slack_time(self) -> timedelta:
+        """Return how far ahead of the steady pace a burst may run."""
+        return self.interval * (self.burst - 1)
+
+
+_METHODS = {
+    # Slack: a workspace cap of several hundred messages a minute.
+    "chat.postMessage": Lane("chat.postMessage", timedelta(milliseconds=200), 20),
+    # Slack's tier 3, 50 a minute, and tier 4, 100 a minute.
+    "chat.update": Lane("chat.update", timedelta(milliseconds=1200), 10),
+    "views.publish": Lane("views.publish", timedelta(milliseconds=600), 10),
+}
+
+
+def priority_of(kind: NotificationKind) -> Priority:
+    """Return how urgent messages of a kind are."""
+    return _PRIORITIES.get(kind, Priority.USUAL)
+
+
+def method_of(kind: NotificationKind) -> str:
+    """Return the Web API method that sends messages of a kind."""
+    methods = {NotificationKind.HOME: "views.publish", NotificationKind.REFRESH: "chat.update"}
+    return methods.get(kind, "chat.postMessage")
+
+
+def method_lane(kind: NotificationKind) -> Lane:
+    """Return the lane that every message of a kind uses."""
+    return _METHODS[method_of(kind)]
+
+
+def lanes_of(notification: Notification) -> list[Lane]:
+    """Return what sending a message uses up: its method's lane and, for a post, the channel's."""
+    lane = method_lane(notification.kind)
+    if method_of(notification.kind) != "chat.postMessage":
+        return [lane]
+    return [lane, Lane(notification.recipient_id, timedelta(seconds=1), 3)]
+
+
+def is_free(lane: Lane, used_until: datetime | None, now: datetime) -> bool:
+    """Return whether a lane takes one more now (the generic cell rate algorithm)."""
+    return used_until is None or used_until - now <= lane.slack_time
+
+
+def use(lane: Lane, used_until: datetime | None, now: datetime) -> datetime:
+    """Return until when a lane is used up after one more."""
+    return max(used_until or now, now) + lane.interval
+
+
+def blocked(lane: Lane, until: datetime) -> datetime:
+    """Return the mark of a lane that takes nothing more before an instant."""
+    return until + lane.slack_time
+
+
+def within_pace(
+    candidates: Iterable[Notification], marks: Mapping[str, datetime], now: datetime, most: int
+) -> tuple[list[Notification], dict[str, datetime]]:
+    """Return which of the messages may go now, in their order, and the marks that this leaves."""
+    fresh = dict(marks)
+    going: list[Notification] = []
+    for notification in candidates:
+        if len(going) == most:
+            break
+        lanes = lanes_of(notification)
+        if all(is_free(lane, fresh.get(lane.name), now) for lane in lanes):
+            going.append(notification)
+            fresh.update({lane.name: use(lane, fresh.get(lane.name), now) for lane in lanes})
+    changed = {name: mark for name, mark in fresh.items() if marks.get(name) != mark}
+    return going, changed
+
+
+def full_lanes(marks: Mapping[str, datetime], now: datetime) -> set[str]:
+    """Return the names of the marked lanes that take nothing now."""
+    lanes = {name: _METHODS.get(name) or Lane(name, timedelta(seconds=1), 3) for name in marks}
+    return {name for name, mark in marks.items() if not is_free(lanes[name], mark, now)}
+
+
+def is_person(recipient_id: str) -> bool:
+    """Return whether a message goes to a person and not to a channel."""
+    return recipient_id.startswith(("U", "W"))
+
+
+def can_be_gathered(notification: Notification) -> bool:
+    """Return whether a message may go together with others to the same person."""
+    return is_person(notification.recipient_id) and notification.kind not in _ALONE
+
+
+def waits_for_working_hours(notification: Notification) -> bool:
+    """Return whether a message can wait until its reader works; an answer can't."""
+    return (
+        is_person(notification.recipient_id)
+        and notification.kind != NotificationKind.REFRESH
+        and priority_of(notification.kind) != Priority.URGENT
+    )
+
+
+def has_waited_enough(notification: Notification, now: datetime) -> bool:
+    """Return whether a message that fails again and again is given up."""
+    return now - notification.owed_at > GIVES_UP_AFTER and notification.attempts > 1

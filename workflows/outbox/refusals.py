@@ -1,0 +1,90 @@
+"""What Slack will never take: somebody else gets it, and somebody is told what to do."""
+
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+
+from storage import notifications, promises
+from storage.models import (
+    Notification,
+    NotificationKind,
+    NotificationState,
+    PromiseState,
+)
+from workflows import policies
+from workflows.outbox.policy import priority_of
+from workflows.policies import Policy
+
+_REPLACEABLE = {
+    NotificationKind.PROMPT,
+    NotificationKind.REMINDER,
+    NotificationKind.SUMMARY,
+    NotificationKind.DIGEST,
+    NotificationKind.AUDIT,
+}  # what somebody else can do something about
+_log = structlog.get_logger("rollcall.outbox")
+
+
+def refuse(session: Session, row: Notification, code: str, now: datetime) -> None:
+    """Record that Slack will never take a message, and see that it does not vanish in silence.
+
+    The policy's fallback channel gets it, the programme manager is told once.
+    """
+    row.state, row.error = NotificationState.FAILED, code
+    policy = policies.in_force(session, row.workspace_id)
+    told = _tell_manager(session, row, code, policy, now)
+    replaced = _send_to_fallback(session, row, policy, now)
+    who = " and ".join([*(["the programme manager"] if told else []), *replaced]) or "nobody"
+    for promise in promises.kept_by(session, row.workspace_id, row.key):
+        promises.settle(promise, PromiseState.FAILED, now, f"Slack: {code}; told: {who}")
+    _log.error(
+        "message_refused",
+        workspace=row.workspace_id,
+        key=row.key,
+        error=code,
+        recipient=row.recipient_id,
+        told=who,
+    )
+
+
+def _tell_manager(
+    session: Session, row: Notification, code: str, policy: Policy, now: datetime
+) -> bool:
+    manager_id = policy.document.people.programme_manager
+    if manager_id is None or manager_id == row.recipient_id:
+        return False
+    week = row.call_on or now.date()
+    notice = Notification(
+        workspace_id=row.workspace_id,
+        key=f"undelivered:{week}:{row.recipient_id}:{code}"[:250],
+        kind=NotificationKind.UNDELIVERED,
+        recipient_id=manager_id,
+        about_key=row.key,
+        priority=priority_of(NotificationKind.UNDELIVERED),
+        due_at=now,
+        owed_at=now,
+        clause="channels.fallback",
+        policy_version=policy.version,
+    )
+    notifications.enqueue(session, notice)
+    return True
+
+
+def _send_to_fallback(
+    session: Session, row: Notification, policy: Policy, now: datetime
+) -> list[str]:
+    fallback_id = policy.document.channels.fallback
+    if fallback_id is None or row.kind not in _REPLACEABLE:
+        return []
+    if row.instead_of_id or row.recipient_id == fallback_id:
+        return []  # the fallback is refused, too
+    facts = row.model_dump(exclude={"error", "state", "attempts", "claimed_at", "carrier_key"})
+    facts |= {
+        "key": f"{row.key[:240]}:fallback",
+        "recipient_id": fallback_id,
+        "instead_of_id": row.recipient_id,
+        "due_at": now,
+    }
+    notifications.enqueue(session, Notification(**facts))
+    return ["the fallback channel"]

@@ -1,0 +1,72 @@
+"""The digest that each department lead gets when a round has closed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from storage import initiatives, notifications, people, promises
+from storage.models import (
+    Notification,
+    NotificationKind,
+    Promise,
+    PromiseKind,
+    PromiseState,
+    Round,
+)
+from workflows.calendar import next_working_moment
+from workflows.outbox.policy import priority_of
+from workflows.policies import Policy
+
+
+def promise_digests(session: Session, round_: Round, policy: Policy, now: datetime) -> None:
+    """Promise one digest to each lead of a department that owes updates, in working hours."""
+    owing = {
+        initiative.department for initiative in initiatives.asked(session, round_.workspace_id)
+    }
+    leads = initiatives.department_leads(session, round_.workspace_id)
+    lead_ids = {user_id for department in owing for user_id in leads.get(department, [])}
+    for person in people.among(session, round_.workspace_id, lead_ids).values():
+        due_at = next_working_moment(policy.document, now, ZoneInfo(person.timezone))
+        promises.make(
+            session,
+            Promise(
+                workspace_id=round_.workspace_id,
+                key=f"digest:{round_.call_on}:{person.user_id}",
+                kind=PromiseKind.DIGEST,
+                call_on=round_.call_on,
+                recipient_id=person.user_id,
+                due_at=due_at,
+                owed_at=due_at,
+                clause="round.digest",
+                policy_version=policy.version,
+            ),
+        )
+
+
+def send_digests(session: Session, due: Sequence[Promise], now: datetime) -> None:
+    """Settle digests that are due: those who have left meanwhile get none."""
+    for promise in due:
+        assert promise.recipient_id is not None  # every digest is somebody's
+        person = people.get(session, promise.workspace_id, promise.recipient_id)
+        if person is None or person.deactivated:
+            promises.settle(promise, PromiseState.CANCELLED, now, "they have left")
+            continue
+        promise.notification_key = promise.key
+        notifications.enqueue(
+            session,
+            Notification(
+                workspace_id=promise.workspace_id,
+                key=promise.key,
+                kind=NotificationKind.DIGEST,
+                recipient_id=promise.recipient_id,
+                call_on=promise.call_on,
+                priority=priority_of(NotificationKind.DIGEST),
+                due_at=now,
+                owed_at=promise.owed_at,
+                clause=promise.clause,
+                policy_version=promise.policy_version,
+            ),
+        )
+        promises.settle(promise, PromiseState.KEPT, now)

@@ -1,0 +1,136 @@
+"""The sweep: what is due is decided on by its workflow, a batch in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from storage import heartbeats, notifications, promises, workspaces
+from storage.models import (
+    Notification,
+    NotificationKind,
+    Promise,
+    PromiseKind,
+    PromiseState,
+)
+from workflows import policies
+from workflows.heartbeat import SWEEP
+from workflows.lateness import late_by, why_late
+from workflows.outbox.policy import priority_of
+from workflows.promises.run import audit
+from workflows.rounds.digests import send_digests
+from workflows.rounds.run import ask, close_rounds, open_rounds
+from workflows.services import Services
+
+Settler = Callable[[Session, Sequence[Promise], datetime], None]
+
+# In this order within a batch: a round that closes leaves nothing to ask, and an audit comes
+# after what it looks at. A batch holds only promises of one kind that one workflow settles.
+SETTLERS: dict[PromiseKind, Settler] = {
+    PromiseKind.OPEN_ROUND: open_rounds,
+    PromiseKind.CLOSE_ROUND: close_rounds,
+    PromiseKind.PROMPT: ask,
+    PromiseKind.REMINDER: ask,
+    PromiseKind.DIGEST: send_digests,
+    PromiseKind.AUDIT: audit,
+}
+_MOST_ATTEMPTS = 5
+_FIRST_WAIT = timedelta(minutes=1)  # doubled with each attempt
+
+
+def sweep(services: Services) -> int:
+    """Settle every promise that is due and return how many were looked at.
+
+    Safe to run twice and on several replicas: a promise is held while it is decided on, and
+    what it asks for carries a key that can be stored only once.
+    """
+    settled = 0
+    while batch := sweep_batch(services):
+        settled += batch
+    return settled
+
+
+def sweep_batch(services: Services) -> int:
+    """Settle a batch of what is due, all of it or nothing; return how many were looked at."""
+    now = services.now()
+    with services.reading() as session:
+        if not (waiting := promises.due_workspaces(session, now)):
+            return 0
+    with services.transaction() as session:
+        due = promises.claim_due(session, now, workspaces.lock_free(session, waiting))
+        _settle(session, due, now)
+        return len(due)
+
+
+def due_keys(services: Services) -> list[tuple[str, str]]:
+    """Return workspace id and key of what is due, oldest first."""
+    now = services.now()
+    with services.reading() as session:
+        return promises.due_keys(session, now)
+
+
+def sweep_one(services: Services, workspace_id: str, key: str) -> None:
+    """Settle one promise in a transaction of its own, where a whole batch has failed."""
+    now = services.now()
+    with services.transaction() as session:
+        workspaces.lock(session, workspace_id)
+        promise = promises.get(session, workspace_id, key)
+        if promise is not None and promise.state == PromiseState.PENDING:
+            _settle(session, [promise], now)
+
+
+def note_failure(services: Services, workspace_id: str, key: str, error: str) -> None:
+    """Put off a promise that can't be settled; after some attempts it has failed, and is told."""
+    now = services.now()
+    with services.transaction() as session:
+        promise = promises.get(session, workspace_id, key)
+        if promise is None or promise.state != PromiseState.PENDING:
+            return
+        promise.attempts += 1
+        if promise.attempts < _MOST_ATTEMPTS:
+            promise.due_at = now + _FIRST_WAIT * 2**promise.attempts
+        else:
+            told = _tell_manager(session, promise, now)
+            promises.settle(promise, PromiseState.FAILED, now, f"{error}; told: {told}")
+
+
+def _settle(session: Session, due: Iterable[Promise], now: datetime) -> None:
+    of_kind: dict[PromiseKind, list[Promise]] = defaultdict(list)
+    for promise in due:
+        of_kind[promise.kind].append(promise)
+    for kind, settle in SETTLERS.items():
+        still_due = [promise for promise in of_kind[kind] if promise.state == PromiseState.PENDING]
+        if still_due:
+            settle(session, still_due, now)
+            _note_lateness(session, still_due, now)
+
+
+def _note_lateness(session: Session, settled: Sequence[Promise], now: datetime) -> None:
+    for promise in settled:
+        late = late_by(promise.owed_at, now)
+        if late is not None and promise.state == PromiseState.KEPT:
+            beat = heartbeats.get(session, promise.workspace_id, SWEEP)
+            promise.state, promise.late_by_seconds = PromiseState.LATE, int(late.total_seconds())
+            promise.reason = why_late(beat, promise.owed_at)
+
+
+def _tell_manager(session: Session, promise: Promise, now: datetime) -> str:
+    policy = policies.in_force(session, promise.workspace_id)
+    manager_id = policy.document.people.programme_manager
+    if manager_id is None:
+        return "nobody"
+    notice = Notification(
+        workspace_id=promise.workspace_id,
+        key=f"audit:{promise.key}",
+        kind=NotificationKind.AUDIT,
+        recipient_id=manager_id,
+        about_key=promise.key,
+        priority=priority_of(NotificationKind.AUDIT),
+        due_at=now,
+        owed_at=now,
+        clause="audit.time",
+        policy_version=policy.version,
+    )
+    notifications.enqueue(session, notice)
+    return "the programme manager"
