@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from slack_sdk.errors import SlackApiError
 
+from bot.cli_backup import backup_command, restore_command
 from bot.cli_promises import promises_command
 from bot.logs import set_up_logs
 from bot.people import look_up
@@ -34,6 +35,8 @@ from workflows.services import Actor
 IMPORTER = "rollcall import"  # who an import by command is put down to in the audit log
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.command("promises")(promises_command)
+cli.command("backup")(backup_command)
+cli.command("restore")(restore_command)
 _out = Console()
 _err = Console(stderr=True)
 

@@ -1,14 +1,14 @@
 """The connection to the database."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, create_engine
 
-_ONLY_READS = "rollcall_only_reads"
+_READS_ONLY = "rollcall_reads_only"  # an execution option of a connection
 
 
 def connect(url: str) -> Engine:
@@ -21,7 +21,7 @@ def connect(url: str) -> Engine:
     )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
+        event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -32,7 +32,24 @@ def transactions(engine: Engine) -> Callable[[], AbstractContextManager[Session]
 
 def reading(engine: Engine) -> Callable[[], AbstractContextManager[Session]]:
     """Return what starts a transaction that only reads: on SQLite it waits for no writer."""
-    return transactions(engine.execution_options(**{_ONLY_READS: True}))
+    return transactions(engine.execution_options(**{_READS_ONLY: True}))
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Read one state of the database, however long it takes, and hold up nobody who writes.
+
+    The state is that of the first row read.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execution_options(**{_READS_ONLY: True})
+        else:
+            connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        with connection.begin():
+            yield connection
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
@@ -45,8 +62,9 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     # Taking the write lock at once keeps two transactions from reading the same state and
-    # then failing each other: SQLite can't upgrade a stale read to a write.
-    reads = connection.get_execution_options().get(_ONLY_READS)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    # then failing each other: SQLite can't upgrade a stale read to a write. Who only reads
+    # needs no lock, and in WAL mode nobody waits for them.
+    reads_only = connection.get_execution_options().get(_READS_ONLY, False)
+    connection.exec_driver_sql("BEGIN DEFERRED" if reads_only else "BEGIN IMMEDIATE")

@@ -24,19 +24,29 @@ class SchemaState(StrEnum):
 
 def schema_state(engine: Engine) -> SchemaState:
     """Compare the database's revision with the newest that this code knows."""
-    scripts = ScriptDirectory.from_config(_config())
     with engine.connect() as connection:
-        revision = MigrationContext.configure(connection).get_current_revision()
-    if revision == scripts.get_current_head():
+        return state_of(connection)
+
+
+def state_of(connection: Connection) -> SchemaState:
+    """Compare the revision as this connection sees it with the newest that this code knows."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision == newest_revision():
         return SchemaState.CURRENT
-    known = {script.revision for script in scripts.walk_revisions()}
-    return SchemaState.BEHIND if revision is None or revision in known else SchemaState.AHEAD
+    return SchemaState.BEHIND if revision is None or is_known(revision) else SchemaState.AHEAD
 
 
 @cache  # the files don't change while a process runs
 def newest_revision() -> str:
-    """Return the revision that this code was written for."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    """Return the revision that this code is written for."""
+    newest = _scripts().get_current_head()
+    assert newest is not None  # there is a first migration
+    return newest
+
+
+def is_known(revision: str) -> bool:
+    """Tell whether this code has the migration of that name."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
 
 
 def revision_of(session: Session) -> str | None:
@@ -47,13 +57,22 @@ def revision_of(session: Session) -> str | None:
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the database up to a revision, all steps or none."""
     with engine.begin() as connection:
-        command.upgrade(_config(connection), revision)
+        migrate_within(connection, revision)
+
+
+def migrate_within(connection: Connection, revision: str = "head") -> None:
+    """Bring the database up to a revision as a part of the transaction under way."""
+    command.upgrade(_config(connection), revision)
 
 
 def migrate_down(engine: Engine, revision: str = "base") -> None:
     """Take the database back to a revision."""
     with engine.begin() as connection:
         command.downgrade(_config(connection), revision)
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _config(connection: Connection | None = None) -> Config:
