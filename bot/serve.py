@@ -19,10 +19,11 @@ from sqlmodel import Session
 from bot.alone import alone_on
 from bot.app import build_app, build_bolt
 from bot.clock import rehearsal_clock, utc_now
+from bot.database import open_database
 from bot.http import serve_http
 from bot.scheduler import build_scheduler
 from bot.settings import Settings, SettingsInvalidError
-from storage.engine import connect, transactions
+from storage.engine import transactions
 from storage.schema import SchemaState, schema_state
 from workflows import policies
 from workflows.errors import PolicyInvalidError, UserError
@@ -41,8 +42,8 @@ def serve(settings: Settings, http: str | None) -> None:
     """Run the bot until SIGTERM or SIGINT, and finish what is under way then.
 
     Raises:
-        StartRefusedError, SettingsInvalidError, PolicyInvalidError, NotAloneError: before
-            anything is done.
+        StartRefusedError, SettingsInvalidError, PolicyInvalidError, NotAloneError,
+            DatabaseUnusableError: before anything is done.
     """
     _require_secrets(settings, http)
     with alone_on(settings.database_url):
@@ -50,7 +51,7 @@ def serve(settings: Settings, http: str | None) -> None:
 
 
 def _serve(settings: Settings, http: str | None) -> None:
-    engine = connect(settings.database_url)
+    engine = open_database(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
     services = build_services(transactions(engine), clock_of(settings))
     client = posting_client(settings)
