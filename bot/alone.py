@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from bot.database import DatabaseUnusableError, advice_for
 from workflows.errors import UserError
 
 
@@ -28,12 +29,18 @@ def alone_on(database_url: str) -> Iterator[None]:
 
     Raises:
         NotAloneError: another process holds it.
+        DatabaseUnusableError: there can be no file at that address.
     """
     file = sqlite_file(database_url)
     if file is None:
         yield
         return
-    with file.with_name(f"{file.name}.lock").open("w") as lock:
+    try:
+        lock = file.with_name(f"{file.name}.lock").open("w")
+    except (OSError, ValueError) as error:  # ValueError: it ends in no name, as `.`
+        reason = getattr(error, "strerror", None) or "it names no file"
+        raise DatabaseUnusableError(reason, advice_for("sqlite")) from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

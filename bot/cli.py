@@ -1,8 +1,9 @@
 """The `rollcall` command."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -10,7 +11,9 @@ from rich.table import Table
 from slack_sdk.errors import SlackApiError
 
 from bot.cli_backup import backup_command, restore_command
+from bot.cli_doctor import doctor_command
 from bot.cli_promises import promises_command
+from bot.database import open_database
 from bot.logs import set_up_logs
 from bot.people import look_up
 from bot.serve import (
@@ -23,8 +26,7 @@ from bot.serve import (
     serve,
 )
 from bot.services import build_services
-from bot.settings import Settings, read_settings
-from storage.engine import connect
+from bot.settings import Settings, read_settings, why_unreadable
 from storage.schema import migrate, schema_state
 from workflows import policies
 from workflows.errors import ImportRefusedError, PolicyInvalidError, UserError
@@ -37,6 +39,7 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 cli.command("promises")(promises_command)
 cli.command("backup")(backup_command)
 cli.command("restore")(restore_command)
+cli.command("doctor")(doctor_command)
 _out = Console()
 _err = Console(stderr=True)
 
@@ -71,7 +74,7 @@ def demo_command(
 def migrate_command() -> None:
     """Bring the database up to date."""
     settings = _settings()
-    engine = connect(settings.database_url)
+    engine = open_database(settings.database_url)
     before = schema_state(engine)
     migrate(engine)
     _out.print(f"The database was {before}; it is {schema_state(engine)} now.")
@@ -82,11 +85,14 @@ def policy_command(file: Annotated[Path, typer.Argument(help="The policy, in YAM
     """Check a policy."""
     try:
         document = read_policy(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        _refuse(f"{file} can't be read: {why_unreadable(error)}.")
     except PolicyInvalidError as error:
         _refuse(f"{file}: nothing of it is in force.", error.faults)
     call = document.call
     _out.print(
-        f"{file} is valid: the call is on {call.weekday} at {call.time:%H:%M} {call.timezone}."
+        f"{file} is valid: the call is on {call.weekday} at {call.time:%H:%M} {call.timezone}.",
+        markup=False,
     )
 
 
@@ -97,18 +103,21 @@ def import_command(
 ) -> None:
     """Take initiatives and their people from a CSV: all of it, or nothing."""
     settings = _settings()
-    engine = connect(settings.database_url)
+    engine = open_database(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
     services = build_services(engine, clock_of(settings))
     client, policy = patient_client(settings), read_policy_file(settings)
     workspace_id, _ = ask_workspace(client)
     try:
-        rows = read_rows(file.read_bytes())
+        rows = read_rows(_read_bytes(file))
         people = find_people(rows, lambda reference: look_up(client, reference))
     except ImportRefusedError as error:
         _refuse(f"{file}: nothing was imported.", error.faults)
     except SlackApiError as error:
         _refuse(f"{file}: nothing was imported.", [f"Slack answered: {error.response['error']}"])
+    except OSError as error:
+        why = f"Slack can't be reached ({type(error).__name__})"
+        _refuse(f"{file}: nothing was imported.", [why])
     if dry_run:
         _out.print(
             f"{file}: {len(rows)} rows and {len(people)} people are fine; nothing was stored."
@@ -124,7 +133,7 @@ def main() -> None:
     try:
         cli()
     except UserError as error:
-        _err.print(f"[red]{error}[/red]", highlight=False)
+        _err.print(error, style="red", highlight=False, markup=False)
         sys.exit(1)
 
 
@@ -134,6 +143,13 @@ def _settings() -> Settings:
     return settings
 
 
+def _read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        _refuse(f"{file} can't be read: {why_unreadable(error)}.")
+
+
 def _report(done: Imported) -> None:
     table = Table("", "initiatives", box=None, show_header=False)
     for word, keys in (("new", done.new), ("changed", done.changed), ("same", done.same)):
@@ -141,8 +157,8 @@ def _report(done: Imported) -> None:
     _out.print(table)
 
 
-def _refuse(sentence: str, faults: list[str]) -> None:
-    _err.print(f"[red]{sentence}[/red]", highlight=False)
+def _refuse(sentence: str, faults: Sequence[str] = ()) -> NoReturn:
+    _err.print(sentence, style="red", highlight=False, markup=False)
     for fault in faults:
         _err.print(f"  {fault}", highlight=False, markup=False)
     raise typer.Exit(1)

@@ -7,11 +7,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.database import open_database
 from bot.logs import set_up_logs
 from bot.serve import clock_of, refuse_foreign_schema
 from bot.services import build_services
 from bot.settings import read_settings
-from storage.engine import connect
 from storage.models import Promise, PromiseKind, PromiseState
 from storage.schema import schema_state
 from workflows.promises.run import Finding, audit_promises, list_promises
@@ -31,7 +31,7 @@ def promises_command(
     """List what the bot owes, or owed; with --audit, name what would never happen."""
     settings = read_settings()
     set_up_logs(settings.log_level, settings.log_format)
-    engine = connect(settings.database_url)
+    engine = open_database(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
     services = build_services(engine, clock_of(settings))
     if audit:

@@ -13,6 +13,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from bot.alone import alone_on
 from bot.app import build_app, build_bolt
 from bot.clock import rehearsal_clock, utc_now
+from bot.database import open_database
 from bot.delivery import Courier
 from bot.health import Health, serving_health
 from bot.heartbeat_url import Heart
@@ -22,7 +23,6 @@ from bot.scheduler import build_scheduler
 from bot.services import build_services
 from bot.settings import Settings, SettingsInvalidError, StartRefusedError
 from bot.sweeping import sweep_due
-from storage.engine import connect
 from storage.schema import SchemaState, schema_state
 from workflows import policies
 from workflows.errors import PolicyInvalidError
@@ -37,8 +37,8 @@ def serve(settings: Settings, http: str | None) -> None:
     """Run the bot until SIGTERM or SIGINT, and finish what is under way then.
 
     Raises:
-        StartRefusedError, SettingsInvalidError, PolicyInvalidError, NotAloneError: before
-            anything is done.
+        StartRefusedError, SettingsInvalidError, PolicyInvalidError, NotAloneError,
+            DatabaseUnusableError: before anything is done.
     """
     _require_secrets(settings, http)
     with alone_on(settings.database_url):
@@ -46,7 +46,7 @@ def serve(settings: Settings, http: str | None) -> None:
 
 
 def _serve(settings: Settings, http: str | None) -> None:
-    engine = connect(settings.database_url)
+    engine = open_database(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
     services = build_services(engine, clock_of(settings))
     client = posting_client(settings)

@@ -2,10 +2,12 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 from workflows.errors import UserError
 
@@ -37,12 +39,25 @@ class StartRefusedError(UserError):
 def _supported(url: str) -> str:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE")
+    if url.startswith("postgresql") and url.count("@") > 1:
+        # The rest of the password would be taken for the host, and be shown where it fails.
+        raise ValueError("holds more than one @; inside the password write %40 for it")
+    try:
+        address = make_url(url)
+    except ValueError:  # its words quote what stands where the port should
+        raise ValueError("the port, after HOST:, has to be a number") from None
+    if address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:"):
+        raise ValueError("names no file; write sqlite:///FILE")
     return url
 
 
 def _with_slash(url: str) -> str:
     if not url.startswith(("http://", "https://")):
         raise ValueError("write an address such as https://slack.com/api/")
+    try:
+        urlsplit(url).port  # noqa: B018  (reading it checks it)
+    except ValueError:
+        raise ValueError("its host or port can't be read") from None
     return url if url.endswith("/") else url + "/"
 
 
@@ -100,22 +115,62 @@ def read_settings() -> Settings:
         SettingsInvalidError: names every variable that is missing or wrong.
     """
     try:
-        return Settings()
+        return _load()
     except ValidationError as error:
         raise SettingsInvalidError(explain(error)) from None
 
 
+def read_usable_settings() -> tuple[Settings, dict[str, str]]:
+    """Read the settings that are right, and return by variable what is wrong with the others.
+
+    Those others hold their default, or a token that opens nothing.
+
+    Raises:
+        SettingsInvalidError: the file .env can't be read.
+    """
+    try:
+        return _load(), {}
+    except ValidationError as error:
+        faults = _faults(error)
+    fields = {name: Settings.model_fields[name.lower()] for name in faults}
+    stand_ins = {
+        name.lower(): "xoxb-" if field.is_required() else field.default
+        for name, field in fields.items()
+    }
+    return _load(**stand_ins), faults
+
+
 def explain(error: ValidationError) -> str:
     """Return a line for each fault, with the variable's name and never its value."""
-    lines = []
+    return "\n".join(f"{name}: {says}" for name, says in _faults(error).items())
+
+
+def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
+    """Return in a few words why a text file can't be read."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return error.strerror or type(error).__name__
+
+
+def _load(**given: Any) -> Settings:
+    try:
+        return Settings(**given)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsInvalidError(f".env can't be read: {why_unreadable(error)}.") from None
+
+
+def _faults(error: ValidationError) -> dict[str, str]:
+    faults = {}
     for fault in error.errors(include_input=False, include_url=False):
-        name = str(fault["loc"][0]).upper()
         says = "is not set" if fault["type"] == "missing" else fault["msg"]
-        lines.append(f"{name}: {says.removeprefix('Value error, ')}")
-    return "\n".join(lines)
+        faults[str(fault["loc"][0]).upper()] = says.removeprefix("Value error, ")
+    return faults
 
 
 def _beginning(token: SecretStr, prefix: str) -> SecretStr:
-    if not token.get_secret_value().startswith(prefix):
+    value = token.get_secret_value().strip()  # files that hold secrets often end in a line break
+    if not value.startswith(prefix):
         raise ValueError(f"has to begin with {prefix}")
-    return token
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("holds a character that no token has")
+    return SecretStr(value)

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import asynccontextmanager
+from email.utils import format_datetime
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,9 +15,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from sandbox.clock import SandboxClock
 from sandbox.driver import driver_routes
 from sandbox.responses import answer_by_url
 from sandbox.sandbox import Sandbox
@@ -75,6 +77,7 @@ def build_server(sandbox: Sandbox, page: Sequence[BaseRoute] = ()) -> Starlette:
         lifespan=lifespan,
     )
     application.add_middleware(OwnPagesOnly)
+    application.add_middleware(Dated, sandbox.workspace.clock)
     return application
 
 
@@ -95,6 +98,24 @@ class OwnPagesOnly:
             await refusal(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+class Dated:
+    """Dates every answer by the workspace's clock, which may be far from the machine's."""
+
+    def __init__(self, app: ASGIApp, clock: SandboxClock) -> None:
+        self._app, self._clock = app, clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on the request, and the answer with its date."""
+
+        async def send_dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = format_datetime(self._clock.now(), usegmt=True).encode()
+                message["headers"] = [*message.get("headers", ()), (b"date", date)]
+            await send(message)
+
+        await self._app(scope, receive, send_dated)
 
 
 class SandboxServer:
@@ -146,6 +167,7 @@ class SandboxServer:
             http=ClosingProtocol,
             ws="websockets-sansio",
             ws_ping_interval=10,
+            date_header=False,  # it would be the machine's
             log_config=None,
             access_log=False,
         )

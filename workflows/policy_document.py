@@ -181,7 +181,7 @@ def read_policy(text: str) -> PolicyDocument:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PolicyInvalidError([f"line {line}: {error.problem or 'not YAML'}"]) from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none, as 2026-13-01
         raise PolicyInvalidError([f"not YAML: {error}"]) from None
     try:
         return PolicyDocument.model_validate({} if content is None else content)

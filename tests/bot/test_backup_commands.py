@@ -177,7 +177,7 @@ def test_a_restore_into_a_folder_that_is_not_there_is_refused(filled: Cli) -> No
     filled.run("backup", FILE)
     filled.settings["DATABASE_URL"] = f"sqlite:///{filled.folder / 'gone' / 'new.db'}"
 
-    assert "Nothing was restored." in filled.refused("restore", FILE)
+    assert "Its folder has to exist" in filled.refused("restore", FILE)
 
 
 def test_a_restore_into_a_database_of_a_newer_version_is_refused(filled: Cli) -> None:

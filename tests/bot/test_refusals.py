@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from storage.engine import connect
 from storage.schema import migrate
+from tests.conftest import Postgres
 from tests.factories import a_policy
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +63,9 @@ class _Slack(http.server.BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         known = self.headers["Authorization"] == "Bearer xoxb-secret"
         answer = {"ok": True, "team_id": "T1", "team": "Tests", "user_id": "U0", "bot_id": "B0"}
+        if "lookupByEmail" in self.path:
+            self.close_connection = True  # without a word
+            return
         if "users.info" in self.path:
             answer["user"] = {"id": "U1", "name": "lead", "tz": "Europe/Berlin"}
         body = json.dumps(answer if known else {"ok": False, "error": "invalid_auth"}).encode()
@@ -227,3 +231,97 @@ def test_an_address_that_is_none_is_refused(migrated: Cli) -> None:
     migrated.settings["SLACK_SIGNING_SECRET"] = "secret"
 
     assert "--http: write HOST:PORT" in migrated.refused("serve", "--http", "3000")
+
+
+@pytest.mark.parametrize(
+    "command", [("serve",), ("migrate",), ("import", "in.csv"), ("promises",), ("doctor",)]
+)
+@pytest.mark.parametrize(
+    ("database_url", "why"),
+    [
+        ("postgresql+psycopg://u:secret@127.0.0.1:1/d", "Connection refused"),
+        ("sqlite:////nowhere/at/all/rollcall.db", "folder has to exist"),
+    ],
+)
+def test_every_command_refuses_a_database_that_can_not_be_opened_in_a_sentence(
+    cli: Cli, command: tuple[str, ...], database_url: str, why: str
+) -> None:
+    cli.settings["DATABASE_URL"] = database_url
+
+    ended = cli.run(*command)
+
+    said = ended.stdout + ended.stderr
+    assert ended.returncode == 1, ended
+    assert "DATABASE_URL: " in said
+    assert why in said
+    assert "secret" not in said
+    assert "Traceback" not in said
+
+
+def test_an_address_whose_port_is_no_number_is_refused(cli: Cli) -> None:
+    cli.settings["DATABASE_URL"] = "postgresql+psycopg://u:secret@127.0.0.1:port/d"
+
+    assert "DATABASE_URL: the port, after HOST:, has to be a number" in cli.refused("migrate")
+
+
+def test_a_database_that_the_server_does_not_know_is_named(cli: Cli, postgres: Postgres) -> None:
+    known = make_url(postgres.fresh_url())
+    unknown = known.set(database="elsewhere", password="secret")
+    cli.settings["DATABASE_URL"] = unknown.render_as_string(hide_password=False)
+
+    said = cli.refused("migrate")
+
+    assert "DATABASE_URL: the database can't be opened" in said
+    assert "elsewhere" in said
+
+
+def test_a_file_that_is_no_database_is_named(cli: Cli) -> None:
+    (cli.folder / "rollcall.db").write_text("secret " * 100)
+
+    assert "DATABASE_URL: the database can't be opened" in cli.refused("migrate")
+
+
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        ("nowhere.yml", "No such file or directory"),
+        (".", "Is a directory"),
+        ("latin.yml", "it is not UTF-8 text"),
+    ],
+)
+def test_a_policy_that_can_not_be_read_is_refused_by_its_name(
+    cli: Cli, file: str, why: str
+) -> None:
+    (cli.folder / "latin.yml").write_bytes("Büro".encode("latin-1"))
+
+    assert cli.refused("policy", file) == f"{file} can't be read: {why}.\n"
+
+
+def test_a_policy_with_a_date_that_is_none_is_a_fault_of_the_policy(cli: Cli) -> None:
+    (cli.folder / "policy.yml").write_text("call: 2026-13-01")
+
+    assert "nothing of it is in force" in cli.refused("policy", "policy.yml")
+
+
+def test_a_file_s_name_is_said_as_it_is_whatever_it_holds(cli: Cli) -> None:
+    assert "a[/b].yml can't be read" in cli.refused("policy", "a[/b].yml")
+
+
+def test_a_file_to_import_that_is_not_there_is_named(migrated: Cli) -> None:
+    assert "nowhere.csv can't be read: No such" in migrated.refused("import", "nowhere.csv")
+
+
+def test_settings_that_can_not_be_read_are_named(cli: Cli) -> None:
+    (cli.folder / ".env").write_bytes(b"LOG_LEVEL=\xff")
+
+    for command in ("migrate", "doctor"):
+        assert ".env can't be read: it is not UTF-8 text" in cli.refused(command)
+
+
+def test_slack_going_away_during_an_import_is_not_the_file_s_fault(migrated: Cli) -> None:
+    (migrated.folder / "in.csv").write_text(HEADER + ROW.replace("U1,U1", "U1,lead@firm.example"))
+
+    said = migrated.refused("import", "in.csv")
+
+    assert "in.csv: nothing was imported" in said
+    assert "Slack can't be reached (RemoteDisconnected)" in said

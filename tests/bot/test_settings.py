@@ -52,6 +52,31 @@ def test_a_wrong_value_is_refused_by_name_and_never_shown(name: str, value: str)
     assert "secret" not in words
 
 
+def test_a_line_break_after_a_token_is_taken_off() -> None:
+    assert read(slack_bot_token="xoxb-1\n").slack_bot_token.get_secret_value() == "xoxb-1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("slack_bot_token", "xoxb-se\ncret", "holds a character that no token has"),
+        ("slack_app_token", "xapp-sé", "holds a character that no token has"),
+        ("slack_api_url", "http://127.0.0.1:secret/", "its host or port can't be read"),
+        ("slack_api_url", "http://[secret/", "its host or port can't be read"),
+        ("database_url", "sqlite:///", "names no file"),
+        ("database_url", "sqlite:///:memory:", "names no file"),
+        ("database_url", "postgresql+psycopg://u:secret/d", "has to be a number"),
+        ("database_url", "postgresql+psycopg://u:se@cret@h/d", "write %40 for it"),
+    ],
+)
+def test_a_value_that_would_fail_later_is_refused_at_once(name: str, value: str, why: str) -> None:
+    words = refused(**{name: value})
+
+    assert words.startswith(f"{name.upper()}: ")
+    assert why in words
+    assert "cret" not in words
+
+
 def test_every_variable_is_documented_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
 

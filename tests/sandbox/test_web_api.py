@@ -1,13 +1,15 @@
 """What every call of the Web API goes through: token, method, scope, arguments."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
 from slack_sdk import WebClient
 
 from sandbox.api import METHODS
-from tests.sandbox.conftest import ANA, BOT, OPEN, Stage, a_manifest, refused, running
+from tests.sandbox.conftest import ANA, BOT, OPEN, START, Stage, a_manifest, refused, running
 
 SCOPED = sorted(name for name, method in METHODS.items() if method.scopes)
 
@@ -127,3 +129,11 @@ def test_the_scopes_come_with_every_answer(bare: Stage) -> None:
     answer = bare.client().auth_test()
 
     assert answer.headers["x-oauth-scopes"] == "commands"
+
+
+def test_every_answer_is_dated_once_by_the_workspace_s_clock(stage: Stage) -> None:
+    answers = [stage.http.post("/api/auth.test"), stage.http.get("/driver/state")]
+
+    for answer in answers:
+        (date,) = answer.headers.get_list("date")
+        assert abs(parsedate_to_datetime(date) - START) < timedelta(minutes=1)
