@@ -15,4 +15,7 @@ def rig(tmp_path: Path, database_url: str) -> Iterator[Rig]:
     rig, server = build_rig(tmp_path, database_url, FRIDAY)
     with server:
         yield rig
-        rig.stop()
+        try:
+            rig.check_silence()
+        finally:
+            rig.stop()

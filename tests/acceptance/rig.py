@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from sandbox.workspace import Channel, User, Workspace
 from storage.engine import connect
 from tests.factories import COORDINATION, a_policy
 from workflows.due import next_due_at
+from workflows.heartbeat import last_sweep
 from workflows.importing import find_people, import_rows, read_rows
 from workflows.services import Actor, Services
 
@@ -38,6 +39,8 @@ FIN-01,Forecast,Finance,head@firm.example,lead@firm.example,deputy@firm.example,
 FIN-02,Invoices,Finance,head@firm.example,deputy@firm.example,,pilot
 """
 _PATIENCE_SECONDS = 30.0  # a shared machine takes its time; nothing waits longer than it needs
+
+A_MINUTE = timedelta(seconds=61)  # after it, what nobody answered for is looked for again
 
 Json = dict[str, Any]
 
@@ -73,6 +76,9 @@ class Rig:
     server: SandboxServer
     engine: Engine
     bots: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+    initiatives: str = INITIATIVES  # as CSV
+    looked_at: set[tuple[str, str]] = field(default_factory=set)  # channel and ts
+    expected_errors: set[str] = field(default_factory=set)  # events in the log
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run a command of `rollcall` to its end."""
@@ -106,10 +112,10 @@ class Rig:
     def import_company(self) -> None:
         """Take the initiatives and their people in, as `rollcall import` does."""
         client = WebClient(token=BOT_TOKEN, base_url=f"{self.server.url}/api/")
-        rows = read_rows(INITIATIVES.encode())
+        rows = read_rows(self.initiatives.encode())
         found = find_people(rows, lambda reference: look_up(client, reference))
         actor = Actor(self.sandbox.workspace.team_id, "test")
-        import_rows(self._services, actor, rows, found)
+        import_rows(self.services, actor, rows, found)
 
     @property
     def log(self) -> str:
@@ -126,6 +132,8 @@ class Rig:
     def ask(self, question: str, **given: str) -> Json:
         """Look at the workspace."""
         answered: Json = httpx.get(f"{self.server.url}/driver/{question}", params=given).json()
+        if question == "messages":
+            self.looked_at.update((given["channel"], one["ts"]) for one in answered["messages"])
         return answered
 
     def open_sockets(self) -> int:
@@ -180,6 +188,40 @@ class Rig:
         by = instant - self.sandbox.workspace.clock.now()
         assert self.do("clock", by_seconds=by.total_seconds())["kept_up"], self.log
 
+    def check_silence(self) -> None:
+        """Let three more sweeps go by, and find no message that no test has looked at.
+
+        Nor may there be an error in the log that the test doesn't expect.
+        """
+        if any(bot.poll() is None for bot in self.bots) and self.open_sockets():
+            for _ in range(3):
+                self.sweep_once_more()
+        channels = self.sandbox.workspace.channels
+        said = {(c.id, m.ts): m.text for c in channels.values() for m in c.messages if m.metadata}
+        unexpected = [text for name, text in said.items() if name not in self.looked_at]
+        assert unexpected == [], "messages that nobody expected"
+        errors = [line for line in self.log.splitlines() if "[error" in line]
+        surprising = [e for e in errors if not any(known in e for known in self.expected_errors)]
+        assert surprising == [], "errors in the log"
+
+    def sweep_once_more(self) -> None:
+        """Let a minute pass, and wait until a sweep and a delivery have gone through in it."""
+        self.sandbox.workspace.clock.move_to(self.sandbox.workspace.clock.now() + A_MINUTE)
+        now = self.sandbox.workspace.clock.now()
+        wait_until(
+            lambda: (beat := last_sweep(self.services, self.team_id)) and beat.beat_at >= now
+        )
+        wait_until(lambda: (due := next_due_at(self.services)) is None or due > now)
+
+    def _has_swept_since(self, instant: datetime) -> bool:
+        beat = last_sweep(self.services, self.team_id)
+        return beat is not None and beat.beat_at >= instant
+
+    @property
+    def team_id(self) -> str:
+        """Return the workspace's id."""
+        return self.sandbox.workspace.team_id
+
     def stop(self) -> None:
         """End every bot that still runs."""
         for bot in self.bots:
@@ -189,7 +231,8 @@ class Rig:
         self.engine.dispose()
 
     @property
-    def _services(self) -> Services:
+    def services(self) -> Services:
+        """Return the bot's database, on the workspace's clock."""
         now = self.sandbox.workspace.clock.now
         return build_services(self.engine, now)
 
@@ -206,12 +249,16 @@ class Rig:
 
 
 def build_rig(
-    folder: Path, database_url: str, present: datetime, road: AppRoad | None = None
+    folder: Path,
+    database_url: str,
+    present: datetime,
+    road: AppRoad | None = None,
+    company: Callable[[SandboxClock], Workspace] = a_workspace,
 ) -> tuple[Rig, SandboxServer]:
     """Put a rig together; the server is not started yet."""
     (folder / "policy.yml").write_text(a_policy(), encoding="utf-8")
     (folder / "initiatives.csv").write_text(INITIATIVES, encoding="utf-8")
-    workspace = a_workspace(SandboxClock(folder / "clock.json", start_at=present))
+    workspace = company(SandboxClock(folder / "clock.json", start_at=present))
     engine = connect(database_url)
     services = build_services(engine, workspace.clock.now)
     listening = listen()
