@@ -5,7 +5,7 @@ BIN := .venv/bin
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 INSTALL := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
-.PHONY: help demo setup setup-dev test check format lock clean
+.PHONY: help demo setup setup-dev test check soak format lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -19,6 +19,9 @@ setup-dev: .venv/.installed-dev ## make .venv with what changing the bot needs
 
 test: setup-dev ## run every test, with coverage
 	@$(BIN)/python -m pytest --cov --cov-report=term -n 2 --dist loadgroup
+
+soak: setup-dev ## kill the bots two hundred times, on both databases (half an hour)
+	@$(BIN)/python -m pytest tests/soak -o norecursedirs= -q
 
 check: setup-dev ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .

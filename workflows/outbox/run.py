@@ -105,6 +105,8 @@ def exchange(
             if not notifications.is_any_due(session, workspace_id, now, abandoned_before):
                 return []
     with services.transaction() as session:
+        # First of all, so that everybody takes rows in the same order and nobody deadlocks.
+        pace.take_turn(session, workspace_id, now)
         for claim, outcome in outcomes:
             _record(session, claim, outcome, now)
         session.flush()
@@ -144,7 +146,6 @@ def is_overtaken(services: Services, notification: Notification) -> bool:
 
 
 def _claim(session: Session, workspace_id: str, now: datetime, most: int) -> list[Claim]:
-    pace.take_turn(session, workspace_id, now)
     claims = []
     for left in notifications.abandoned(session, workspace_id, now - ABANDONED_AFTER, most):
         claims.append(Claim(left, notifications.carried_by(session, left)))
