@@ -32,11 +32,11 @@ def answer_command(
 ) -> None:
     """Answer a question privately, or open the form."""
     actor = actor_of(context)
-    zone = zone_of(meet(actor, services, client))
     word, _, rest = command.get("text", "").strip().partition(" ")
     answer = _ANSWERS.get(word.casefold())
     try:
         if answer is not None:
+            zone = zone_of(meet(actor, services, client))
             text, blocks = answer(services, actor, rest.strip(), zone)
             ack(response_type="ephemeral", text=text, blocks=blocks)
         else:

@@ -1,6 +1,6 @@
 """Storing a row whose key somebody else may be storing at this moment."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import CursorResult
@@ -14,23 +14,35 @@ def insert_once(session: Session, row: SQLModel) -> bool:
     Two replicas that decide the same thing at once both get through: one of them stores it.
     """
     result = session.execute(
-        _insert(session, row).on_conflict_do_nothing(),
+        _insert(session, type(row)).on_conflict_do_nothing(),
+        row.model_dump(),
         execution_options={"preserve_rowcount": True},
     )
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
 
 
+def insert_like(session: Session, row: SQLModel, differences: Sequence[dict[str, Any]]) -> None:
+    """Store a row for each of these, like `row` but for these columns, unless its key exists.
+
+    Making an object of each would take longer than storing it.
+    """
+    if differences:
+        usual = row.model_dump()
+        several = [usual | different for different in differences]
+        session.execute(_insert(session, type(row)).on_conflict_do_nothing(), several)
+
+
 def insert_or_change(session: Session, row: SQLModel, facts: Collection[str]) -> None:
     """Store the row, or change these facts of the one that has its primary key."""
-    insert = _insert(session, row)
+    insert = _insert(session, type(row))
     key = [column.name for column in type(row).__table__.primary_key]  # type: ignore[attr-defined]
     changed = {fact: insert.excluded[fact] for fact in facts}
-    session.execute(insert.on_conflict_do_update(index_elements=key, set_=changed))
+    upsert = insert.on_conflict_do_update(index_elements=key, set_=changed)
+    session.execute(upsert, row.model_dump())
 
 
-def _insert(session: Session, row: SQLModel) -> Any:
-    table = type(row).__table__  # type: ignore[attr-defined]
+def _insert(session: Session, model: type[SQLModel]) -> Any:
+    table = model.__table__  # type: ignore[attr-defined]
     dialect = session.get_bind().dialect.name
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return insert.values(row.model_dump())
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

@@ -2,21 +2,37 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, select
 
-from storage.insert import insert_once
+from storage.insert import insert_like, insert_once
 from storage.models import Notification, NotificationKind, NotificationState
 
 _UNSETTLED = (NotificationState.PENDING, NotificationState.SENDING)
 
 
+@dataclass(frozen=True)
+class Addressed:
+    """Where one of many like messages differs from the others."""
+
+    key: str
+    recipient_id: str
+    initiative_keys: list[str]
+    owed_at: datetime
+
+
 def enqueue(session: Session, notification: Notification) -> bool:
     """Store a message to send after the commit, unless its key asked for it before."""
     return insert_once(session, notification)
+
+
+def enqueue_like(session: Session, message: Notification, several: Sequence[Addressed]) -> None:
+    """Store many messages that differ only in whom they ask for what, each under its own key."""
+    insert_like(session, message, [asdict(addressed) for addressed in several])
 
 
 def is_any_due(

@@ -10,11 +10,13 @@ from storage import notifications, promises, rounds
 from storage.models import (
     Notification,
     NotificationKind,
+    Person,
     Promise,
     PromiseKind,
     PromiseState,
     Round,
 )
+from storage.notifications import Addressed
 from workflows import policies
 from workflows.outbox.policy import priority_of
 from workflows.policies import Policy
@@ -91,7 +93,31 @@ def _ask(session: Session, asks: Sequence[Promise], now: datetime) -> None:
     round_ = rounds.get(session, first.workspace_id, first.call_on)
     assert round_ is not None  # made in the transaction that opened it
     policy = policies.of_version(session, first.workspace_id, round_.policy_version)
-    answerable = answerable_people(session, first.workspace_id)
+    kept = _decide(asks, round_, policy, answerable_people(session, first.workspace_id), now)
+    like = Notification(
+        workspace_id=first.workspace_id,
+        key="",
+        kind=_MESSAGE[first.kind],
+        recipient_id="",
+        call_on=first.call_on,
+        priority=priority_of(_MESSAGE[first.kind]),
+        due_at=now,
+        owed_at=now,
+        clause=first.clause,
+        policy_version=policy.version,
+    )
+    several = [_addressed(recipient_id, theirs, now) for recipient_id, theirs in kept.items()]
+    notifications.enqueue_like(session, like, several)
+
+
+def _decide(
+    asks: Sequence[Promise],
+    round_: Round,
+    policy: Policy,
+    answerable: dict[str, list[Person]],
+    now: datetime,
+) -> dict[str, list[Promise]]:
+    """Cancel or put off what is not asked now, and return the others by whom they are asked of."""
     kept: dict[str, list[Promise]] = defaultdict(list)
     for promise in asks:
         key = promise.initiative_key or ""
@@ -105,31 +131,18 @@ def _ask(session: Session, asks: Sequence[Promise], now: datetime) -> None:
             promise.due_at = decision.until
         else:
             kept[decision.recipient_id].append(promise)
-    for recipient_id, theirs in kept.items():
-        _send_ask(session, recipient_id, theirs, policy, now)
+    return kept
 
 
-def _send_ask(
-    session: Session, recipient_id: str, asks: Sequence[Promise], policy: Policy, now: datetime
-) -> None:
+def _addressed(recipient_id: str, asks: Sequence[Promise], now: datetime) -> Addressed:
+    """Return one message for all that somebody is asked, which keeps the promises to do so."""
     first = asks[0]
-    message = Notification(
-        workspace_id=first.workspace_id,
-        key=f"{first.kind}:{first.call_on}:{first.initiative_key}:{recipient_id}",
-        kind=_MESSAGE[first.kind],
-        recipient_id=recipient_id,
-        call_on=first.call_on,
-        initiative_keys=[promise.initiative_key or "" for promise in asks],
-        priority=priority_of(_MESSAGE[first.kind]),
-        due_at=now,
-        owed_at=min(promise.owed_at for promise in asks),
-        clause=first.clause,
-        policy_version=policy.version,
-    )
-    notifications.enqueue(session, message)
+    key = f"{first.kind}:{first.call_on}:{first.initiative_key}:{recipient_id}"
     for promise in asks:
-        promise.notification_key = message.key
+        promise.notification_key = key
         promises.settle(promise, PromiseState.KEPT, now)
+    keys = [promise.initiative_key or "" for promise in asks]
+    return Addressed(key, recipient_id, keys, min(promise.owed_at for promise in asks))
 
 
 def _close_round(session: Session, promise: Promise, now: datetime) -> None:

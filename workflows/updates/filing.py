@@ -80,7 +80,7 @@ def my_initiatives(services: Services, actor: Actor) -> Sequence[Initiative]:
         NoInitiativeError: they answer for nothing that owes updates.
         GuestError: they are a guest.
     """
-    with services.transaction() as session:
+    with services.reading() as session:
         _refuse_guests(session, actor)
         mine = [
             initiative
@@ -102,17 +102,16 @@ def open_form(services: Services, actor: Actor, wanted: str) -> OpenForm:
         NoRoundError: no round has ever opened.
     """
     now = services.now()
-    with services.transaction() as session:
-        known = initiatives.every(session, actor.workspace_id)
-        initiative = find_initiative(known, wanted)
+    with services.reading() as session:
+        initiative = _find(session, actor.workspace_id, wanted)
         refusal = _refusal(session, actor, initiative)
-        if refusal is not None:
-            audit.record(session, now, actor, "open_form", initiative.key, type(refusal).__name__)
-        else:
+        if refusal is None:
             round_ = rounds.current(session, actor.workspace_id, now)
             if round_ is None:
                 raise NoRoundError
             return _prefilled(session, actor, initiative, round_)
+    with services.transaction() as session:
+        audit.record(session, now, actor, "open_form", initiative.key, type(refusal).__name__)
     raise refusal
 
 
@@ -143,7 +142,7 @@ def keep_draft(
 
 def rules_of_round(services: Services, actor: Actor, call_on: date) -> UpdateRules:
     """Return how long an update of a round may be."""
-    with services.transaction() as session:
+    with services.reading() as session:
         return _rules(session, _round(session, actor, call_on))
 
 
@@ -216,6 +215,12 @@ def _record(
     show_home(session, actor.workspace_id, actor.user_id, change, now)
     audit.record(session, now, actor, "file_update", f"{filing.key} v{update.version}")
     return Filed(update, initiative, round_, is_new=True)
+
+
+def _find(session: Session, workspace_id: str, wanted: str) -> Initiative:
+    """Return the initiative that is meant; one named by its key needs no look at the others."""
+    by_key = initiatives.get(session, workspace_id, wanted)
+    return by_key or find_initiative(initiatives.every(session, workspace_id), wanted)
 
 
 def _prefilled(session: Session, actor: Actor, initiative: Initiative, round_: Round) -> OpenForm:
