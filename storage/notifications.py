@@ -1,7 +1,7 @@
 """The outbox: messages that were decided on and wait to be sent."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, or_
@@ -9,6 +9,8 @@ from sqlmodel import Session, and_, col, select
 
 from storage.insert import insert_once
 from storage.models import Notification, NotificationKind, NotificationState
+
+ASKS = (NotificationKind.PROMPT, NotificationKind.REMINDER)
 
 
 def enqueue(session: Session, notification: Notification) -> bool:
@@ -49,13 +51,15 @@ def claim_due(
     return claimed
 
 
-def asked_in_round(session: Session, workspace_id: str, call_on: date) -> dict[str, set[str]]:
+def asked_in_round(
+    session: Session, workspace_id: str, call_on: date, kinds: Collection[NotificationKind] = ASKS
+) -> dict[str, set[str]]:
     """Return by initiative key the ids of those who were asked for it; others have none."""
     rows = session.exec(
         select(Notification.recipient_id, Notification.initiative_keys).where(
             Notification.workspace_id == workspace_id,
             Notification.call_on == call_on,
-            col(Notification.kind).in_((NotificationKind.PROMPT, NotificationKind.REMINDER)),
+            col(Notification.kind).in_(kinds),
         )
     ).all()
     asked: dict[str, set[str]] = defaultdict(set)

@@ -21,7 +21,7 @@ from workflows.calendar import next_working_moment
 from workflows.policies import Policy
 from workflows.rounds.answerable import answerable_people
 from workflows.rounds.planning import plan_asks, plan_next_round
-from workflows.rounds.policy import Cancel, Postpone, due_ask, round_times
+from workflows.rounds.policy import Cancel, Postpone, Send, due_ask, round_times
 from workflows.services import Services
 
 _MESSAGE = {
@@ -102,6 +102,9 @@ def _ask(session: Session, asks: Sequence[Promise], now: datetime) -> None:
     assert round_ is not None  # made in the transaction that opened it
     policy = policies.of_version(session, first.workspace_id, round_.policy_version)
     answerable = answerable_people(session, first.workspace_id)
+    asked = notifications.asked_in_round(
+        session, first.workspace_id, first.call_on, [_MESSAGE[first.kind]]
+    )
     keys_of: dict[str, list[str]] = defaultdict(list)
     for promise in asks:
         key = promise.initiative_key or ""
@@ -111,8 +114,11 @@ def _ask(session: Session, asks: Sequence[Promise], now: datetime) -> None:
                 promises.settle(promise, PromiseState.CANCELLED, now, decision.reason)
             case Postpone():
                 promise.due_at = decision.until
-            case _:
-                keys_of[decision.recipient_id].append(key)
+            case Send(recipient_id) if recipient_id in asked[key]:
+                promises.settle(promise, PromiseState.CANCELLED, now, "they were asked before")
+            case Send(recipient_id):
+                asked[key].add(recipient_id)
+                keys_of[recipient_id].append(key)
                 promises.settle(promise, PromiseState.KEPT, now)
     for recipient_id, keys in keys_of.items():
         notifications.enqueue(
