@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from handlers.blocks import answers, notices
 from handlers.blocks.text import Block, escape, section
 from handlers.people import actor_of, meet, zone_of
-from handlers.update_form import show_form
+from handlers.update_form import built_form
 from workflows.away import set_away
 from workflows.errors import DateUnreadableError, UnknownInitiativeError
 from workflows.people import names_of
@@ -32,22 +32,23 @@ def answer_command(
 ) -> None:
     """Answer a question privately, or open the form."""
     actor = actor_of(context)
+    zone = zone_of(meet(actor, services, client))
     word, _, rest = command.get("text", "").strip().partition(" ")
     answer = _ANSWERS.get(word.casefold())
     try:
         if answer is not None:
-            zone = zone_of(meet(actor, services, client))
             text, blocks = answer(services, actor, rest.strip(), zone)
             ack(response_type="ephemeral", text=text, blocks=blocks)
         else:
-            _open(ack, command, client, services, actor)
+            _open(command, client, services, actor, zone)
+            ack()
     except UnknownInitiativeError as error:
         sentence = _unknown(error)
         ack(response_type="ephemeral", text=sentence, blocks=answers.help_blocks(sentence))
 
 
 def _open(
-    ack: Ack, command: dict[str, Any], client: WebClient, services: Services, actor: Actor
+    command: dict[str, Any], client: WebClient, services: Services, actor: Actor, zone: ZoneInfo
 ) -> None:
     """Open the form of the initiative that was named, or of the only one; else ask which."""
     wanted = command.get("text", "").strip()
@@ -55,8 +56,8 @@ def _open(
     if len(mine) > 1:
         client.views_open(trigger_id=command["trigger_id"], view=notices.chooser(mine))
     else:
-        show_form(client, services, actor, wanted or mine[0].key, command["trigger_id"])
-    ack()
+        form = built_form(services, actor, wanted or mine[0].key, zone)
+        client.views_open(trigger_id=command["trigger_id"], view=form)
 
 
 def _show(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:

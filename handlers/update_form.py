@@ -32,11 +32,9 @@ def register(app: App) -> None:
     app.view(update_form.CALLBACK_ID)(save_form)
 
 
-def show_form(
-    client: WebClient, services: Services, actor: Actor, wanted: str, trigger_id: str
-) -> None:
-    """Open the form of the initiative that somebody named."""
-    client.views_open(trigger_id=trigger_id, view=_built(client, services, actor, wanted))
+def built_form(services: Services, actor: Actor, wanted: str, zone: ZoneInfo) -> Block:
+    """Return the form of the initiative that somebody named."""
+    return update_form.build(open_form(services, actor, wanted), zone, services.now())
 
 
 def press_open(
@@ -49,12 +47,12 @@ def press_open(
 ) -> None:
     """Open the form from a button: in place of the window that it is in, or as a new one."""
     actor = actor_of(context)
+    form = built_form(services, actor, action["value"], zone_of(meet(actor, services, client)))
     view = body.get("view") or {}
     if view.get("type") == "modal":
-        form = _built(client, services, actor, action["value"])
         change_view(client, view, form)
     else:
-        show_form(client, services, actor, action["value"], body["trigger_id"])
+        client.views_open(trigger_id=body["trigger_id"], view=form)
     ack()
 
 
@@ -98,11 +96,6 @@ def save_form(
         rules = rules_of_round(services, actor, filing.call_on)
         view = notices.filed(filed, rules, zone, services.now())
         ack(response_action="update", view=view)
-
-
-def _built(client: WebClient, services: Services, actor: Actor, wanted: str) -> Block:
-    zone = zone_of(meet(actor, services, client))
-    return update_form.build(open_form(services, actor, wanted), zone, services.now())
 
 
 def _crossed(

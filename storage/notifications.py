@@ -12,6 +12,7 @@ from sqlmodel import Session, and_, col, select
 from storage.insert import insert_like, insert_once
 from storage.models import Notification, NotificationKind, NotificationState
 
+ASKS = (NotificationKind.PROMPT, NotificationKind.REMINDER)
 _UNSETTLED = (NotificationState.PENDING, NotificationState.SENDING)
 
 
@@ -146,24 +147,22 @@ def carried_by(session: Session, carrier: Notification) -> Sequence[Notification
     ).all()
 
 
-def asked_in_round(session: Session, workspace_id: str, call_on: date) -> dict[str, set[str]]:
+def asked_in_round(
+    session: Session, workspace_id: str, call_on: date, kinds: Collection[NotificationKind] = ASKS
+) -> dict[str, set[str]]:
     """Return by initiative key the ids of those who were asked for it; others have none."""
-    asked: dict[str, set[str]] = defaultdict(set)
-    for notification in asks_of_round(session, workspace_id, call_on):
-        for key in notification.initiative_keys:
-            asked[key].add(notification.recipient_id)
-    return asked
-
-
-def asks_of_round(session: Session, workspace_id: str, call_on: date) -> Sequence[Notification]:
-    """Return the prompts and reminders of a round, whatever became of them."""
-    return session.exec(
-        select(Notification).where(
+    rows = session.exec(
+        select(Notification.recipient_id, Notification.initiative_keys).where(
             Notification.workspace_id == workspace_id,
             Notification.call_on == call_on,
-            col(Notification.kind).in_((NotificationKind.PROMPT, NotificationKind.REMINDER)),
+            col(Notification.kind).in_(kinds),
         )
     ).all()
+    asked: dict[str, set[str]] = defaultdict(set)
+    for recipient_id, keys in rows:
+        for key in keys:
+            asked[key].add(recipient_id)
+    return asked
 
 
 def has_reminder(session: Session, prompt: Notification) -> bool:

@@ -38,4 +38,5 @@ def next_working_moment(document: PolicyDocument, now: datetime, zone: ZoneInfo)
         day += DAY
     while not document.works_on(day):
         day += DAY
-    return at_wall_time(day, hours.start, zone)
+    # Never in the past, where a clock that is set back makes the start come twice.
+    return max(now, at_wall_time(day, hours.start, zone))

@@ -4,9 +4,12 @@ import signal
 from datetime import UTC, datetime
 
 import pytest
+from sqlmodel import select
 
+from storage.engine import transactions
+from storage.models import PolicyVersion
 from tests.acceptance.rig import DEPUTY, HEAD, LEAD, Rig, wait_until
-from tests.factories import COORDINATION
+from tests.factories import COORDINATION, a_policy
 
 LEAD_DM, DEPUTY_DM, HEAD_DM = "D0LEAD", "D0DEPUTY", "D0HEAD"
 MONDAY_MORNING = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # 10:00 in New York
@@ -14,6 +17,12 @@ MONDAY_NIGHT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 WEDNESDAY_CALL = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
 THURSDAY_NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def policies_of(rig: Rig) -> list[str]:
+    """Return every policy that was ever in force."""
+    with transactions(rig.engine)() as session:
+        return list(session.exec(select(PolicyVersion.document)))
 
 
 @pytest.fixture
@@ -54,6 +63,19 @@ def test_the_command_imports_what_the_process_then_serves(rig: Rig) -> None:
     assert imported.returncode == 0, imported.stderr
     assert "2 new" in imported.stdout
     assert rig.open_form(LEAD)["callback_id"] == "update_form"
+
+
+@only_sqlite
+def test_an_import_adopts_the_policy_only_where_none_is_set(rig: Rig) -> None:
+    file = str(rig.folder / "initiatives.csv")
+    rig.run("import", file)
+    first = policies_of(rig)
+    (rig.folder / "policy.yml").write_text(a_policy(update={"words": 100}), encoding="utf-8")
+
+    again = rig.run("import", file)
+
+    assert again.returncode == 0, again.stderr
+    assert (first, policies_of(rig)) == ([a_policy()], [a_policy()])
 
 
 @only_sqlite

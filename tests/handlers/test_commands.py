@@ -99,6 +99,8 @@ def test_when_nobody_is_missing_it_says_so(workspace: Workspace, services: Servi
         ("away until tuesday", "Tuesday 24 November 2026"),
         ("away until 2 dec", "Wednesday 2 December 2026"),
         ("away friday", "Friday 27 November 2026"),
+        ("away until tomorrow 9am", "Tuesday 24 November 2026"),
+        ("away until the 5th", "Saturday 5 December 2026"),
         ("AWAY UNTIL 2026-12-24", "Thursday 24 December 2026"),
     ],
 )
@@ -118,7 +120,8 @@ def test_after_midnight_there_it_is_their_tuesday(workspace: Workspace, clock: F
 
 
 @pytest.mark.parametrize(
-    "typed", ["away", "away until", "away until whenever", "away until 1 may 2020"]
+    "typed",
+    ["away", "away until", "away until whenever", "away until 5pm", "away until 1 may 2020"],
 )
 def test_no_day_that_can_be_used_changes_nothing_and_is_explained(
     workspace: Workspace, services: Services, typed: str

@@ -79,3 +79,19 @@ def test_names_every_fault_with_its_line_and_path() -> None:
 )
 def test_refuses_what_can_not_be_lived_by(text: str, fault: str) -> None:
     assert any(fault in found for found in faults(text)), faults(text)
+
+
+@pytest.mark.parametrize("time_", ["09:00Z", "09:00+01:00", "09:00-05:00"])
+def test_a_time_with_a_zone_is_refused_with_its_line_and_path(time_: str) -> None:
+    text = a_policy() + f"round:\n  prompt_time: '{time_}'\n"
+
+    (fault,) = faults(text)
+
+    line = text[: text.index("prompt_time")].count("\n") + 1
+    assert fault.startswith(f"line {line}, round.prompt_time: write the time without a zone")
+
+
+def test_a_time_without_a_zone_is_taken() -> None:
+    document = read_policy(a_policy(round={"prompt_time": "09:00"}))
+
+    assert document.round.prompt_time == time(9)

@@ -219,6 +219,50 @@ def test_a_draft_is_kept_until_the_update_is_filed(opened: Services) -> None:
     assert other.texts == {}
 
 
+def test_a_keystroke_that_comes_after_one_s_own_filing_revives_nothing(opened: Services) -> None:
+    file_update(opened, actor(), a_filing(progress="Whole"))
+
+    keep_draft(opened, actor(), DraftOf("FIN-01", CALL_ON, 0), {"progress": "Who"})
+
+    form = open_form(opened, actor(), "FIN-01")
+    assert (form.is_draft, form.texts["progress"], form.base_version) == (False, "Whole", 1)
+
+
+def test_what_is_typed_in_a_form_opened_after_one_s_own_filing_is_kept(opened: Services) -> None:
+    file_update(opened, actor(), a_filing(progress="Whole"))
+
+    keep_draft(opened, actor(), DraftOf("FIN-01", CALL_ON, 1), {"progress": "Whole and more"})
+
+    form = open_form(opened, actor(), "FIN-01")
+    assert (form.is_draft, form.texts["progress"], form.base_version) == (True, "Whole and more", 1)
+
+
+@pytest.mark.parametrize("typed", ["Lead's", "Lead's own"])
+def test_a_draft_begun_before_a_deputy_filed_does_not_overwrite_what_they_filed(
+    opened: Services, typed: str
+) -> None:
+    keep_draft(opened, actor(), DraftOf("FIN-01", CALL_ON, 0), {"progress": "Lead's"})
+    file_update(opened, actor("U_DEPUTY"), a_filing(progress="Deputy's"))
+    keep_draft(opened, actor(), DraftOf("FIN-01", CALL_ON, 0), {"progress": typed})
+
+    form = open_form(opened, actor(), "FIN-01")
+    with pytest.raises(UpdateCrossedError):
+        file_update(opened, actor(), a_filing(base_version=form.base_version, progress=typed))
+
+    assert (form.is_draft, form.base_version, form.texts["progress"]) == (True, 0, typed)
+    assert [update.progress for update in versions(opened)] == ["Deputy's"]
+
+
+def test_a_draft_begun_after_a_deputy_filed_is_filed_over_it(opened: Services) -> None:
+    file_update(opened, actor("U_DEPUTY"), a_filing(progress="Deputy's"))
+    keep_draft(opened, actor(), DraftOf("FIN-01", CALL_ON, 1), {"progress": "Lead's"})
+
+    form = open_form(opened, actor(), "FIN-01")
+    file_update(opened, actor(), a_filing(base_version=form.base_version, progress="Lead's"))
+
+    assert [update.progress for update in versions(opened)] == ["Deputy's", "Lead's"]
+
+
 def test_last_week_s_draft_is_not_this_week_s(opened: Services, clock: FakeClock) -> None:
     keep_draft(opened, actor(), DraftOf("FIN-01", CALL_ON, 0), {"progress": "Old"})
     clock.move_to(MONDAY_9AM + timedelta(days=7))

@@ -2,12 +2,14 @@ import pytest
 from sqlmodel import select
 
 from storage import initiatives
-from storage.models import Initiative, Person
+from storage.models import Initiative, Notification, Person
 from tests.factories import TEAM, a_profile, actor
+from workflows import policies
 from workflows.errors import ImportRefusedError
 from workflows.importing import Imported, find_people, import_rows, read_rows
 from workflows.people import Profile
 from workflows.services import Services
+from workflows.sweep import sweep
 
 HEADER = "key,name,department,department_leads,lead,deputies,stage\n"
 FORECAST = "FIN-01,Forecast,Finance,head@x.example,lead@x.example,U1;two@x.example,pilot\n"
@@ -27,6 +29,11 @@ KNOWN = {
 def run(services: Services, text: str) -> Imported:
     rows = read_rows(text.encode())
     return import_rows(services, actor("U_PM"), rows, find_people(rows, KNOWN.get))
+
+
+def prompted(services: Services) -> list[str]:
+    with services.transaction() as session:
+        return sorted(message.recipient_id for message in session.exec(select(Notification)))
 
 
 def faults(text: str | bytes) -> list[str]:
@@ -129,3 +136,48 @@ def test_asks_slack_once_for_each_person() -> None:
     find_people(read_rows((HEADER + FORECAST + SCREENING).encode()), look_up)
 
     assert sorted(asked) == ["U1", "head@x.example", "lead@x.example", "two@x.example"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("", ["U_HEAD"]), ("two@x.example", ["U_TWO"]), ("two@x.example;U1", ["U1", "U_TWO"])],
+)
+def test_department_leads_stay_where_the_cell_is_empty_and_are_replaced_where_it_is_not(
+    services: Services, cell: str, expected: list[str]
+) -> None:
+    run(services, HEADER + FORECAST)
+
+    run(services, HEADER + FORECAST.replace("head@x.example", cell))
+
+    with services.transaction() as session:
+        assert initiatives.department_leads(session, TEAM) == {"Finance": expected}
+
+
+def test_an_import_changes_no_policy(services: Services) -> None:
+    run(services, HEADER + FORECAST)
+
+    with services.transaction() as session:
+        assert policies.in_force(session, TEAM).version == 1
+
+
+def test_who_leads_since_an_import_is_asked_though_the_lead_before_was(
+    services: Services,
+) -> None:
+    run(services, HEADER + FORECAST)
+    sweep(services)
+
+    run(services, HEADER + FORECAST.replace("lead@x.example", "two@x.example"))
+    sweep(services)
+    sweep(services)
+
+    assert prompted(services) == ["U_LEAD", "U_TWO"]
+
+
+def test_an_import_that_leaves_the_lead_asks_nobody_again(services: Services) -> None:
+    run(services, HEADER + FORECAST)
+    sweep(services)
+
+    run(services, HEADER + FORECAST.replace("Forecast", "Renamed"))
+    sweep(services)
+
+    assert prompted(services) == ["U_LEAD"]

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+import pytest
 from sqlmodel import select
 
 from storage.models import Notification, NotificationKind, Promise, PromiseState, Round, Stage
@@ -26,6 +27,7 @@ from workflows.services import Services
 from workflows.sweep import sweep
 from workflows.updates.filing import file_update
 
+Adopt = Callable[..., None]
 TUESDAY_9AM = MONDAY_9AM + timedelta(days=1)
 
 
@@ -44,6 +46,11 @@ def told(services: Services) -> list[tuple[str, str, list[str]]]:
 def promise(services: Services, key: str) -> Promise:
     with services.transaction() as session:
         return session.exec(select(Promise).where(Promise.key == key)).one()
+
+
+def rounds(services: Services) -> list[Round]:
+    with services.transaction() as session:
+        return sorted(session.exec(select(Round)), key=lambda round_: round_.call_on)
 
 
 def live_through(services: Services, clock: FakeClock, *, until: str) -> None:
@@ -285,6 +292,140 @@ def test_a_round_under_way_keeps_the_policy_it_opened_under(
         round_ = session.exec(select(Round)).one()
     assert (round_.closes_at, round_.policy_version) == (CLOSES_AT, 1)
     assert promise(services, f"reminder:{CALL_ON}:FIN-01").due_at == TUESDAY_9AM
+
+
+@pytest.mark.parametrize(
+    ("weekday", "next_on"),
+    [("monday", date(2026, 11, 30)), ("friday", date(2026, 12, 4)), ("sunday", date(2026, 12, 6))],
+)
+def test_a_call_moved_within_its_week_has_no_second_round_in_that_week(
+    services: Services, clock: FakeClock, adopt: Adopt, weekday: str, next_on: date
+) -> None:
+    settle_in(services, an_initiative())
+    sweep(services)
+
+    adopt(call={"weekday": weekday, "time": "15:00", "timezone": "America/New_York"})
+    live_through(services, clock, until=f"{next_on}T20:00:00+00:00")
+
+    assert [round_.call_on for round_ in rounds(services)] == [CALL_ON, next_on]
+    prompts = [m.call_on for m in messages(services) if m.kind == NotificationKind.PROMPT]
+    assert prompts == [CALL_ON, next_on]
+
+
+def test_a_call_moved_later_on_its_day_leaves_the_open_round_its_times(
+    services: Services, clock: FakeClock, adopt: Adopt
+) -> None:
+    settle_in(services, an_initiative())
+    sweep(services)
+
+    adopt(call={"weekday": "wednesday", "time": "17:00", "timezone": "America/New_York"})
+    live_through(services, clock, until=(CALL_AT + timedelta(hours=1)).isoformat())
+    ensure_next_round(services, TEAM)  # between the old hour of the call and the new one
+    live_through(services, clock, until="2026-12-03T00:00:00+00:00")
+
+    times = [(round_.call_on, round_.closes_at, round_.call_at) for round_ in rounds(services)]
+    later = timedelta(days=7, hours=2)
+    assert times == [
+        (CALL_ON, CLOSES_AT, CALL_AT),
+        (CALL_ON + timedelta(days=7), CLOSES_AT + later, CALL_AT + later),
+    ]
+
+
+def test_a_lead_back_early_is_asked_though_the_deputy_was(
+    services: Services, clock: FakeClock
+) -> None:
+    lead = a_person("U_LEAD", away_until_on=date(2026, 12, 1))
+    settle_in(services, an_initiative(), persons=[lead], deputies={"FIN-01": ["U_DEPUTY"]})
+    sweep(services)
+    clock.advance(hours=2)
+
+    set_away(services, actor("U_LEAD"), None)
+    sweep(services)
+    live_through(services, clock, until=CLOSES_AT.isoformat())
+
+    asked = [(m.kind, m.recipient_id) for m in messages(services) if m.kind != "summary"]
+    assert asked == [("prompt", "U_DEPUTY"), ("prompt", "U_LEAD"), ("reminder", "U_LEAD")]
+
+
+def test_a_lead_back_in_the_evening_is_asked_in_the_morning_and_once(
+    services: Services, clock: FakeClock
+) -> None:
+    lead = a_person("U_LEAD", away_until_on=date(2026, 12, 1))
+    settle_in(services, an_initiative(), persons=[lead], deputies={"FIN-01": ["U_DEPUTY"]})
+    sweep(services)
+    clock.move_to(MONDAY_9AM + timedelta(hours=9))
+
+    set_away(services, actor("U_LEAD"), None)
+    live_through(services, clock, until=CLOSES_AT.isoformat())
+
+    asked = [(m.kind, m.recipient_id) for m in messages(services) if m.kind != "summary"]
+    assert asked == [("prompt", "U_DEPUTY"), ("reminder", "U_LEAD")]
+
+
+def test_a_lead_who_goes_and_comes_back_is_not_asked_again(
+    services: Services, clock: FakeClock
+) -> None:
+    settle_in(services, an_initiative(), deputies={"FIN-01": ["U_DEPUTY"]})
+    sweep(services)
+
+    for until in ("1 December", None, "1 December", None):
+        clock.advance(minutes=10)
+        set_away(services, actor("U_LEAD"), until)
+        sweep(services)
+
+    assert told(services) == [
+        ("prompt", "U_DEPUTY", ["FIN-01"]),
+        ("prompt", "U_LEAD", ["FIN-01"]),
+    ]
+
+
+def test_a_prompted_lead_who_was_away_at_the_reminder_is_not_asked_again(
+    services: Services, clock: FakeClock
+) -> None:
+    settle_in(services, an_initiative(), deputies={"FIN-01": ["U_DEPUTY"]})
+    sweep(services)
+    set_away(services, actor("U_LEAD"), "1 December")
+    live_through(services, clock, until=(TUESDAY_9AM + timedelta(hours=1)).isoformat())
+
+    set_away(services, actor("U_LEAD"), None)
+    live_through(services, clock, until=CLOSES_AT.isoformat())
+
+    asked = [(m.kind, m.recipient_id) for m in messages(services) if m.kind != "summary"]
+    assert asked == [
+        ("prompt", "U_DEPUTY"),
+        ("prompt", "U_LEAD"),
+        ("reminder", "U_DEPUTY"),
+    ]
+
+
+def test_who_takes_back_being_away_at_once_is_not_asked_again_for_a_part(
+    services: Services,
+) -> None:
+    both = [an_initiative("FIN-01"), an_initiative("FIN-02")]
+    settle_in(services, *both, deputies={"FIN-02": ["U_DEPUTY"]})
+    sweep(services)
+
+    set_away(services, actor("U_LEAD"), "1 December")
+    set_away(services, actor("U_LEAD"), None)
+    sweep(services)
+
+    assert told(services) == [("prompt", "U_LEAD", ["FIN-01", "FIN-02"])]
+
+
+def test_an_initiative_that_two_were_to_be_asked_for_is_named_once(services: Services) -> None:
+    lead = a_person("U_LEAD", away_until_on=date(2026, 12, 1))
+    deputies = {"FIN-01": ["U_DEPUTY", "U_SECOND"]}
+    settle_in(services, an_initiative(), persons=[lead], deputies=deputies)
+    sweep(services)
+
+    set_away(services, actor("U_DEPUTY"), "1 December")  # it would be U_SECOND's turn
+    set_away(services, actor("U_LEAD"), None)
+    sweep(services)
+
+    assert told(services) == [
+        ("prompt", "U_DEPUTY", ["FIN-01"]),
+        ("prompt", "U_LEAD", ["FIN-01"]),
+    ]
 
 
 def test_starting_again_promises_nothing_twice(services: Services) -> None:

@@ -10,7 +10,6 @@ from storage import notifications, promises, rounds
 from storage.models import (
     Notification,
     NotificationKind,
-    Person,
     Promise,
     PromiseKind,
     PromiseState,
@@ -23,7 +22,7 @@ from workflows.policies import Policy
 from workflows.rounds.answerable import answerable_people
 from workflows.rounds.digests import promise_digests
 from workflows.rounds.planning import plan_asks, plan_next_round
-from workflows.rounds.policy import Cancel, Postpone, due_ask, round_times
+from workflows.rounds.policy import Cancel, Postpone, Send, due_ask, round_times
 
 _MESSAGE = {
     PromiseKind.PROMPT: NotificationKind.PROMPT,
@@ -93,7 +92,7 @@ def _ask(session: Session, asks: Sequence[Promise], now: datetime) -> None:
     round_ = rounds.get(session, first.workspace_id, first.call_on)
     assert round_ is not None  # made in the transaction that opened it
     policy = policies.of_version(session, first.workspace_id, round_.policy_version)
-    kept = _decide(asks, round_, policy, answerable_people(session, first.workspace_id), now)
+    kept = _decide(session, asks, round_, policy, now)
     like = Notification(
         workspace_id=first.workspace_id,
         key="",
@@ -111,17 +110,18 @@ def _ask(session: Session, asks: Sequence[Promise], now: datetime) -> None:
 
 
 def _decide(
-    asks: Sequence[Promise],
-    round_: Round,
-    policy: Policy,
-    answerable: dict[str, list[Person]],
-    now: datetime,
+    session: Session, asks: Sequence[Promise], round_: Round, policy: Policy, now: datetime
 ) -> dict[str, list[Promise]]:
     """Cancel or put off what is not asked now, and return the others by whom they are asked of."""
+    workspace_id, kind = round_.workspace_id, asks[0].kind
+    answerable = answerable_people(session, workspace_id)
+    asked = notifications.asked_in_round(session, workspace_id, round_.call_on, [_MESSAGE[kind]])
     kept: dict[str, list[Promise]] = defaultdict(list)
     for promise in asks:
         key = promise.initiative_key or ""
-        decision = due_ask(policy.document, promise.kind, round_, answerable.get(key, []), now)
+        decision = due_ask(policy.document, kind, round_, answerable.get(key, []), now)
+        if isinstance(decision, Send) and decision.recipient_id in asked[key]:
+            decision = Cancel("they were asked before")
         if isinstance(decision, Cancel):
             promises.settle(promise, PromiseState.CANCELLED, now, decision.reason)
             continue
@@ -130,6 +130,7 @@ def _decide(
         if isinstance(decision, Postpone):
             promise.due_at = decision.until
         else:
+            asked[key].add(decision.recipient_id)
             kept[decision.recipient_id].append(promise)
     return kept
 
