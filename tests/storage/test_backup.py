@@ -285,6 +285,7 @@ def refused(engine: Engine, file: Path, error: type[BackupRefusedError]) -> str:
         gzip.compress(b'{"format": "rollcall-backup/2", "revision": "0001", "tables": []}\n'),
         gzip.compress(b'["workspace", {}]\n'),
     ],
+    ids=["empty", "csv", "no-lines", "not-utf-8", "other-format", "no-header"],
 )
 def test_a_file_that_is_no_backup_is_refused(fresh: Engine, file: Path, content: bytes) -> None:
     file.write_bytes(content)
