@@ -6,26 +6,41 @@ import platform
 import sqlite3
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stderr
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.logs import set_up_logs
+from bot.settings import LogFormat, LogLevel
 from tests.bench.bench import ROOT, Bench, start_stub
-from tests.bench.commands import measure_commands, measure_many_initiatives
+from tests.bench.commands import measure_commands, measure_many
 from tests.bench.databases import Databases
+from tests.bench.due_sweep import measure_due_sweeps
+from tests.bench.history import measure_history
+from tests.bench.idle_sweep import measure_idle_sweeps
+from tests.bench.listeners import measure_listeners
+from tests.bench.outbox import measure_channels, measure_outbox
+from tests.bench.process import measure_process
 from tests.bench.roads import SocketPeer
 from tests.bench.rows import Row
 
 MEASUREMENTS: dict[str, Callable[[Bench], list[Row]]] = {
     "commands": measure_commands,
-    "many": measure_many_initiatives,
+    "many": measure_many,
+    "listeners": measure_listeners,
+    "idle": measure_idle_sweeps,
+    "due": measure_due_sweeps,
+    "outbox": measure_outbox,
+    "channels": measure_channels,
+    "process": measure_process,
+    "history": measure_history,
 }
-console = Console()
+console = Console(width=120)
 
 
 def main(
@@ -51,11 +66,18 @@ def build_bench(stack: ExitStack, *, quick: bool) -> Bench:
             tempfile.TemporaryDirectory(prefix="rollcall-bench-", ignore_cleanup_errors=True)
         )
     )
+    log_to(stack.enter_context((folder / "bench.log").open("w", encoding="utf-8")))
     databases = Databases(folder)
     stack.callback(databases.stop)
     peer = SocketPeer()
     stack.callback(peer.stop)
     return Bench(folder, databases, peer, start_stub(stack, peer.url), quick)
+
+
+def log_to(file: TextIO) -> None:
+    """Log as `rollcall serve` does, which is part of what things cost, but to a file."""
+    with redirect_stderr(file):
+        set_up_logs(LogLevel.INFO, LogFormat.CONSOLE)
 
 
 def run(name: str, bench: Bench) -> list[Row]:
