@@ -29,8 +29,8 @@ from tests.factories import CALL_ON, MONDAY_9AM
 ROADS = {"socket": "Socket Mode", "http": "HTTP"}
 # Kinds of requests, by the names they have in the table.
 OPENED, FILED, FILED_IN_A_ROW = "/ai-status", "submission", "submissions in a row"
-NOTHING, COMMIT, COMMIT_VIEW = "no-op", "no-op that commits", "no-op that commits a view"
-COMMIT_AND_OPEN = "no-op that commits and opens"
+NOTHING, COMMIT, COMMIT_VIEW = "no-op", "no-op + commit", "no-op view + commit"
+COMMIT_AND_OPEN = "no-op + commit + views.open"
 _USUAL, _MANY = 100, 1000  # initiatives of an ordinary organisation, and of a very large one
 _POLLING_MS = 10  # Bolt's step where it waits for ack() in a thread
 _PATIENCE_SECONDS = 30.0
@@ -57,7 +57,7 @@ def measure_many(bench: Bench) -> list[Row]:
             url = bench.databases.fresh(kind)
             engine = _organisation(stack, url, _MANY)
             road = bench.start_host(stack, url, "rollcall", "socket")
-            taken = _blocks(bench, engine, _ours(bench, road), bench.pick(10, 4))
+            taken = _blocks(bench, engine, _ours(bench, road), bench.pick(10, 2))
         where = f"Socket Mode, {name}, {_MANY:,} initiatives"
         rows += [Row(f"{what}, {where}", median(times), "ms") for what, times in taken.items()]
     return rows
@@ -70,19 +70,19 @@ def _measure_road(bench: Bench, road: str, kind: str) -> list[Row]:
         ours = bench.start_host(stack, url, "rollcall", road)
         bare = bench.start_host(stack, bench.databases.fresh(kind), "bare", road)
         requests = _ours(bench, ours) | _bare(bare)
-        taken = _blocks(bench, engine, requests, bench.pick(40, 8))
+        taken = _blocks(bench, engine, requests, bench.pick(40, 6))
     return _rows(f"{ROADS[road]}, {KINDS[kind]}", taken)
 
 
 def _rows(where: str, taken: dict[str, list[float]]) -> list[Row]:
     def ratio(bare: str, ours: str, reach: float | None = 0.5) -> Row:
         value = median_ratio(zip(taken[bare], taken[ours], strict=True))
-        return Row(f"{ours}, speed to {bare}, {where}", value, "×", reach)
+        return Row(f"{ours} to {bare}, {where}", value, "×", reach)
 
     def latency(name: str) -> Row:
         return Row(f"{name}, {where}", median(taken[name]), "ms")
 
-    ack = f"no-op's ack (no polling), {where}"
+    ack = f"{NOTHING}, its ack (no polling), {where}"
     return [
         ratio(COMMIT, OPENED),
         ratio(COMMIT_AND_OPEN, OPENED, None),

@@ -54,21 +54,26 @@ def _measure(bench: Bench, kind: str, number: int) -> list[Row]:
     open_round(engine)
     promised(engine, PromiseKind.PROMPT, number, MONDAY_9AM)
     bare = {"sqlite": bare_sqlite, "postgresql": bare_postgres}[kind](url)
-    pairs = []
-    for _ in range(bench.repetitions):
-        pairs.append(
-            (_timed(engine, bare, number), _timed(engine, lambda: sweep(services), number))
+
+    def measure() -> tuple[float, float, float]:
+        return (
+            _timed(engine, bare, number),
+            _timed(engine, lambda: sweep(services), number),
+            job_store_ms(engine, number),
         )
-    ours = median(taken for _, taken in pairs)
-    theirs = median(job_store_ms(engine, number) for _ in range(bench.pick(3, 1)))
+
+    taken = bench.repeat(measure)
     engine.dispose()
+    to_bare = median_ratio((bare_ms, ours) for bare_ms, ours, _ in taken)
+    to_theirs = median_ratio((theirs, ours) for _, ours, theirs in taken)
+    bare_ms, ours_ms, theirs_ms = (median(times) for times in zip(*taken, strict=True))
     where = f"sweep of {number:,} due, {KINDS[kind]}"
     return [
-        Row(f"{where}: speed to bare SQL's", median_ratio(pairs), "×", 0.5),
-        Row(f"{where}: APScheduler's store takes", theirs / ours, "times", 20),
-        Row(where, ours, "ms"),
-        Row(f"… bare SQL, {KINDS[kind]}", median(taken for taken, _ in pairs), "ms"),
-        Row(f"… APScheduler's store, {KINDS[kind]}", theirs, "ms"),
+        Row(f"{where}, to bare SQL", to_bare, "×", 0.5),
+        Row(f"{where}, APScheduler's store takes", to_theirs, "times", 20),
+        Row(where, ours_ms, "ms"),
+        Row(f"… bare SQL, {KINDS[kind]}", bare_ms, "ms"),
+        Row(f"… APScheduler's store, {KINDS[kind]}", theirs_ms, "ms"),
     ]
 
 

@@ -30,8 +30,8 @@ def measure_listeners(bench: Bench) -> list[Row]:
     to_one = median_ratio(zip(taken[ours], taken[1], strict=True))
     to_many = median_ratio(zip(taken[ours], taken[_MANY], strict=True))
     return [
-        Row(f"no-op: our {ours} listeners, throughput to 1 listener's", to_one, "×"),
-        Row(f"no-op: our {ours} listeners, throughput to {_MANY} listeners'", to_many, "×"),
+        Row(f"no-op: our {ours} listeners, throughput to 1", to_one, "×"),
+        Row(f"no-op: our {ours} listeners, throughput to {_MANY}", to_many, "×"),
         Row("no-op: each listener more", apart, "µs"),
     ]
 

@@ -25,7 +25,7 @@ from tests.factories import MONDAY_9AM, TEAM
 from workflows.services import Services
 
 _CHANNELS = 500
-_RENDERED = 50  # different messages that the bare loop posts, one after the other
+_RENDERED = 10  # different messages that the bare loop posts, one after the other
 _TICK_SECONDS = 1.0
 
 
@@ -50,7 +50,7 @@ def measure_channels(bench: Bench) -> list[Row]:
 
 
 def _measure(bench: Bench, kind: str) -> list[Row]:
-    number = 1000
+    number = bench.pick(1000, 200)
     engine = connect(bench.databases.fresh(kind))
     services, client = settled(engine, number), bench.client()
     open_round(engine)
