@@ -5,7 +5,7 @@ BIN := .venv/bin
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 INSTALL := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
-.PHONY: help demo setup setup-dev test check soak format lock clean
+.PHONY: help demo setup setup-dev test check soak bench format lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -28,6 +28,9 @@ check: setup-dev ## format, lint, types, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+bench: setup-dev ## measure how fast it is, in one table and in bench.json (8 minutes)
+	@$(BIN)/python -W ignore:XDG_RUNTIME_DIR -m tests.bench
 
 format: setup-dev ## put the code in shape
 	@$(BIN)/ruff format .

@@ -1,0 +1,180 @@
+"""`/ai-status` and its submission against listeners that do next to nothing.
+
+On each road and database: repetitions of a block of requests, one after the other, on the product
+and on the bare app in turn. A ratio is the bare app's median latency over the product's: 1.0 would
+be as fast as the bare one.
+
+What the product does after its answer (it brings the App Home up to date) is waited for before the
+next submission; "in a row" it is not, and competes with it, as it would on a busy day.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from statistics import median
+
+from sqlalchemy import Engine, text
+
+from storage.engine import connect
+from storage.models import PromiseKind
+from tests.bench.bench import Bench
+from tests.bench.databases import KINDS
+from tests.bench.payloads import command, submission
+from tests.bench.roads import Json, Road
+from tests.bench.rows import Row, median_ratio, milliseconds
+from tests.bench.seeds import filed_weeks, promised, settled
+from tests.factories import CALL_ON, MONDAY_9AM
+
+ROADS = {"socket": "Socket Mode", "http": "HTTP"}
+# Kinds of requests, by the names they have in the table.
+OPENED, FILED, FILED_IN_A_ROW = "/ai-status", "submission", "submissions in a row"
+NOTHING, COMMIT, COMMIT_VIEW = "no-op", "no-op + commit", "no-op view + commit"
+COMMIT_AND_OPEN = "no-op + commit + views.open"
+_USUAL, _MANY = 100, 1000  # initiatives of an ordinary organisation, and of a very large one
+_POLLING_MS = 10  # Bolt's step where it waits for ack() in a thread
+_PATIENCE_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Request:
+    """One kind of request: what is asked by a number, and what is waited for afterwards."""
+
+    ask: Callable[[int], object]
+    rest: Callable[[], None] = lambda: None
+    rests_each_time: bool = False  # else only at the end of a block
+
+
+def measure_commands(bench: Bench) -> list[Row]:
+    return [row for road in ROADS for kind in KINDS for row in _measure_road(bench, road, kind)]
+
+
+def measure_many(bench: Bench) -> list[Row]:
+    """Measure how the command and the submission take to ten times as many initiatives."""
+    rows = []
+    for kind, name in KINDS.items():
+        with ExitStack() as stack:
+            url = bench.databases.fresh(kind)
+            engine = _organisation(stack, url, _MANY)
+            road = bench.start_host(stack, url, "rollcall", "socket")
+            taken = _blocks(bench, engine, _ours(bench, road), bench.pick(10, 2))
+        where = f"Socket Mode, {name}, {_MANY:,} initiatives"
+        rows += [Row(f"{what}, {where}", median(times), "ms") for what, times in taken.items()]
+    return rows
+
+
+def _measure_road(bench: Bench, road: str, kind: str) -> list[Row]:
+    with ExitStack() as stack:
+        url = bench.databases.fresh(kind)
+        engine = _organisation(stack, url, _USUAL)
+        ours = bench.start_host(stack, url, "rollcall", road)
+        bare = bench.start_host(stack, bench.databases.fresh(kind), "bare", road)
+        requests = _ours(bench, ours) | _bare(bare)
+        taken = _blocks(bench, engine, requests, bench.pick(40, 6))
+    return _rows(f"{ROADS[road]}, {KINDS[kind]}", taken)
+
+
+def _rows(where: str, taken: dict[str, list[float]]) -> list[Row]:
+    def ratio(bare: str, ours: str, reach: float | None = 0.5) -> Row:
+        value = median_ratio(zip(taken[bare], taken[ours], strict=True))
+        return Row(f"{ours} to {bare}, {where}", value, "×", reach)
+
+    def latency(name: str) -> Row:
+        return Row(f"{name}, {where}", median(taken[name]), "ms")
+
+    ack = f"{NOTHING}, its ack (no polling), {where}"
+    return [
+        ratio(COMMIT, OPENED),
+        ratio(COMMIT_AND_OPEN, OPENED, None),
+        ratio(COMMIT_VIEW, FILED),
+        ratio(COMMIT_VIEW, FILED_IN_A_ROW, None),
+        *(latency(name) for name in (OPENED, FILED, FILED_IN_A_ROW, COMMIT, COMMIT_AND_OPEN)),
+        Row(ack, median(taken[NOTHING]), "ms", _POLLING_MS, at_most=True),
+    ]
+
+
+def _ours(bench: Bench, road: Road) -> dict[str, Request]:
+    filing = _Filing(bench, road)
+    return {
+        OPENED: Request(lambda number: _open(road, number)),
+        FILED: Request(filing.file, filing.wait_for_homes, rests_each_time=True),
+        FILED_IN_A_ROW: Request(filing.file, filing.wait_for_homes),
+    }
+
+
+def _bare(road: Road) -> dict[str, Request]:
+    def run(name: str) -> Request:
+        return Request(lambda _: road.ask("slash_commands", command(name=name)))
+
+    return {
+        NOTHING: run("/nothing"),
+        COMMIT: run("/ai-status"),
+        COMMIT_AND_OPEN: run("/commit-and-open"),
+        COMMIT_VIEW: Request(lambda number: road.ask("interactive", submission(number))),
+    }
+
+
+def _blocks(
+    bench: Bench, engine: Engine, requests: dict[str, Request], size: int
+) -> dict[str, list[float]]:
+    """Return for each kind of request the median latency (ms) of each repetition."""
+    for request in requests.values():
+        _block(engine, request, 6)  # from the fifth on statements are prepared
+    taken: dict[str, list[float]] = {name: [] for name in requests}
+    for _ in range(bench.repetitions):
+        for name, request in requests.items():
+            taken[name].append(_block(engine, request, size))
+    return taken
+
+
+def _block(engine: Engine, request: Request, size: int) -> float:
+    _begin_anew(engine)
+    times = []
+    for number in range(size):
+        times.append(milliseconds(lambda number=number: request.ask(number)))  # type: ignore[misc]
+        if request.rests_each_time:
+            request.rest()
+    request.rest()
+    return median(times)
+
+
+def _organisation(stack: ExitStack, url: str, initiatives: int) -> Engine:
+    """Store initiatives with last week's updates, and a round in which nobody filed yet."""
+    engine = connect(url)
+    stack.callback(engine.dispose)
+    settled(engine, initiatives)
+    filed_weeks(engine, initiatives, weeks=2)
+    for kind in (PromiseKind.PROMPT, PromiseKind.REMINDER):
+        promised(engine, kind, initiatives, MONDAY_9AM)
+    return engine
+
+
+def _begin_anew(engine: Engine) -> None:
+    """Forget what was filed in the present round, so that each submission is a first one."""
+    with engine.begin() as connection:
+        connection.execute(text('DELETE FROM "update" WHERE call_on = :on'), {"on": str(CALL_ON)})
+        connection.execute(text("UPDATE promise SET state = 'pending', settled_at = NULL"))
+
+
+def _open(road: Road, number: int) -> None:
+    said = road.ask("slash_commands", command(number=number))
+    assert said is None, said  # an empty answer: the form is open
+
+
+class _Filing:
+    """Files updates, and waits until the App Home of everybody who filed is up to date."""
+
+    def __init__(self, bench: Bench, road: Road) -> None:
+        self._bench, self._road = bench, road
+        self._homes = bench.published()
+
+    def file(self, number: int) -> None:
+        said: Json = self._road.ask("interactive", submission(number))
+        assert said["response_action"] == "update" and "is filed" in str(said["view"]), said
+        self._homes += 1
+
+    def wait_for_homes(self) -> None:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while self._bench.published() < self._homes:
+            assert time.monotonic() < deadline, "an App Home was not published"
+            time.sleep(0.002)

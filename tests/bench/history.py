@@ -1,0 +1,114 @@
+"""A year of a thousand initiatives: a message costs what it shows, not what there once was."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Engine
+
+from handlers.messages import render
+from storage import initiatives
+from storage.engine import connect
+from storage.models import Notification, NotificationKind
+from tests.bench.bench import Bench
+from tests.bench.databases import KINDS, raw_postgres, raw_sqlite, tidy
+from tests.bench.rows import Row, median_ms, median_ratio
+from tests.bench.seeds import filed_weeks, lead_of, settled
+from tests.factories import CALL_ON, COORDINATION, MONDAY_9AM, TEAM
+from workflows.services import Services
+
+_WEEKS = {"year": 52, "month": 4}
+_AGGREGATE = """
+    SELECT confidence, count(*), sum(CASE WHEN blockers = '' THEN 0 ELSE 1 END) FROM "update" u
+    WHERE workspace_id = {0} AND call_on = {0} AND version = (
+        SELECT max(version) FROM "update" newest
+        WHERE newest.workspace_id = u.workspace_id
+        AND newest.initiative_key = u.initiative_key AND newest.call_on = u.call_on)
+    GROUP BY confidence
+"""
+
+
+@dataclass(frozen=True)
+class _Past:
+    """A database with so many weeks in it."""
+
+    engine: Engine
+    services: Services
+    aggregate: Callable[[], list[Any]]
+
+
+def measure_history(bench: Bench) -> list[Row]:
+    return [row for kind in KINDS for row in _measure(bench, kind)]
+
+
+def _measure(bench: Bench, kind: str) -> list[Row]:
+    number = bench.pick(1000, 200)
+    pasts = {name: _past(bench, kind, number, weeks) for name, weeks in _WEEKS.items()}
+    taken: dict[str, list[float]] = {
+        f"{what} {name}": [] for what in ("summary", "digest", "aggregate") for name in pasts
+    }
+    for _ in range(bench.repetitions):
+        for name, past in pasts.items():
+            for what, work in _works(past).items():
+                taken[f"{what} {name}"].append(median_ms(work, bench.pick(5, 3)))
+    for past in pasts.values():
+        past.engine.dispose()
+    return _rows(f"{number:,} initiatives", KINDS[kind], taken)
+
+
+def _rows(whose: str, where: str, taken: dict[str, list[float]]) -> list[Row]:
+    def ratio(first: str, second: str) -> float:
+        return median_ratio(zip(taken[first], taken[second], strict=True))
+
+    rows = []
+    for what in ("summary", "digest"):
+        year, month = f"{what} year", f"{what} month"
+        label = f"{what} of {whose}"
+        to_month, to_sql = ratio(year, month), ratio("aggregate year", year)
+        rows += [
+            Row(f"{label}, 52 weeks, {where}", median(taken[year]), "ms"),
+            Row(f"… 52 weeks to 4, {where}", to_month, "×", 1.3, at_most=True),
+            Row(f"… to one aggregate query, {where}", to_sql, "×"),
+        ]
+    return rows
+
+
+def _works(past: _Past) -> dict[str, Callable[[], object]]:
+    return {
+        "summary": lambda: _render(past, NotificationKind.SUMMARY, COORDINATION),
+        "digest": lambda: _render(past, NotificationKind.DIGEST, lead_of(0)),
+        "aggregate": past.aggregate,
+    }
+
+
+def _render(past: _Past, kind: NotificationKind, recipient_id: str) -> None:
+    notification = Notification(
+        workspace_id=TEAM,
+        key=f"{kind}:{CALL_ON}",
+        kind=kind,
+        recipient_id=recipient_id,
+        call_on=CALL_ON,
+        due_at=MONDAY_9AM,
+    )
+    message = render(past.services, notification)
+    assert message is not None and " at risk" in message.text, message
+
+
+def _past(bench: Bench, kind: str, number: int, weeks: int) -> _Past:
+    url = bench.databases.fresh(kind)
+    engine = connect(url)
+    services = settled(engine, number)
+    filed_weeks(engine, number, weeks)
+    with services.transaction() as session:
+        initiatives.set_department_leads(session, TEAM, "Department 0", [lead_of(0)])
+    tidy(engine)
+    return _Past(engine, services, _aggregating(url, kind))
+
+
+def _aggregating(url: str, kind: str) -> Callable[[], list[Any]]:
+    if kind == "postgresql":
+        postgres, query = raw_postgres(url), _AGGREGATE.format("%s").encode()
+        return lambda: postgres.execute(query, (TEAM, CALL_ON)).fetchall()
+    sqlite = raw_sqlite(url)
+    return lambda: sqlite.execute(_AGGREGATE.format("?"), (TEAM, str(CALL_ON))).fetchall()

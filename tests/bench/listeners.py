@@ -1,0 +1,88 @@
+"""What a listener more costs: Bolt asks each of them, one after the other, whether it is meant."""
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
+
+from slack_bolt import Ack, App, BoltRequest
+
+from bot.app import build_app, build_bolt
+from bot.settings import Settings
+from storage.engine import connect, transactions
+from tests.bench.bench import Bench
+from tests.bench.payloads import command
+from tests.bench.rows import Row, median_ratio
+from tests.factories import MONDAY_9AM
+from tests.fakes import FakeClock
+from workflows.services import Services
+
+_MANY = 100
+
+
+def measure_listeners(bench: Bench) -> list[Row]:
+    """Ask the last of one, of as many as we have and of a hundred, without any road between."""
+    settings = bench.settings(bench.databases.fresh("sqlite"))
+    ours = count_ours(settings)
+    taken = _throughputs(bench, settings, {1: [], ours: [], _MANY: []})
+    apart = 1e6 * (1 / median(taken[_MANY]) - 1 / median(taken[1])) / (_MANY - 1)
+    to_one = median_ratio(zip(taken[ours], taken[1], strict=True))
+    to_many = median_ratio(zip(taken[ours], taken[_MANY], strict=True))
+    return [
+        Row(f"no-op: our {ours} listeners, throughput to 1", to_one, "×"),
+        Row(f"no-op: our {ours} listeners, throughput to {_MANY}", to_many, "×"),
+        Row("no-op: each listener more", apart, "µs"),
+    ]
+
+
+def count_ours(settings: Settings) -> int:
+    engine = connect(settings.database_url)
+    services = Services(transaction=transactions(engine), now=FakeClock(MONDAY_9AM))
+    app = build_app(build_bolt(settings), services, lambda work: work())
+    engine.dispose()
+    return len(app._listeners)
+
+
+def _throughputs(
+    bench: Bench, settings: Settings, taken: dict[int, list[float]]
+) -> dict[int, list[float]]:
+    """Return for each number of listeners the requests a second of each repetition."""
+    asks = {number: _asking(_with_listeners(settings, number)) for number in taken}
+    times = bench.pick(1000, 200)
+    for ask in asks.values():
+        _throughput(ask, times // 5)
+    for _ in range(bench.repetitions):
+        for number, ask in asks.items():
+            taken[number].append(_throughput(ask, times))
+    return taken
+
+
+def _throughput(ask: Callable[[], Any], times: int) -> float:
+    begun = perf_counter()
+    for _ in range(times):
+        ask()
+    return times / (perf_counter() - begun)
+
+
+def _with_listeners(settings: Settings, number: int) -> App:
+    """Return an app in which the command asked for is the last one attached."""
+    app = build_bolt(settings)
+
+    def do_nothing(ack: Ack) -> None:
+        ack()
+
+    for other in range(number - 1):
+        app.command(f"/other-{other}")(do_nothing)
+    app.command("/ai-status")(do_nothing)
+    return app
+
+
+def _asking(app: App) -> Callable[[], None]:
+    body = urlencode(command())
+
+    def ask() -> None:
+        response = app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+        assert response.status == 200, response.body
+
+    return ask

@@ -1,0 +1,147 @@
+"""The outbox against a stub of Slack that takes whatever comes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import cycle, islice
+from statistics import median
+from time import perf_counter
+
+from slack_sdk import WebClient
+from sqlalchemy import Engine, text
+from sqlmodel import Session, select
+
+from bot.clock import utc_now
+from bot.delivery import EVENT_TYPE, deliver_due
+from handlers.blocks.messages import Message
+from handlers.messages import render
+from storage.engine import connect
+from storage.models import Notification
+from tests.bench.bench import Bench
+from tests.bench.databases import KINDS, store, tidy
+from tests.bench.rows import Row, median_ratio
+from tests.bench.seeds import a_prompt, lead_of, open_round, settled
+from tests.factories import MONDAY_9AM, TEAM
+from workflows.services import Services
+
+_CHANNELS = 500
+_RENDERED = 10  # different messages that the bare loop posts, one after the other
+_TICK_SECONDS = 1.0
+
+
+def drain(services: Services, client: WebClient, is_stopping: Callable[[], bool]) -> None:
+    """Send what is due. The line to change when the outbox does."""
+    deliver_due(services, client, TEAM, is_stopping)
+
+
+def measure_outbox(bench: Bench) -> list[Row]:
+    return [row for kind in KINDS for row in _measure(bench, kind)]
+
+
+def measure_channels(bench: Bench) -> list[Row]:
+    """Measure how near the outbox comes to one message a second in each of many channels."""
+    seconds = bench.pick(10, 3)
+    rows = []
+    for kind, name in KINDS.items():
+        achieved = _keep_up(bench, kind, seconds)
+        label = f"{_CHANNELS} channels kept at one a second, {name}"
+        rows.append(Row(label, achieved, "messages/s", _CHANNELS))
+    return rows
+
+
+def _measure(bench: Bench, kind: str) -> list[Row]:
+    number = bench.pick(1000, 200)
+    engine = connect(bench.databases.fresh(kind))
+    services, client = settled(engine, number), bench.client()
+    open_round(engine)
+    prompts = [a_prompt(n, lead_of(n), MONDAY_9AM) for n in range(number)]
+    store(engine, Notification, prompts)
+    rendered = _rendered(services)
+    seconds = bench.pick(4.0, 1.0)
+    pairs = []
+    for _ in range(bench.repetitions):
+        ours = _drained_a_second(engine, services, client, seconds)
+        pairs.append((ours, _posted_a_second(client, rendered, seconds)))
+    engine.dispose()
+    ratio = median_ratio(pairs)
+    return [
+        Row(f"outbox of {number:,} prompts to a bare posting loop, {KINDS[kind]}", ratio, "×", 0.7),
+        Row(f"… outbox, {KINDS[kind]}", median(ours for ours, _ in pairs), "messages/s"),
+        Row(f"… bare loop, {KINDS[kind]}", median(bare for _, bare in pairs), "messages/s"),
+    ]
+
+
+def _drained_a_second(
+    engine: Engine, services: Services, client: WebClient, seconds: float
+) -> float:
+    """Return the messages sent a second, until all are or the time is over."""
+    with engine.begin() as connection:
+        again = "UPDATE notification SET state = 'pending', attempts = 0, claimed_at = NULL"
+        connection.execute(text(again))
+    tidy(engine)
+    begun = perf_counter()
+    drain(services, client, lambda: perf_counter() - begun > seconds)
+    taken = perf_counter() - begun
+    return _count_sent(engine) / taken
+
+
+def _count_sent(engine: Engine) -> int:
+    with engine.connect() as connection:
+        sent = connection.execute(text("SELECT count(*) FROM notification WHERE state = 'sent'"))
+        return int(sent.scalar_one())
+
+
+def _rendered(services: Services) -> list[tuple[Notification, Message]]:
+    with services.transaction() as session:
+        several = _some(session)
+    found = [(one, render(services, one)) for one in several]
+    return [(one, message) for one, message in found if message is not None]
+
+
+def _some(session: Session) -> list[Notification]:
+    return list(session.exec(select(Notification).limit(_RENDERED)))
+
+
+def _posted_a_second(
+    client: WebClient, rendered: list[tuple[Notification, Message]], seconds: float
+) -> float:
+    """Return how many of the same messages the same client posts a second, and nothing else."""
+    begun, posted = perf_counter(), 0
+    for notification, message in islice(cycle(rendered), 1000):
+        client.chat_postMessage(
+            channel=notification.recipient_id,
+            text=message.text,
+            blocks=message.blocks,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": notification.key}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        posted += 1
+        if perf_counter() - begun > seconds:
+            break
+    return posted / (perf_counter() - begun)
+
+
+def _keep_up(bench: Bench, kind: str, seconds: int) -> float:
+    """Return the messages sent a second while each channel has one more due every second."""
+    engine = connect(bench.databases.fresh(kind))
+    now = utc_now()
+    services = replace(settled(engine, _CHANNELS, now), now=utc_now)
+    call_at = now + timedelta(days=2)
+    open_round(engine, call_at.date(), call_at)
+    client, begun, begun_at = bench.client(), perf_counter(), utc_now()
+    due = [
+        a_prompt(n, f"C0{n:09}", begun_at + timedelta(seconds=second), call_on=call_at.date())
+        for second in range(seconds)
+        for n in range(_CHANNELS)
+    ]
+    store(engine, Notification, due)
+
+    def is_over() -> bool:
+        return perf_counter() - begun > seconds
+
+    while not is_over():
+        drain(services, client, is_over)
+    sent = _count_sent(engine)
+    engine.dispose()
+    return sent / seconds

@@ -1,0 +1,64 @@
+"""`rollcall serve` as it is started in earnest: how soon it answers, and how much it holds."""
+
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from bot.clock import utc_now
+from storage.engine import connect
+from tests.bench.bench import Bench
+from tests.bench.payloads import command
+from tests.bench.roads import SocketRoad
+from tests.bench.rows import Row
+from tests.bench.seeds import open_round, settled
+
+_INITIATIVES = 20
+_TEXTS = ("", "missing", "show", "help")
+
+
+def measure_process(bench: Bench) -> list[Row]:
+    starts = []
+    for _ in range(bench.repetitions):
+        with ExitStack() as stack:
+            starts.append(_start(bench, stack)[2])
+    with ExitStack() as stack:
+        pid, road, _ = _start(bench, stack)
+        rows = _memory(pid, road, bench.pick(10_000, 500))
+    return [Row("cold start to the first answer, SQLite", median(starts), "s"), *rows]
+
+
+def _start(bench: Bench, stack: ExitStack) -> tuple[int, SocketRoad, float]:
+    """Start the bot on a database of its own; return its pid, the road, and the seconds it took."""
+    url = bench.databases.fresh("sqlite")
+    engine = connect(url)
+    now = utc_now()
+    settled(engine, _INITIATIVES, now)
+    call_at = now + timedelta(days=2)
+    open_round(engine, call_at.date(), call_at)
+    engine.dispose()
+    begun = perf_counter()
+    process = bench.start(stack, url, "bot", "serve")
+    road = bench.peer.next_road()
+    road.ask("slash_commands", command("help"))
+    return process.pid, road, perf_counter() - begun
+
+
+def _memory(pid: int, road: SocketRoad, commands: int) -> list[Row]:
+    settled_mb = 0.0
+    for number in range(commands):
+        road.ask("slash_commands", command(_TEXTS[number % 4], number % _INITIATIVES))
+        if number == commands // 10:
+            settled_mb = resident_mb(pid)
+    now_mb = resident_mb(pid)
+    return [
+        Row(f"resident memory after {commands:,} commands", now_mb, "MB"),
+        Row("… grown since the first tenth of them", now_mb - settled_mb, "MB"),
+    ]
+
+
+def resident_mb(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    found = next(line for line in lines if line.startswith("VmRSS:"))
+    return int(found.split()[1]) / 1024
