@@ -43,7 +43,7 @@ _INSERT = (
 
 
 def measure_due_sweeps(bench: Bench) -> list[Row]:
-    number = bench.pick(10_000, 1000)
+    number = bench.pick(10_000, 500)
     return [row for kind in KINDS for row in _measure(bench, kind, number)]
 
 

@@ -51,7 +51,7 @@ def _measure(bench: Bench, kind: str) -> list[Row]:
     for _ in range(bench.repetitions):
         for name, past in pasts.items():
             for what, work in _works(past).items():
-                taken[f"{what} {name}"].append(median_ms(work, bench.pick(5, 3)))
+                taken[f"{what} {name}"].append(median_ms(work, 3))
     for past in pasts.values():
         past.engine.dispose()
     return _rows(f"{number:,} initiatives", KINDS[kind], taken)

@@ -5,7 +5,6 @@ Bolt app with listeners that do next to nothing. Everything else comes from the 
 for `rollcall serve`.
 """
 
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -75,12 +74,8 @@ def committing(url: str) -> Callable[[], object]:
 
 def serve_socket(app: App, settings: Settings) -> None:
     assert settings.slack_app_token is not None
-    told_to_stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: told_to_stop.set())
-    handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value())
-    handler.connect()
-    told_to_stop.wait()
-    handler.close()
+    SocketModeHandler(app, settings.slack_app_token.get_secret_value()).connect()
+    threading.Event().wait()  # until it is killed
 
 
 def main(which: str, road: str) -> None:

@@ -40,7 +40,7 @@ def measure_outbox(bench: Bench) -> list[Row]:
 
 def measure_channels(bench: Bench) -> list[Row]:
     """Measure how near the outbox comes to one message a second in each of many channels."""
-    seconds = bench.pick(10, 3)
+    seconds = bench.pick(10, 2)
     rows = []
     for kind, name in KINDS.items():
         achieved = _keep_up(bench, kind, seconds)
@@ -57,7 +57,7 @@ def _measure(bench: Bench, kind: str) -> list[Row]:
     prompts = [a_prompt(n, lead_of(n), MONDAY_9AM) for n in range(number)]
     store(engine, Notification, prompts)
     rendered = _rendered(services)
-    seconds = bench.pick(4.0, 1.0)
+    seconds = bench.pick(2.5, 0.6)
     pairs = []
     for _ in range(bench.repetitions):
         ours = _drained_a_second(engine, services, client, seconds)
