@@ -11,11 +11,13 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot import metrics
 from bot.refusals import outcome_of
 from bot.sending import find_posted, send
+from workflows.outbox.policy import SLACK, Limits
 from workflows.outbox.run import Claim, Outcome, Sent, Unanswered, exchange
 from workflows.services import Services
 
 _log = structlog.get_logger("rollcall.delivery")
 _THREADS = 8
+_AHEAD = 4  # messages claimed for each thread, so that none waits for the next transaction
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Courier:
     workspace_id: str
     is_stopping: Callable[[], bool] = lambda: False
     threads: int = _THREADS
+    limits: Limits = SLACK
 
 
 def deliver_due(courier: Courier) -> int:
@@ -39,7 +42,7 @@ def deliver_due(courier: Courier) -> int:
     Told to stop, it ends after the messages under way. A slow or dead channel takes one thread;
     what the others have sent is recorded, and the next claimed, meanwhile.
     """
-    first = exchange(courier.services, courier.workspace_id, [], _slots(courier, 0))
+    first = _exchange(courier, [], 0)
     return _drain(courier, first) if first else 0
 
 
@@ -53,13 +56,16 @@ def _drain(courier: Courier, first: Sequence[Claim]) -> int:
             under_way |= {pool.submit(_deliver, courier, claim): claim for claim in claims}
             done, _ = wait(under_way, return_when=FIRST_COMPLETED)
             outcomes = [(under_way.pop(future), future.result()) for future in done]
-            slots = _slots(courier, len(under_way))
-            claims = exchange(courier.services, courier.workspace_id, outcomes, slots)
+            claims = _exchange(courier, outcomes, len(under_way))
     return count
 
 
-def _slots(courier: Courier, taken: int) -> int:
-    return 0 if courier.is_stopping() else courier.threads - taken
+def _exchange(
+    courier: Courier, outcomes: Sequence[tuple[Claim, Outcome]], under_way: int
+) -> list[Claim]:
+    ahead = courier.threads * _AHEAD if courier.threads > 1 else 1
+    most = 0 if courier.is_stopping() else ahead - under_way
+    return exchange(courier.services, courier.workspace_id, outcomes, most, courier.limits)
 
 
 def _deliver(courier: Courier, claim: Claim) -> Outcome:

@@ -44,12 +44,12 @@ def send(services: Services, client: WebClient, claim: Claim) -> Outcome:
     if not spoken:
         return Overtaken()
     message, count = together(list(spoken.values()))
-    if count < len(spoken):
-        unfit = set(list(spoken)[count:])
+    unfit = frozenset(list(spoken)[count:])
+    if unfit:
         release(services, [part for part in claim.others if part.key in unfit])
     silent_keys = frozenset(key for key, message in words.items() if message is None)
     channel_id, ts = _post(client, carrier, message)
-    return Sent(channel_id, ts, silent_keys)
+    return Sent(channel_id, ts, silent_keys, unfit)
 
 
 def find_posted(client: WebClient, notification: Notification) -> tuple[str, str] | None:

@@ -35,11 +35,21 @@ def insert_like(session: Session, row: SQLModel, differences: Sequence[dict[str,
 
 def insert_or_change(session: Session, row: SQLModel, facts: Collection[str]) -> None:
     """Store the row, or change these facts of the one that has its primary key."""
-    insert = _insert(session, type(row))
-    key = [column.name for column in type(row).__table__.primary_key]  # type: ignore[attr-defined]
+    insert_or_change_all(session, [row], facts)
+
+
+def insert_or_change_all(
+    session: Session, rows: Sequence[SQLModel], facts: Collection[str]
+) -> None:
+    """Store rows of one table, or change these facts of those that have their primary keys."""
+    if not rows:
+        return
+    model = type(rows[0])
+    insert = _insert(session, model)
+    key = [column.name for column in model.__table__.primary_key]  # type: ignore[attr-defined]
     changed = {fact: insert.excluded[fact] for fact in facts}
     upsert = insert.on_conflict_do_update(index_elements=key, set_=changed)
-    session.execute(upsert, row.model_dump())
+    session.execute(upsert, [row.model_dump() for row in rows])
 
 
 def _insert(session: Session, model: type[SQLModel]) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy import ColumnElement, exists, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, select
 
@@ -118,15 +118,18 @@ def claim(notification: Notification, now: datetime, carrier_key: str = "") -> N
 
 
 def gatherable(
-    session: Session, carrier: Notification, until: datetime, kinds: Collection[NotificationKind]
+    session: Session,
+    workspace_id: str,
+    recipient_ids: Collection[str],
+    until: datetime,
+    kinds: Collection[NotificationKind],
 ) -> Sequence[Notification]:
-    """Return what else waits for the same person and is due until an instant, earliest first."""
+    """Return what waits for these people and is due until an instant, earliest first."""
     return session.exec(
         select(Notification)
         .where(
-            Notification.workspace_id == carrier.workspace_id,
-            Notification.recipient_id == carrier.recipient_id,
-            Notification.key != carrier.key,
+            Notification.workspace_id == workspace_id,
+            col(Notification.recipient_id).in_(recipient_ids),
             col(Notification.kind).in_(kinds),
             _waiting(until),
         )
@@ -145,6 +148,21 @@ def carried_by(session: Session, carrier: Notification) -> Sequence[Notification
         )
         .order_by(col(Notification.due_at), col(Notification.key))
     ).all()
+
+
+def note_sent(
+    session: Session, several: Sequence[Notification], channel_id: str, ts: str, now: datetime
+) -> None:
+    """Record that Slack has these messages, in one post under this name."""
+    facts = {
+        "state": NotificationState.SENT,
+        "sent_at": now,
+        "error": "",
+        "channel_id": channel_id,
+        "ts": ts,
+    }
+    rows = [{"workspace_id": row.workspace_id, "key": row.key, **facts} for row in several]
+    session.execute(update(Notification), rows)
 
 
 def asked_in_round(

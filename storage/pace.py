@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from storage.insert import insert_or_change
+from storage.insert import insert_or_change, insert_or_change_all
 from storage.models import Pace
 
 TURN = "turn"  # the lane whose row is held by whoever claims in the workspace just now
@@ -36,6 +36,8 @@ def marks(session: Session, workspace_id: str, now: datetime) -> dict[str, datet
 
 def mark(session: Session, workspace_id: str, marks: Mapping[str, datetime]) -> None:
     """Keep until when lanes are used up."""
-    for lane, used_until in sorted(marks.items()):
-        row = Pace(workspace_id=workspace_id, lane=lane, used_until_at=used_until)
-        insert_or_change(session, row, ["used_until_at"])
+    rows = [
+        Pace(workspace_id=workspace_id, lane=lane, used_until_at=used_until)
+        for lane, used_until in sorted(marks.items())
+    ]
+    insert_or_change_all(session, rows, ["used_until_at"])

@@ -16,7 +16,6 @@ from slack_sdk import WebClient
 from bot.settings import Settings
 from tests.bench.databases import Databases
 from tests.bench.roads import SECRET, HttpRoad, Road, SocketPeer
-from tests.bench.stub import PUBLISHED
 from tests.factories import a_policy
 
 ROOT = Path(__file__).parents[2]
@@ -58,10 +57,6 @@ class Bench:
     def client(self) -> WebClient:
         """Return a client as the product has it: no call is sent twice."""
         return WebClient(token="xoxb-bench", base_url=self.api_url, timeout=20, retry_handlers=[])
-
-    def published(self) -> int:
-        """Return how many App Homes the stub was given so far."""
-        return int(self.client().api_call(PUBLISHED)["count"])
 
     def settings(self, database_url: str) -> Settings:
         given = self.environment(database_url)

@@ -25,7 +25,7 @@ from tests.bench.databases import KINDS, raw_postgres, raw_sqlite, tidy
 from tests.bench.rows import Row, median_ratio, milliseconds
 from tests.bench.seeds import open_round, promised, settled
 from tests.factories import CALL_ON, MONDAY_9AM, TEAM
-from workflows.rounds.run import sweep
+from workflows.sweep import sweep
 
 _PATIENCE_SECONDS = 300.0
 _CLAIM = (
@@ -36,9 +36,10 @@ _CLAIM = (
 )
 _INSERT = (
     "INSERT INTO notification (workspace_id, key, kind, recipient_id, call_on, initiative_keys,"
-    " due_at, clause, policy_version, state, attempts, channel_id, ts, error)"
-    " VALUES ({0}, {0}, 'prompt', {0}, {0}, {0}, {0}, 'round.prompt_working_days_before', 1,"
-    " 'pending', 0, '', '', '') ON CONFLICT DO NOTHING"
+    " due_at, owed_at, clause, policy_version, state, attempts, channel_id, ts, error, about_key,"
+    " words, instead_of_id, thread_key, priority, carrier_key)"
+    " VALUES ({0}, {0}, 'prompt', {0}, {0}, {0}, {0}, {0}, 'round.prompt_working_days_before', 1,"
+    " 'pending', 0, '', '', '', '', '', '', '', 1, '') ON CONFLICT DO NOTHING"
 )
 
 
@@ -129,7 +130,7 @@ def bare_postgres(url: str) -> Callable[[], None]:
 
 def _messages(due: list[Any], call_on: object, now: str | datetime) -> list[tuple[object, ...]]:
     return [
-        (TEAM, f"{key}:{lead_id}", lead_id, call_on, json.dumps([initiative_key]), now)
+        (TEAM, f"{key}:{lead_id}", lead_id, call_on, json.dumps([initiative_key]), now, now)
         for key, initiative_key, lead_id in due
     ]
 

@@ -90,6 +90,7 @@ def _render(past: _Past, kind: NotificationKind, recipient_id: str) -> None:
         recipient_id=recipient_id,
         call_on=CALL_ON,
         due_at=MONDAY_9AM,
+        owed_at=MONDAY_9AM,
     )
     message = render(past.services, notification)
     assert message is not None and " at risk" in message.text, message

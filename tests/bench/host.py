@@ -8,7 +8,6 @@ for `rollcall serve`.
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from slack_bolt import Ack, App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
@@ -17,10 +16,10 @@ from slack_sdk import WebClient
 from bot.app import build_app, build_bolt
 from bot.http import serve_http
 from bot.logs import set_up_logs
-from bot.serve import build_services
+from bot.services import build_services
 from bot.settings import Settings, read_settings
 from handlers.blocks import update_form
-from storage.engine import connect, transactions
+from storage.engine import connect
 from tests.bench.databases import kind_of, raw_postgres, raw_sqlite
 from tests.bench.payloads import a_form
 from tests.factories import MONDAY_9AM, TEAM
@@ -28,9 +27,8 @@ from tests.fakes import FakeClock
 
 
 def rollcall(settings: Settings) -> App:
-    services = build_services(transactions(connect(settings.database_url)), FakeClock(MONDAY_9AM))
-    afterwards = ThreadPoolExecutor(max_workers=2)
-    return build_app(build_bolt(settings), services, afterwards.submit, TEAM)
+    services = build_services(connect(settings.database_url), FakeClock(MONDAY_9AM))
+    return build_app(build_bolt(settings), services, TEAM)
 
 
 def bare(settings: Settings) -> App:

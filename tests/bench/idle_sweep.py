@@ -13,8 +13,8 @@ from tests.bench.databases import KINDS, tidy
 from tests.bench.rows import Row, median_ms, median_ratio
 from tests.bench.seeds import open_round, settled
 from tests.factories import CALL_ON, MONDAY_9AM, TEAM
-from workflows.rounds.run import sweep
 from workflows.services import Services
+from workflows.sweep import sweep
 
 _FEW = 10_000
 _GROWTH_KB = 50  # counts as flat, over a thousand sweeps
@@ -73,10 +73,11 @@ def _pending(bench: Bench, kind: str, number: int) -> _Pending:
     services = settled(engine, initiatives=1)
     open_round(engine)
     promise = (
-        "INSERT INTO promise (workspace_id, key, kind, call_on, initiative_key, due_at, clause,"
-        " policy_version, state, reason) "
+        "INSERT INTO promise (workspace_id, key, kind, call_on, initiative_key, due_at, owed_at,"
+        " clause, policy_version, state, reason, late_by_seconds, attempts) "
         "SELECT :team, 'prompt:' || i, 'prompt', :call_on, 'INI-00000', "
-        f"{_DUE_AT[kind]}, 'round.prompt_working_days_before', 1, 'pending', '' "
+        f"{_DUE_AT[kind]}, {_DUE_AT[kind]}, 'round.prompt_working_days_before', 1, 'pending', '', "
+        "0, 0 "
         f"FROM {_NUMBERS[kind]}"
     )
     # Each driver takes its own kind of instant and date.

@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 from slack_bolt import Ack, App, BoltRequest
 
 from bot.app import build_app, build_bolt
+from bot.services import build_services
 from bot.settings import Settings
-from storage.engine import connect, transactions
+from storage.engine import connect
 from tests.bench.bench import Bench
 from tests.bench.payloads import command
 from tests.bench.rows import Row, median_ratio
 from tests.factories import MONDAY_9AM
 from tests.fakes import FakeClock
-from workflows.services import Services
 
 _MANY = 100
 
@@ -38,8 +38,7 @@ def measure_listeners(bench: Bench) -> list[Row]:
 
 def count_ours(settings: Settings) -> int:
     engine = connect(settings.database_url)
-    services = Services(transaction=transactions(engine), now=FakeClock(MONDAY_9AM))
-    app = build_app(build_bolt(settings), services, lambda work: work())
+    app = build_app(build_bolt(settings), build_services(engine, FakeClock(MONDAY_9AM)))
     engine.dispose()
     return len(app._listeners)
 

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
 from bot.clock import utc_now
-from bot.delivery import EVENT_TYPE, deliver_due
+from bot.delivery import Courier, deliver_due
+from bot.sending import EVENT_TYPE
 from handlers.blocks.messages import Message
 from handlers.messages import render
 from storage.engine import connect
@@ -22,6 +23,7 @@ from tests.bench.databases import KINDS, store, tidy
 from tests.bench.rows import Row, median_ratio
 from tests.bench.seeds import a_prompt, lead_of, open_round, settled
 from tests.factories import MONDAY_9AM, TEAM
+from workflows.outbox.policy import SLACK, Lane, Limits
 from workflows.services import Services
 
 _CHANNELS = 500
@@ -29,9 +31,19 @@ _RENDERED = 10  # different messages that the bare loop posts, one after the oth
 _TICK_SECONDS = 1.0
 
 
-def drain(services: Services, client: WebClient, is_stopping: Callable[[], bool]) -> None:
-    """Send what is due. The line to change when the outbox does."""
-    deliver_due(services, client, TEAM, is_stopping)
+_AT_ONCE = {
+    name: Lane(name, timedelta(0), 1)
+    for name in ("chat.postMessage", "chat.update", "views.publish")
+}
+UNLIMITED = Limits(_AT_ONCE, channel=Lane("", timedelta(0), 1))
+BY_CHANNEL = Limits(_AT_ONCE, channel=SLACK.channel)  # no workspace cap, which is far lower
+
+
+def drain(
+    services: Services, client: WebClient, is_stopping: Callable[[], bool], limits: Limits
+) -> None:
+    """Send what is due."""
+    deliver_due(Courier(services, client, TEAM, is_stopping, limits=limits))
 
 
 def measure_outbox(bench: Bench) -> list[Row]:
@@ -80,7 +92,7 @@ def _drained_a_second(
         connection.execute(text(again))
     tidy(engine)
     begun = perf_counter()
-    drain(services, client, lambda: perf_counter() - begun > seconds)
+    drain(services, client, lambda: perf_counter() - begun > seconds, UNLIMITED)
     taken = perf_counter() - begun
     return _count_sent(engine) / taken
 
@@ -141,7 +153,7 @@ def _keep_up(bench: Bench, kind: str, seconds: int) -> float:
         return perf_counter() - begun > seconds
 
     while not is_over():
-        drain(services, client, is_over)
+        drain(services, client, is_over, BY_CHANNEL)
     sent = _count_sent(engine)
     engine.dispose()
     return sent / seconds

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from storage.engine import transactions
+from bot.services import build_services
 from storage.models import (
     Confidence,
     Deputy,
@@ -53,7 +53,7 @@ def key_of(number: int) -> str:
 
 def settled(engine: Engine, initiatives: int, now: datetime = MONDAY_9AM) -> Services:
     """Store a workspace with its policy, and initiatives with a lead and a deputy each."""
-    services = Services(transaction=transactions(engine), now=FakeClock(now))
+    services = build_services(engine, FakeClock(now))
     policies.adopt(services, TEAM, "Bench", a_policy())
     numbers = range(initiatives)
     person = a_person().model_dump()
@@ -94,6 +94,7 @@ def promised(engine: Engine, kind: PromiseKind, initiatives: int, due_at: dateti
         kind=kind,
         call_on=CALL_ON,
         due_at=due_at,
+        owed_at=due_at,
         clause=f"round.{kind}_working_days_before",
         policy_version=1,
     ).model_dump()
@@ -113,6 +114,7 @@ def a_prompt(number: int, recipient_id: str, due_at: datetime, **facts: Any) -> 
         recipient_id=recipient_id,
         initiative_keys=[key_of(number)],
         due_at=due_at,
+        owed_at=due_at,
         policy_version=1,
         **{"call_on": CALL_ON, **facts},
     ).model_dump()

@@ -11,9 +11,6 @@ import sys
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _END = b"\r\n\r\n"
-PUBLISHED = (
-    "bench.published"  # answers how many App Homes were published, and is no method of Slack's
-)
 
 
 def answers(socket_url: str) -> dict[str, dict[str, object]]:
@@ -31,8 +28,8 @@ def answers(socket_url: str) -> dict[str, dict[str, object]]:
 class Answering(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, answers: dict[bytes, bytes], usual: bytes, published: list[bytes]) -> None:
-        self._answers, self._usual, self._published = answers, usual, published
+    def __init__(self, answers: dict[bytes, bytes], usual: bytes) -> None:
+        self._answers, self._usual = answers, usual
         self._received = b""
         self._transport: asyncio.Transport | None = None
 
@@ -54,12 +51,7 @@ class Answering(asyncio.Protocol):
     def _answer(self, head: bytes) -> None:
         assert self._transport is not None
         method = head.split(b" ", 2)[1].rpartition(b"/")[2]
-        if method == b"views.publish":
-            self._published.append(method)
-        if method == PUBLISHED.encode():
-            self._transport.write(response({"ok": True, "count": len(self._published)}))
-        else:
-            self._transport.write(self._answers.get(method, self._usual))
+        self._transport.write(self._answers.get(method, self._usual))
         if b"connection: close" in head.lower():
             self._transport.close()
 
@@ -77,10 +69,7 @@ async def serve(socket_url: str) -> None:
     }
     usual = response({"ok": True, "view": {"id": "V1", "hash": "1.x"}})
     loop = asyncio.get_running_loop()
-    published: list[bytes] = []
-    server = await loop.create_server(
-        lambda: Answering(known, usual, published), "127.0.0.1", 0, backlog=500
-    )
+    server = await loop.create_server(lambda: Answering(known, usual), "127.0.0.1", 0, backlog=500)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()

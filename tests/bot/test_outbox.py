@@ -183,6 +183,22 @@ def test_what_is_due_to_one_person_within_the_window_goes_as_one_message(
     assert row(prompted, "outside").state == NotificationState.PENDING
 
 
+def test_what_does_not_fit_into_one_message_goes_by_itself(
+    services: Services, slack: FakeSlack, clock: FakeClock
+) -> None:
+    settle_in(services, an_initiative())
+    long = [a_notification(key=f"n{n}", recipient_id="U_LEAD", words="x" * 2900) for n in range(7)]
+    put(services, *long)
+
+    for _ in range(3):
+        deliver(services, slack)
+        clock.advance(seconds=1)
+
+    sizes = [str(params["blocks"]).count("x" * 2900) for params in slack.of("chat.postMessage")]
+    assert sizes == [3, 3, 1]
+    assert all(row(services, one.key).state == NotificationState.SENT for one in long)
+
+
 def fail(services: Services, promise_key: str, notification_key: str) -> None:
     """Let a promise have failed, and a message tell of it."""
     with services.transaction() as session:

@@ -7,12 +7,11 @@ from tests.factories import MONDAY_9AM as NOW
 from tests.factories import a_notification
 from workflows.outbox.policy import (
     GIVES_UP_AFTER,
+    SLACK,
     blocked,
     full_lanes,
     has_waited_enough,
     is_free,
-    lanes_of,
-    method_lane,
     waits_for_working_hours,
     within_pace,
 )
@@ -59,14 +58,14 @@ def test_the_workspace_takes_twenty_at_once_and_then_five_a_second() -> None:
 
 
 def test_too_many_requests_close_one_method_until_the_second_slack_says() -> None:
-    lane = method_lane(NotificationKind.PROMPT)
+    lane = SLACK.of_method(NotificationKind.PROMPT)
     until = NOW + timedelta(seconds=30)
 
     mark = blocked(lane, until)
 
     assert not is_free(lane, mark, until - timedelta(microseconds=1))
     assert is_free(lane, mark, until)
-    assert lane not in lanes_of(a_notification(kind=NotificationKind.HOME))
+    assert lane not in SLACK.of(a_notification(kind=NotificationKind.HOME))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Decides what goes first, at which pace, and what goes together. Pure: rows and `now` in."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from storage.models import Notification, NotificationKind, Priority
@@ -36,13 +36,39 @@ class Lane:
         return self.interval * (self.burst - 1)
 
 
-_METHODS = {
-    # Slack: a workspace cap of several hundred messages a minute.
-    "chat.postMessage": Lane("chat.postMessage", timedelta(milliseconds=200), 20),
-    # Slack's tier 3, 50 a minute, and tier 4, 100 a minute.
-    "chat.update": Lane("chat.update", timedelta(milliseconds=1200), 10),
-    "views.publish": Lane("views.publish", timedelta(milliseconds=600), 10),
-}
+@dataclass(frozen=True)
+class Limits:
+    """What Slack takes: by each method in the workspace, and in each channel."""
+
+    methods: Mapping[str, Lane]
+    channel: Lane  # of each channel or person, under its own name
+
+    def of_method(self, kind: NotificationKind) -> Lane:
+        """Return the lane that every message of a kind uses."""
+        return self.methods[method_of(kind)]
+
+    def of(self, notification: Notification) -> list[Lane]:
+        """Return the lanes that a message uses: its method's and, for a post, the channel's."""
+        lane = self.of_method(notification.kind)
+        if method_of(notification.kind) != "chat.postMessage":
+            return [lane]
+        return [lane, replace(self.channel, name=notification.recipient_id)]
+
+    def named(self, name: str) -> Lane:
+        """Return the lane of a name."""
+        return self.methods.get(name) or replace(self.channel, name=name)
+
+
+SLACK = Limits(
+    methods={
+        # A workspace cap of several hundred messages a minute.
+        "chat.postMessage": Lane("chat.postMessage", timedelta(milliseconds=200), 20),
+        # Tier 3, 50 a minute, and tier 4, 100 a minute.
+        "chat.update": Lane("chat.update", timedelta(milliseconds=1200), 10),
+        "views.publish": Lane("views.publish", timedelta(milliseconds=600), 10),
+    },
+    channel=Lane("", timedelta(seconds=1), 3),
+)
 
 
 def priority_of(kind: NotificationKind) -> Priority:
@@ -54,19 +80,6 @@ def method_of(kind: NotificationKind) -> str:
     """Return the Web API method that sends messages of a kind."""
     methods = {NotificationKind.HOME: "views.publish", NotificationKind.REFRESH: "chat.update"}
     return methods.get(kind, "chat.postMessage")
-
-
-def method_lane(kind: NotificationKind) -> Lane:
-    """Return the lane that every message of a kind uses."""
-    return _METHODS[method_of(kind)]
-
-
-def lanes_of(notification: Notification) -> list[Lane]:
-    """Return what sending a message uses up: its method's lane and, for a post, the channel's."""
-    lane = method_lane(notification.kind)
-    if method_of(notification.kind) != "chat.postMessage":
-        return [lane]
-    return [lane, Lane(notification.recipient_id, timedelta(seconds=1), 3)]
 
 
 def is_free(lane: Lane, used_until: datetime | None, now: datetime) -> bool:
@@ -85,7 +98,11 @@ def blocked(lane: Lane, until: datetime) -> datetime:
 
 
 def within_pace(
-    candidates: Iterable[Notification], marks: Mapping[str, datetime], now: datetime, most: int
+    candidates: Iterable[Notification],
+    marks: Mapping[str, datetime],
+    now: datetime,
+    most: int,
+    limits: Limits = SLACK,
 ) -> tuple[list[Notification], dict[str, datetime]]:
     """Return which of the messages may go now, in their order, and the marks that this leaves."""
     fresh = dict(marks)
@@ -93,7 +110,7 @@ def within_pace(
     for notification in candidates:
         if len(going) == most:
             break
-        lanes = lanes_of(notification)
+        lanes = limits.of(notification)
         if all(is_free(lane, fresh.get(lane.name), now) for lane in lanes):
             going.append(notification)
             fresh.update({lane.name: use(lane, fresh.get(lane.name), now) for lane in lanes})
@@ -101,10 +118,9 @@ def within_pace(
     return going, changed
 
 
-def full_lanes(marks: Mapping[str, datetime], now: datetime) -> set[str]:
+def full_lanes(marks: Mapping[str, datetime], now: datetime, limits: Limits = SLACK) -> set[str]:
     """Return the names of the marked lanes that take nothing now."""
-    lanes = {name: _METHODS.get(name) or Lane(name, timedelta(seconds=1), 3) for name in marks}
-    return {name for name, mark in marks.items() if not is_free(lanes[name], mark, now)}
+    return {name for name, mark in marks.items() if not is_free(limits.named(name), mark, now)}
 
 
 def is_person(recipient_id: str) -> bool:

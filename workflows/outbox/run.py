@@ -1,7 +1,8 @@
 """The road of a message: claimed, sent, and what came of it recorded."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,11 +14,12 @@ from workflows import policies
 from workflows.calendar import next_working_moment
 from workflows.lateness import late_by
 from workflows.outbox.policy import (
+    SLACK,
+    Limits,
     blocked,
     can_be_gathered,
     full_lanes,
     has_waited_enough,
-    method_lane,
     waits_for_working_hours,
     within_pace,
 )
@@ -50,11 +52,16 @@ class Claim:
 
 @dataclass(frozen=True)
 class Sent:
-    """Slack has it under this name; those with these keys had nothing left to say."""
+    """Slack has it under this name.
+
+    Those with `silent_keys` had nothing left to say; those with `released_keys` did not fit, and
+    go by themselves.
+    """
 
     channel_id: str
     ts: str
-    silent_keys: frozenset[str] = field(default_factory=frozenset)
+    silent_keys: frozenset[str] = frozenset()
+    released_keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,11 @@ Outcome = Sent | Overtaken | Held | Limited | Refused | Unanswered
 
 
 def exchange(
-    services: Services, workspace_id: str, outcomes: Sequence[tuple[Claim, Outcome]], most: int
+    services: Services,
+    workspace_id: str,
+    outcomes: Sequence[tuple[Claim, Outcome]],
+    most: int,
+    limits: Limits = SLACK,
 ) -> list[Claim]:
     """Record what came of messages, and claim up to `most` others; one transaction for both."""
     now = services.now()
@@ -108,9 +119,9 @@ def exchange(
         # First of all, so that everybody takes rows in the same order and nobody deadlocks.
         pace.take_turn(session, workspace_id, now)
         for claim, outcome in outcomes:
-            _record(session, claim, outcome, now)
+            _record(session, claim, outcome, now, limits)
         session.flush()
-        return _claim(session, workspace_id, now, most) if most > 0 else []
+        return _claim(session, workspace_id, now, most, limits) if most > 0 else []
 
 
 def release(services: Services, unfit: Sequence[Notification]) -> None:
@@ -145,50 +156,67 @@ def is_overtaken(services: Services, notification: Notification) -> bool:
         return notifications.has_reminder(session, notification)
 
 
-def _claim(session: Session, workspace_id: str, now: datetime, most: int) -> list[Claim]:
+def _claim(
+    session: Session, workspace_id: str, now: datetime, most: int, limits: Limits
+) -> list[Claim]:
     claims = []
     for left in notifications.abandoned(session, workspace_id, now - ABANDONED_AFTER, most):
         claims.append(Claim(left, notifications.carried_by(session, left)))
         notifications.claim(left, now)
     marks = pace.marks(session, workspace_id, now)
-    full = full_lanes(marks, now)
-    kinds = [kind for kind in NotificationKind if method_lane(kind).name not in full]
+    full = full_lanes(marks, now, limits)
+    kinds = [kind for kind in NotificationKind if limits.of_method(kind).name not in full]
     due = notifications.due(session, workspace_id, now, full, kinds, _CANDIDATES)
-    going, changed = within_pace(due, marks, now, most - len(claims))
+    going, changed = within_pace(due, marks, now, most - len(claims), limits)
     pace.mark(session, workspace_id, changed)
     if not going:
         return claims
     minutes = policies.in_force(session, workspace_id).document.attention.gather_minutes
+    return claims + _gather(session, workspace_id, going, now, timedelta(minutes=minutes))
+
+
+def _gather(
+    session: Session,
+    workspace_id: str,
+    going: Sequence[Notification],
+    now: datetime,
+    within: timedelta,
+) -> list[Claim]:
+    """Claim messages, each person's first with all others to them that are due soon."""
+    to_people = {one.recipient_id for one in going if can_be_gathered(one)}
+    waiting = notifications.gatherable(session, workspace_id, to_people, now + within, _GATHERABLE)
+    others: dict[str, list[Notification]] = defaultdict(list)
+    for notification in waiting if to_people else []:
+        others[notification.recipient_id].append(notification)
+    claims = []
     for carrier in going:
-        if carrier.state == NotificationState.PENDING:  # else an earlier one carries it
-            notifications.claim(carrier, now)
-            claims.append(_gather(session, carrier, now, now + timedelta(minutes=minutes)))
+        if carrier.state != NotificationState.PENDING:
+            continue  # an earlier one carries it
+        notifications.claim(carrier, now)
+        rest = others[carrier.recipient_id] if can_be_gathered(carrier) else []
+        carried = [one for one in rest if one.state == NotificationState.PENDING]
+        for other in carried:
+            notifications.claim(other, now, carrier.key)
+        claims.append(Claim(carrier, carried))
     return claims
 
 
-def _gather(session: Session, carrier: Notification, now: datetime, until: datetime) -> Claim:
-    if not can_be_gathered(carrier):
-        return Claim(carrier)
-    session.flush()
-    others = notifications.gatherable(session, carrier, until, _GATHERABLE)
-    for other in others:
-        notifications.claim(other, now, carrier.key)
-    return Claim(carrier, others)
-
-
-def _record(session: Session, claim: Claim, outcome: Outcome, now: datetime) -> None:
+def _record(
+    session: Session, claim: Claim, outcome: Outcome, now: datetime, limits: Limits
+) -> None:
+    if isinstance(outcome, Sent):
+        _record_sent(session, claim, outcome, now)
+        return
     for part in claim.parts:
         _record_part(session, session.merge(part), outcome, now)
     if isinstance(outcome, Limited):
-        lane = method_lane(claim.carrier.kind)
+        lane = limits.of_method(claim.carrier.kind)
         mark = {lane.name: blocked(lane, outcome.until)}
         pace.mark(session, claim.carrier.workspace_id, mark)
 
 
 def _record_part(session: Session, row: Notification, outcome: Outcome, now: datetime) -> None:
     match outcome:
-        case Sent() if row.key not in outcome.silent_keys:
-            _note_sent(session, row, outcome, now)
         case Sent() | Overtaken():
             row.state = NotificationState.CANCELLED
         case Held():
@@ -202,12 +230,20 @@ def _record_part(session: Session, row: Notification, outcome: Outcome, now: dat
             refuse(session, row, outcome.code, now)
 
 
-def _note_sent(session: Session, row: Notification, sent: Sent, now: datetime) -> None:
-    row.state, row.sent_at, row.error = NotificationState.SENT, now, ""
-    row.channel_id, row.ts = sent.channel_id, sent.ts
-    if (late := late_by(row.owed_at, now)) is None:
-        return
-    for promise in promises.kept_by(session, row.workspace_id, row.key):
+def _record_sent(session: Session, claim: Claim, sent: Sent, now: datetime) -> None:
+    unsaid = sent.silent_keys | sent.released_keys
+    said = [part for part in claim.parts if part.key not in unsaid]
+    for part in claim.parts:
+        if part.key in sent.silent_keys:
+            session.merge(part).state = NotificationState.CANCELLED
+    notifications.note_sent(session, said, sent.channel_id, sent.ts, now)
+    for part in said:
+        if late := late_by(part.owed_at, now):
+            _note_late(session, part, late)
+
+
+def _note_late(session: Session, sent: Notification, late: timedelta) -> None:
+    for promise in promises.kept_by(session, sent.workspace_id, sent.key):
         if promise.state == PromiseState.KEPT:
             promise.state, promise.late_by_seconds = PromiseState.LATE, int(late.total_seconds())
             promise.reason = "it was decided in time and could not be sent earlier"
