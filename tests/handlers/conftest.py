@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from slack_bolt import App, BoltRequest
+from slack_bolt import BoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.app import build_app
@@ -21,8 +21,8 @@ FORM = "application/x-www-form-urlencoded"
 class Workspace:
     """What a person can do in Slack, sent to the app as Slack sends it."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, app: InboxApp) -> None:
+        self.app = app
         self._event_ids = count(1)
 
     def command(self, text: str = "", user: str = "U_LEAD") -> Answer:
@@ -40,12 +40,13 @@ class Workspace:
     def submit(self, view: Answer, user: str = "U_LEAD") -> Answer:
         return self._payload("view_submission", user, view=view)
 
-    def event(self, **event: Any) -> Answer:
+    def event(self, event_id: str = "", token: str = "", **event: Any) -> Answer:
         body = {
             "type": "event_callback",
             "team_id": TEAM,
-            "event_id": f"Ev{next(self._event_ids)}",
+            "event_id": event_id or f"Ev{next(self._event_ids)}",
             "event": event,
+            "token": token,
         }
         return self._send(json.dumps(body), "application/json")
 
@@ -56,13 +57,18 @@ class Workspace:
 
     def _send(self, body: str, content_type: str = FORM) -> Answer:
         headers: dict[str, str | Sequence[str]] = {"content-type": content_type}
-        response = self._app.dispatch(BoltRequest(body=body, headers=headers))
+        response = self.app.dispatch(BoltRequest(body=body, headers=headers))
         assert response.status == 200, response.body
         return json.loads(response.body) if response.body else {}
 
 
 @pytest.fixture
 def workspace(services: Services, slack: FakeSlack) -> Workspace:
+    return build_workspace(services, slack)
+
+
+def build_workspace(services: Services, slack: FakeSlack) -> Workspace:
+    """Return a workspace whose app talks to the fake."""
     app = InboxApp(
         client=slack,
         authorize=lambda: AuthorizeResult(
