@@ -43,13 +43,16 @@ def among(session: Session, workspace_id: str, keys: Collection[str]) -> Sequenc
     ).all()
 
 
-def asked(session: Session, workspace_id: str) -> Sequence[Initiative]:
-    """Return those that owe a weekly update: neither paused nor retired."""
-    return session.exec(
-        select(Initiative)
-        .where(Initiative.workspace_id == workspace_id, col(Initiative.stage).in_(ASKED_STAGES))
-        .order_by(col(Initiative.key))
-    ).all()
+def asked(
+    session: Session, workspace_id: str, keys: Collection[str] | None = None
+) -> Sequence[Initiative]:
+    """Return those (of `keys`, if given) that owe a weekly update: neither paused nor retired."""
+    query = select(Initiative).where(
+        Initiative.workspace_id == workspace_id, col(Initiative.stage).in_(ASKED_STAGES)
+    )
+    if keys is not None:
+        query = query.where(col(Initiative.key).in_(keys))
+    return session.exec(query.order_by(col(Initiative.key))).all()
 
 
 def of_person(session: Session, workspace_id: str, user_id: str) -> Sequence[Initiative]:
@@ -68,16 +71,20 @@ def of_person(session: Session, workspace_id: str, user_id: str) -> Sequence[Ini
     return sorted(found, key=lambda initiative: initiative.lead_id != user_id)
 
 
-def deputies(session: Session, workspace_id: str) -> dict[str, list[str]]:
-    """Return the user ids of the deputies of every initiative, in the order they are asked."""
+def deputies(
+    session: Session, workspace_id: str, keys: Collection[str] | None = None
+) -> dict[str, list[str]]:
+    """Return the user ids of the deputies of initiatives, in the order they are asked.
+
+    `keys` are the only initiatives wanted; None: all of them.
+    """
     found: dict[str, list[str]] = defaultdict(list)
-    rows = session.exec(
-        select(Deputy)
-        .where(Deputy.workspace_id == workspace_id)
-        .order_by(col(Deputy.initiative_key), col(Deputy.position))
-    )
-    for row in rows:
-        found[row.initiative_key].append(row.user_id)
+    query = select(Deputy.initiative_key, Deputy.user_id).where(Deputy.workspace_id == workspace_id)
+    if keys is not None:
+        query = query.where(col(Deputy.initiative_key).in_(keys))
+    rows = session.exec(query.order_by(col(Deputy.initiative_key), col(Deputy.position)))
+    for key, user_id in rows:
+        found[key].append(user_id)
     return found
 
 

@@ -53,7 +53,7 @@ def measure_many(bench: Bench) -> list[Row]:
             url = bench.databases.fresh(kind)
             engine = _organisation(stack, url, _MANY)
             road = bench.start_host(stack, url, "rollcall", "socket")
-            taken = _blocks(bench, engine, _ours(road), bench.pick(10, 2))
+            taken = _blocks(bench, engine, _ours(road), bench.pick(6, 2))
         where = f"Socket Mode, {name}, {_MANY:,} initiatives"
         rows += [Row(f"{what}, {where}", median(times), "ms") for what, times in taken.items()]
     return rows
@@ -66,7 +66,7 @@ def _measure_road(bench: Bench, road: str, kind: str) -> list[Row]:
         ours = bench.start_host(stack, url, "rollcall", road)
         bare = bench.start_host(stack, bench.databases.fresh(kind), "bare", road)
         requests = _ours(ours) | _bare(bare)
-        taken = _blocks(bench, engine, requests, bench.pick(40, 6))
+        taken = _blocks(bench, engine, requests, bench.pick(25, 6))
     return _rows(f"{ROADS[road]}, {KINDS[kind]}", taken)
 
 

@@ -48,7 +48,7 @@ def _throughputs(
 ) -> dict[int, list[float]]:
     """Return for each number of listeners the requests a second of each repetition."""
     asks = {number: _asking(_with_listeners(settings, number)) for number in taken}
-    times = bench.pick(1000, 200)
+    times = bench.pick(500, 200)
     for ask in asks.values():
         _throughput(ask, times // 5)
     for _ in range(bench.repetitions):

@@ -1,17 +1,24 @@
 """Who answers for each initiative: its lead, then its deputies in order."""
 
+from collections.abc import Collection
+
 from sqlmodel import Session
 
 from storage import initiatives, people
 from storage.models import Person
 
 
-def answerable_people(session: Session, workspace_id: str) -> dict[str, list[Person]]:
-    """Return the lead and the deputies of each initiative that owes updates, by its key."""
-    deputies = initiatives.deputies(session, workspace_id)
+def answerable_people(
+    session: Session, workspace_id: str, keys: Collection[str] | None = None
+) -> dict[str, list[Person]]:
+    """Return the lead and the deputies of each initiative that owes updates, by its key.
+
+    `keys` are the only initiatives wanted; None: all of them.
+    """
+    deputies = initiatives.deputies(session, workspace_id, keys)
     ids = {
         initiative.key: [initiative.lead_id, *deputies.get(initiative.key, [])]
-        for initiative in initiatives.asked(session, workspace_id)
+        for initiative in initiatives.asked(session, workspace_id, keys)
     }
     known = people.among(
         session, workspace_id, {id_ for several in ids.values() for id_ in several}

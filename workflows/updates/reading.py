@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -31,7 +31,7 @@ class Standing:
 
     initiative: Initiative
     update: Update | None
-    asked: Person | None  # who is there to answer; None: nobody
+    asked: Person | None  # who is there to answer what is missing; None: nobody
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def present_round(services: Services, workspace_id: str) -> RoundReport:
         round_ = rounds.current(session, workspace_id, now)
         if round_ is None:
             raise NoRoundError
-        return _report(services, session, round_)
+        return _report_all(services, session, round_)
 
 
 def report_round(services: Services, workspace_id: str, call_on: date) -> RoundReport:
@@ -97,7 +97,7 @@ def report_round(services: Services, workspace_id: str, call_on: date) -> RoundR
         round_ = rounds.get(session, workspace_id, call_on)
         if round_ is None:
             raise NoRoundError
-        return _report(services, session, round_)
+        return _report_all(services, session, round_)
 
 
 def report_initiatives(
@@ -147,16 +147,26 @@ def my_week(services: Services, actor: Actor) -> Week:
         if round_ is None:
             return Week(person, None)
         mine = initiatives.of_person(session, actor.workspace_id, actor.user_id)
-        standings = {s.initiative.key: s for s in _report(services, session, round_).standings}
-        return Week(
-            person, RoundReport(round_, [standings[i.key] for i in mine if i.key in standings])
-        )
+        keys = [initiative.key for initiative in mine]
+        filed = updates.of_round(session, actor.workspace_id, round_.call_on, keys)
+        return Week(person, _report(session, now, round_, mine, filed))
 
 
-def _report(services: Services, session: Session, round_: Round) -> RoundReport:
-    now = services.now()
+def _report_all(services: Services, session: Session, round_: Round) -> RoundReport:
+    known = initiatives.every(session, round_.workspace_id)
     filed = updates.of_round(session, round_.workspace_id, round_.call_on)
-    answerable = answerable_people(session, round_.workspace_id)
+    return _report(session, services.now(), round_, known, filed)
+
+
+def _report(
+    session: Session,
+    now: datetime,
+    round_: Round,
+    known: Sequence[Initiative],
+    filed: dict[str, Update],
+) -> RoundReport:
+    missing = [initiative.key for initiative in known if initiative.key not in filed]
+    answerable = answerable_people(session, round_.workspace_id, missing)
     return RoundReport(
         round_,
         [
@@ -165,7 +175,7 @@ def _report(services: Services, session: Session, round_: Round) -> RoundReport:
                 filed.get(initiative.key),
                 asked_person(answerable.get(initiative.key, []), now),
             )
-            for initiative in initiatives.every(session, round_.workspace_id)
+            for initiative in known
             if initiative.stage in initiatives.ASKED_STAGES or initiative.key in filed
         ],
     )
