@@ -1,0 +1,143 @@
+"""A socket that goes deaf without an error is closed and opened again."""
+
+import base64
+import hashlib
+import json
+import queue
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin import SocketModeClient
+
+from bot.sockets import SocketWatch
+
+DEAF_AFTER = 60.0
+_HANDSHAKE = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455
+_PATIENCE_SECONDS = 20
+
+
+class DeafSlack:
+    """Opens sockets as Slack does, and then says nothing and answers no ping."""
+
+    def __init__(self) -> None:
+        self.opened: queue.Queue[socket.socket] = queue.Queue()
+        self._connections: list[socket.socket] = []
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        url = f"ws://127.0.0.1:{self._listening.getsockname()[1]}/"
+
+        class Opening(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.end_headers()
+                self.wfile.write(json.dumps({"ok": True, "url": url}).encode())
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self._web = HTTPServer(("127.0.0.1", 0), Opening)
+        self.api_url = f"http://127.0.0.1:{self._web.server_port}/api/"
+        self._threads = [
+            threading.Thread(target=self._web.serve_forever),
+            threading.Thread(target=self._shake_hands),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def say(self, connection: socket.socket, text: str) -> None:
+        """Send one short text frame."""
+        body = text.encode()
+        connection.sendall(bytes([0x81, len(body)]) + body)
+
+    def stop(self) -> None:
+        self._web.shutdown()
+        self._web.server_close()
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        for thread in self._threads:
+            thread.join()
+        for connection in self._connections:
+            connection.close()
+
+    def _shake_hands(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listening.accept()
+            except OSError:
+                return  # told to stop
+            asked = connection.recv(4096).decode()
+            lines = dict(line.split(": ", 1) for line in asked.split("\r\n")[1:] if ": " in line)
+            key = next(
+                value for name, value in lines.items() if name.lower() == "sec-websocket-key"
+            )
+            proof = base64.b64encode(hashlib.sha1((key + _HANDSHAKE).encode()).digest()).decode()
+            connection.sendall(
+                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                f"Connection: Upgrade\r\nSec-WebSocket-Accept: {proof}\r\n\r\n".encode()
+            )
+            self._connections.append(connection)
+            self.opened.put(connection)
+
+
+class Seconds:
+    """A clock of seconds that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def deaf() -> Iterator[DeafSlack]:
+    slack = DeafSlack()
+    yield slack
+    slack.stop()
+
+
+@pytest.fixture
+def client(deaf: DeafSlack) -> Iterator[SocketModeClient]:
+    client = SocketModeClient(
+        app_token="xapp-1",
+        web_client=WebClient(token="xapp-1", base_url=deaf.api_url),
+        ping_interval=3600,  # the SDK's own look is kept out of this
+    )
+    client.connect()
+    yield client
+    client.close()
+
+
+def test_a_socket_that_nothing_is_heard_on_is_opened_anew(
+    deaf: DeafSlack, client: SocketModeClient
+) -> None:
+    clock = Seconds()
+    watch = SocketWatch(client, DEAF_AFTER, clock)
+    deaf.opened.get(timeout=_PATIENCE_SECONDS)
+    clock.now = DEAF_AFTER
+    too_early = watch.look()
+    clock.now += 0.1
+
+    was_deaf = watch.look()
+
+    assert (too_early, was_deaf) == (False, True)
+    assert deaf.opened.get(timeout=_PATIENCE_SECONDS)  # the second connection
+    assert watch.age() == 0
+
+
+def test_a_socket_that_speaks_is_left_alone(deaf: DeafSlack, client: SocketModeClient) -> None:
+    clock, heard = Seconds(), threading.Event()
+    watch = SocketWatch(client, DEAF_AFTER, clock)
+    client.on_message_listeners.append(lambda _message: heard.set())
+    connection = deaf.opened.get(timeout=_PATIENCE_SECONDS)
+    clock.now = DEAF_AFTER + 1
+    deaf.say(connection, '{"type":"hello"}')
+    assert heard.wait(_PATIENCE_SECONDS)
+
+    assert watch.age() == 0
+    assert watch.look() is False
+    assert deaf.opened.empty()
