@@ -39,7 +39,7 @@ def test_says_who_did_what_to_what(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("form", list(LogFormat))
-def test_tokens_stay_out_of_our_lines_and_of_the_libraries(
+def test_complaint_25_tokens_stay_out_of_our_lines_and_of_the_libraries(
     capsys: pytest.CaptureFixture[str], form: LogFormat
 ) -> None:
     set_up_logs(LogLevel.DEBUG, form)

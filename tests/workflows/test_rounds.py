@@ -14,6 +14,7 @@ from tests.factories import (
     TEAM,
     a_filing,
     a_person,
+    a_profile,
     actor,
     an_initiative,
     settle_in,
@@ -436,3 +437,29 @@ def test_starting_again_promises_nothing_twice(services: Services) -> None:
     sweep(services)
 
     assert len(messages(services)) == 1
+
+
+def test_complaint_14_whoever_stands_in_is_asked_when_the_lead_leaves_and_the_log_says_why(
+    services: Services, clock: FakeClock
+) -> None:
+    lead = a_person("U_LEAD", timezone="America/New_York")
+    settle_in(
+        services,
+        an_initiative("FIN-01"),
+        an_initiative("FIN-02"),
+        persons=[lead],
+        deputies={"FIN-01": ["U_DEPUTY"]},
+    )
+    clock.move_to(MONDAY_9AM - timedelta(hours=1))
+    sweep(services)
+    remember(services, TEAM, a_profile("U_LEAD", deactivated=True))
+    clock.move_to(MONDAY_9AM)
+
+    sweep(services)
+
+    assert told(services) == [("prompt", "U_DEPUTY", ["FIN-01"])]
+    nobody = promise(services, f"prompt:{CALL_ON}:FIN-02")
+    assert (nobody.state, nobody.reason) == (
+        PromiseState.CANCELLED,
+        "nobody is there to be asked",
+    )
