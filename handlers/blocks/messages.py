@@ -92,7 +92,7 @@ def asked_before(
             f"✅ *{initiative.key}*  {escape(clip(initiative.name, 150))}\n"
             f"{escape(names.get(update.author_id, update.author_id))} filed it on "
             f"{moment_text(update.filed_at, zone)}.",
-            open_button(initiative, "Change"),
+            open_button(initiative, "Open"),
         )
         for initiative, update in report.filed[:_MOST_ASKED]
     ]
