@@ -1,0 +1,310 @@
+"""Every migration up, down and up again on data, on both databases."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, MetaData, insert, select
+
+from bot.services import build_services
+from storage.engine import connect
+from storage.schema import MIGRATIONS, migrate, migrate_down
+from tests.conftest import Postgres
+from tests.factories import CALL_AT, CALL_ON, CLOSES_AT, COORDINATION, MONDAY_9AM, TEAM, a_policy
+from tests.fakes import FakeClock, FakeSlack, deliver
+from workflows.sweep import sweep
+
+Rows = dict[str, list[dict[str, Any]]]
+A_WHILE_AGO = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
+_ASK = {
+    "workspace_id": TEAM,
+    "call_on": CALL_ON,
+    "clause": "round.prompt_working_days_before",
+    "policy_version": 1,
+    "settled_at": None,
+    "reason": "",
+}
+_MESSAGE = {
+    "workspace_id": TEAM,
+    "call_on": CALL_ON,
+    "clause": "round.prompt_working_days_before",
+    "policy_version": 1,
+    "initiative_keys": ["FIN-03"],
+    "recipient_id": "U_LEAD",
+    "kind": "prompt",
+    "attempts": 1,
+    "claimed_at": None,
+    "sent_at": None,
+    "channel_id": "",
+    "ts": "",
+    "error": "",
+}
+AT_0001: Rows = {
+    "workspace": [{"workspace_id": TEAM, "name": "Zoë & Söhne 🚀", "policy_version": 1}],
+    "policy_version": [
+        {"workspace_id": TEAM, "version": 1, "document": a_policy(), "since_at": A_WHILE_AGO}
+    ],
+    "person": [
+        {
+            "workspace_id": TEAM,
+            "user_id": user_id,
+            "name": user_id,
+            "timezone": "America/New_York",
+            "deactivated": False,
+            "guest": False,
+            "away_until_on": away,
+            "read_at": A_WHILE_AGO,
+        }
+        for user_id, away in (("U_LEAD", None), ("U_DEPUTY", date(2026, 12, 24)))
+    ],
+    "initiative": [
+        {
+            "workspace_id": TEAM,
+            "key": key,
+            "name": "Prévision “+½”",
+            "department": "Finance",
+            "stage": "pilot",
+            "lead_id": "U_LEAD",
+        }
+        for key in ("FIN-01", "FIN-02", "FIN-03")
+    ],
+    "deputy": [
+        {"workspace_id": TEAM, "initiative_key": "FIN-01", "user_id": "U_DEPUTY", "position": 1}
+    ],
+    "department_lead": [{"workspace_id": TEAM, "department": "Finance", "user_id": "U_DEPUTY"}],
+    "round": [
+        {
+            "workspace_id": TEAM,
+            "call_on": CALL_ON,
+            "call_at": CALL_AT,
+            "closes_at": CLOSES_AT,
+            "closed_at": None,
+            "policy_version": 1,
+        }
+    ],
+    "update": [
+        {
+            "workspace_id": TEAM,
+            "initiative_key": "FIN-02",
+            "call_on": CALL_ON,
+            "version": 1,
+            "author_id": "U_LEAD",
+            "filed_at": A_WHILE_AGO,
+            "late": False,
+            "confidence": "at_risk",
+            "progress": "<!channel> & more",
+            "milestones": "",
+            "blockers": "☃",
+            "needs": "",
+        }
+    ],
+    "draft": [
+        {
+            "workspace_id": TEAM,
+            "user_id": "U_LEAD",
+            "initiative_key": "FIN-01",
+            "call_on": CALL_ON,
+            "answers": {"progress": "Half a sen"},
+            "saved_at": A_WHILE_AGO,
+        }
+    ],
+    "promise": [
+        _ASK | facts
+        for facts in (
+            {
+                "key": f"prompt:{CALL_ON}:FIN-01",
+                "kind": "prompt",
+                "initiative_key": "FIN-01",
+                "due_at": MONDAY_9AM,
+                "state": "pending",
+            },
+            {
+                "key": f"prompt:{CALL_ON}:FIN-02",
+                "kind": "prompt",
+                "initiative_key": "FIN-02",
+                "due_at": MONDAY_9AM,
+                "state": "cancelled",
+                "settled_at": A_WHILE_AGO,
+                "reason": "filed",
+            },
+            {
+                "key": "open_round:2026-11-25",
+                "kind": "open_round",
+                "initiative_key": None,
+                "due_at": A_WHILE_AGO,
+                "state": "kept",
+                "settled_at": A_WHILE_AGO,
+            },
+            {
+                "key": f"close_round:{CALL_ON}",
+                "kind": "close_round",
+                "initiative_key": None,
+                "due_at": CLOSES_AT,
+                "state": "pending",
+            },
+        )
+    ],
+    "notification": [
+        _MESSAGE | {"key": f"n-{state}", "due_at": MONDAY_9AM, "state": state}
+        for state in ("sent", "cancelled", "failed")
+    ]
+    + [
+        _MESSAGE
+        | {"key": "summary:2026-11-18", "kind": "summary", "recipient_id": COORDINATION}
+        | {"due_at": MONDAY_9AM, "state": "pending", "attempts": 0},
+        _MESSAGE
+        | {"key": "n-sending", "due_at": MONDAY_9AM, "state": "sending", "claimed_at": A_WHILE_AGO},
+    ],
+    "audit_entry": [
+        {
+            "workspace_id": TEAM,
+            "id": "0" * 32,
+            "at": A_WHILE_AGO,
+            "actor_id": "U_LEAD",
+            "action": "file_update",
+            "subject": "FIN-02 v1",
+            "outcome": "done",
+        }
+    ],
+}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database at 0001, with rows in every table."""
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    if request.param == "postgresql":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        url = postgres.fresh_url("template1")
+    engine = connect(url)
+    migrate(engine, "0001")
+    tables = _tables(engine)
+    with engine.begin() as connection:
+        for name, rows in AT_0001.items():
+            connection.execute(insert(tables[name]), [_stored(engine, row) for row in rows])
+    yield engine
+    engine.dispose()
+
+
+def _tables(engine: Engine) -> dict[str, Any]:
+    found = MetaData()
+    found.reflect(engine)
+    return dict(found.tables)
+
+
+def _stored(engine: Engine, row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row as the driver takes it: SQLite keeps instants in UTC and without a zone."""
+    if engine.dialect.name != "sqlite":
+        return row
+    return {
+        name: value.replace(tzinfo=None) if isinstance(value, datetime) else value
+        for name, value in row.items()
+    }
+
+
+def everything(engine: Engine) -> Rows:
+    tables = _tables(engine)
+    with engine.connect() as connection:
+        found = {
+            name: [dict(row) for row in connection.execute(select(table)).mappings()]
+            for name, table in tables.items()
+        }
+    return {name: sorted(rows, key=repr) for name, rows in found.items()}
+
+
+def test_going_up_and_down_again_changes_no_row(engine: Engine) -> None:
+    before = everything(engine)
+
+    migrate(engine)
+    migrate_down(engine, "0001")
+    down = everything(engine)
+    migrate(engine)
+    migrate_down(engine, "0001")
+
+    assert down == before == everything(engine)
+    assert all(before[name] for name in AT_0001)
+
+
+def test_complaint_24_a_migration_run_twice_changes_nothing(engine: Engine) -> None:
+    migrate(engine)
+    once = everything(engine)
+
+    migrate(engine)
+
+    assert everything(engine) == once
+
+
+def test_what_was_owed_before_is_done_after(engine: Engine) -> None:
+    slack, clock = FakeSlack(), FakeClock(MONDAY_9AM)
+    migrate(engine)
+    services = build_services(engine, clock)
+
+    sweep(services)
+    deliver(services, slack)
+    clock.advance(minutes=2)
+    sweep(services)
+    deliver(services, slack)
+
+    promises = {row["key"]: row for row in everything(engine)["promise"]}
+    assert promises[f"prompt:{CALL_ON}:FIN-01"]["state"] == "kept"
+    assert (
+        promises[f"prompt:{CALL_ON}:FIN-01"]["owed_at"]
+        == promises[f"prompt:{CALL_ON}:FIN-01"]["due_at"]
+    )
+    messages = {row["key"]: row for row in everything(engine)["notification"]}
+    # What was being sent when the old version ended is looked for, and sent: it is not there.
+    assert messages["n-sending"]["state"] == "sent"
+    assert {row["priority"] for row in messages.values()} == {1}
+
+
+def test_what_only_the_newer_version_knows_becomes_what_the_older_one_does(engine: Engine) -> None:
+    migrate(engine)
+    tables = _tables(engine)
+    promise = _stored(
+        engine,
+        _ASK
+        | {"due_at": CLOSES_AT, "owed_at": CLOSES_AT, "late_by_seconds": 0, "attempts": 0}
+        | {"initiative_key": None, "notification_key": None, "recipient_id": "U_DEPUTY"},
+    )
+    message = _stored(
+        engine,
+        _MESSAGE
+        | {"due_at": CLOSES_AT, "owed_at": CLOSES_AT, "about_key": "", "words": ""}
+        | {"instead_of_id": "", "thread_key": "", "priority": 1, "carrier_key": ""},
+    )
+    with engine.begin() as connection:
+        for key, kind, state in (
+            ("digest:x", "digest", "pending"),
+            ("audit:x", "audit", "pending"),
+            ("prompt:late", "prompt", "late"),
+            ("prompt:failed", "prompt", "failed"),
+        ):
+            row = promise | {"key": key, "kind": kind, "state": state}
+            connection.execute(insert(tables["promise"]), row)
+        for kind in ("refresh", "home", "resumed", "undelivered", "audit", "standstill"):
+            row = message | {"key": f"new-{kind}", "kind": kind, "state": "pending"}
+            connection.execute(insert(tables["notification"]), row)
+
+    migrate_down(engine, "0001")
+
+    promises = {row["key"]: row["state"] for row in everything(engine)["promise"]}
+    assert (promises["prompt:late"], promises["prompt:failed"]) == ("kept", "cancelled")
+    assert not {"digest:x", "audit:x"} & set(promises)
+    messages = {row["key"]: row for row in everything(engine)["notification"]}
+    assert (messages["digest:x"]["state"], messages["digest:x"]["recipient_id"]) == (
+        "pending",
+        "U_DEPUTY",
+    )
+    assert not [key for key in messages if key.startswith("new-")]
+
+
+def test_complaint_24_there_is_a_single_head() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+
+    assert len(ScriptDirectory.from_config(config).get_heads()) == 1
