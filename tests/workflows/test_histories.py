@@ -300,9 +300,8 @@ def check_round(
     of_round = [m for m in messages.values() if m.call_on == round_.call_on]
     sent = [m for m in of_round if m.state == NotificationState.SENT]
     posted_at = {post.key: post.at for post in posts}
-    asked = Counter(
-        (m.kind, key, m.recipient_id) for m in sent if m.kind in ASKS for key in m.initiative_keys
-    )
+    asks = [message for message in sent if message.kind in ASKS]
+    asked = Counter((m.kind, key, m.recipient_id) for m in asks for key in m.initiative_keys)
     assert [ask for ask, count in asked.items() if count > 1] == []
     first = {
         u.initiative_key: u.filed_at
