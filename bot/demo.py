@@ -45,7 +45,9 @@ def run_demo(port: int) -> None:
     Raises:
         DemoRefusedError: the port is taken, or the bot did not come up.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    # SIGINT, too: a shell that starts this in the background has it ignored.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
     set_up_logs(LogLevel.WARNING, LogFormat.CONSOLE)
     try:
         listening = listen(port)

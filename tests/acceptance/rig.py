@@ -199,10 +199,10 @@ class Rig:
         channels = self.sandbox.workspace.channels
         said = {(c.id, m.ts): m.text for c in channels.values() for m in c.messages if m.metadata}
         unexpected = [text for name, text in said.items() if name not in self.looked_at]
-        assert unexpected == [], "messages that nobody expected"
+        assert not unexpected, f"messages that nobody expected: {unexpected[:5]}"
         errors = [line for line in self.log.splitlines() if "[error" in line]
         surprising = [e for e in errors if not any(known in e for known in self.expected_errors)]
-        assert surprising == [], "errors in the log"
+        assert not surprising, f"errors in the log: {surprising[:5]}"
 
     def sweep_once_more(self) -> None:
         """Let a minute pass, and wait until a sweep and a delivery have gone through in it."""
