@@ -7,11 +7,13 @@ from typing import Any
 
 import structlog
 from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import metrics
 from handlers.blocks.text import escape
 from handlers.blocks.update_form import TEXT
 from storage.models import InboxItem, InboxKind, InboxState
+from workflows.errors import SchemaMovedError
 from workflows.inbox import forget_settled, receive, settle, take_up, tell_resumed
 from workflows.services import Services
 
@@ -30,8 +32,18 @@ class InboxApp(App):
         with metrics.REQUEST_SECONDS.labels(req.context.get("kind", "any")).time():
             response = super().dispatch(req)
         if (key := req.context.get(_KEY)) is not None and response.status == 200:
-            settle(self.services, str(req.context["team_id"]), key)
+            self._settle(str(req.context["team_id"]), key)
         return response
+
+    def _settle(self, workspace_id: str, key: str) -> None:
+        """Settle what is answered; where that fails, the answer goes out all the same.
+
+        It is taken up again later, which changes nothing that was done.
+        """
+        try:
+            settle(self.services, workspace_id, key)
+        except (SchemaMovedError, SQLAlchemyError) as error:
+            _log.warning("unsettled", key=key, error=type(error).__name__)
 
 
 def keep_before_answering(app: InboxApp, services: Services) -> None:
@@ -44,10 +56,9 @@ def keep_before_answering(app: InboxApp, services: Services) -> None:
     ) -> BoltResponse | None:
         item = read_item(body, context, services)
         if item is not None and not context.get(_RESUMED):
-            context[_KEY] = item.key
             if not receive(services, item):
-                del context[_KEY]  # whoever got it first settles it
-                return BoltResponse(status=200, body="")
+                return BoltResponse(status=200, body="")  # whoever got it first settles it
+            context[_KEY] = item.key
         next_()
         return None
 

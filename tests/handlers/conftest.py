@@ -33,6 +33,10 @@ class Workspace:
         action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
         return self._payload("block_actions", user, actions=[action], **body)
 
+    def choose(self, action_id: str, value: str, user: str = "U_LEAD") -> Answer:
+        action = {"type": "overflow", "action_id": action_id, "selected_option": {"value": value}}
+        return self._payload("block_actions", user, actions=[action])
+
     def type(self, view: Answer, field: str, user: str = "U_LEAD") -> Answer:
         action = {"type": "plain_text_input", "action_id": "text", "block_id": field}
         return self._payload("block_actions", user, actions=[action], view=view)
