@@ -37,6 +37,7 @@ INSTANTS = [
     datetime(2026, 11, 25, 19, 0, 1, tzinfo=UTC),
 ]
 _FAULTS = ("close_after_accept", "close_before_accept", "rate_limited", "server_error", "slow")
+_METHODS = ("chat.postMessage", "chat.postMessage", "chat.update", "views.publish", "views.open")
 _SLOW_SECONDS = 0.4
 _STILL_SECONDS = 1.0  # without a change: longer than any request that is under way takes
 _PATIENCE_SECONDS = 120.0
@@ -103,7 +104,7 @@ class Chaos:
     def _add_fault(self) -> None:
         kind = self.random.choice(_FAULTS)
         seconds = _SLOW_SECONDS if kind == "slow" else 1
-        method = self.random.choice(("chat.postMessage", "chat.postMessage", "chat.update", "*"))
+        method = self.random.choice(_METHODS)
         self.rig.do("faults", method=method, kind=kind, times=2, seconds=seconds)
 
     def _kill_while_somebody_files(self, instant: datetime) -> None:

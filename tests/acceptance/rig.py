@@ -120,7 +120,8 @@ class Rig:
     @property
     def log(self) -> str:
         """Return what every bot of this rig has logged."""
-        return (self.folder / "bot.log").read_text(errors="replace")
+        file = self.folder / "bot.log"
+        return file.read_text(errors="replace") if file.exists() else ""
 
     def do(self, act: str, **given: Any) -> Json:
         """Do something as a person would."""
