@@ -17,6 +17,7 @@ from workflows.services import Services
 
 _log = structlog.get_logger("rollcall.delivery")
 _THREADS = 8
+_COMPANY_SECONDS = 0.02  # that one which is sent waits for others, to be recorded together
 _AHEAD = 4  # messages claimed for each thread, so that none waits for the next transaction
 
 
@@ -54,7 +55,8 @@ def _drain(courier: Courier, first: Sequence[Claim]) -> int:
         while claims or under_way:
             count += len(claims)
             under_way |= {pool.submit(_deliver, courier, claim): claim for claim in claims}
-            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            wait(under_way, return_when=FIRST_COMPLETED)
+            done, _ = wait(under_way, timeout=_COMPANY_SECONDS)
             outcomes = [(under_way.pop(future), future.result()) for future in done]
             claims = _exchange(courier, outcomes, len(under_way))
     return count

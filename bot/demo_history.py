@@ -11,6 +11,7 @@ from sandbox.seed.organisation import PastUpdate, PastWeek, load_history
 from storage.models import Confidence
 from workflows import policies
 from workflows.due import next_due_at
+from workflows.outbox.policy import UNLIMITED
 from workflows.rounds.planning import ensure_next_round
 from workflows.rounds.policy import RoundTimes, next_call_on, round_times
 from workflows.services import Actor, Services
@@ -20,7 +21,7 @@ from workflows.updates.policy import Answers
 
 WEEK = timedelta(days=7)
 _JUST_AFTER = timedelta(milliseconds=1)
-_A_MOMENT = timedelta(seconds=2)  # for what has to keep to Slack's pace
+_A_MOMENT = timedelta(seconds=2)  # for what could not be done at once
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def live_through_history(life: Life, present: datetime) -> None:
 
 
 def _live_until(life: Life, instant: datetime) -> None:
-    courier = Courier(life.services, life.client, life.workspace_id)
+    courier = Courier(life.services, life.client, life.workspace_id, limits=UNLIMITED)
     while (due_at := next_due_at(life.services)) is not None and due_at <= instant:
         now = life.services.now()
         life.move_clock_to(due_at + _JUST_AFTER if due_at > now else now + _A_MOMENT)

@@ -5,6 +5,7 @@ That takes some seconds, so the stage is kept, for as long as neither the code n
 
 import hashlib
 import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
@@ -33,6 +34,7 @@ from workflows.services import Actor
 ROOT = Path(__file__).parent.parent
 ZONE = ZoneInfo("America/New_York")
 _KEPT = ROOT / ".demo"
+_UNFINISHED = "unfinished-"  # the beginning of a name: somebody is still writing there
 _MADE_OF = ("bot", "handlers", "workflows", "storage", "sandbox", "manifest.yml")
 _POLICY = {
     "call": {"weekday": "wednesday", "time": "15:00", "timezone": ZONE.key},
@@ -126,13 +128,19 @@ def _let_past_be_read(workspace: Workspace, present: datetime) -> None:
 
 
 def _keep(stage: Stage, workspace: Workspace) -> None:
+    """Keep the stage whole or not at all; another demo may be doing the same at this moment."""
     kept = _kept(stage)
-    shutil.rmtree(_KEPT, ignore_errors=True)  # of another week, or of other code
-    fresh = _KEPT / "unfinished"
-    fresh.mkdir(parents=True)
+    _KEPT.mkdir(exist_ok=True)
+    for outdated in _KEPT.iterdir():  # of another week, or of other code
+        if outdated != kept and not outdated.name.startswith(_UNFINISHED):
+            shutil.rmtree(outdated, ignore_errors=True)
+    fresh = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=_KEPT))
     snapshot.save(workspace, fresh / "workspace.json")
     shutil.copy(stage.database_file, fresh / "rollcall.db")
-    fresh.rename(kept)  # whole, or not at all
+    try:
+        fresh.rename(kept)
+    except OSError:
+        shutil.rmtree(fresh)  # the other was faster, and has kept the same
 
 
 def _kept(stage: Stage) -> Path:

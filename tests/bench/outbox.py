@@ -23,7 +23,7 @@ from tests.bench.databases import KINDS, store, tidy
 from tests.bench.rows import Row, median_ratio
 from tests.bench.seeds import a_prompt, lead_of, open_round, settled
 from tests.factories import MONDAY_9AM, TEAM
-from workflows.outbox.policy import SLACK, Lane, Limits
+from workflows.outbox.policy import SLACK, UNLIMITED, Limits
 from workflows.services import Services
 
 _CHANNELS = 500
@@ -31,12 +31,8 @@ _RENDERED = 10  # different messages that the bare loop posts, one after the oth
 _TICK_SECONDS = 1.0
 
 
-_AT_ONCE = {
-    name: Lane(name, timedelta(0), 1)
-    for name in ("chat.postMessage", "chat.update", "views.publish")
-}
-UNLIMITED = Limits(_AT_ONCE, channel=Lane("", timedelta(0), 1))
-BY_CHANNEL = Limits(_AT_ONCE, channel=SLACK.channel)  # no workspace cap, which is far lower
+# No workspace cap, which is far lower.
+BY_CHANNEL = replace(UNLIMITED, channel=SLACK.channel)
 
 
 def drain(
