@@ -12,7 +12,7 @@ from bot import metrics
 from bot.refusals import outcome_of
 from bot.sending import find_posted, send
 from workflows.outbox.policy import SLACK, Limits
-from workflows.outbox.run import Claim, Outcome, Sent, Unanswered, exchange
+from workflows.outbox.run import Claim, Limited, Outcome, Sent, Unanswered, exchange
 from workflows.services import Services
 
 _log = structlog.get_logger("rollcall.delivery")
@@ -92,7 +92,15 @@ def _deliver(courier: Courier, claim: Claim) -> Outcome:
 
 
 def _look_or_send(courier: Courier, claim: Claim) -> Outcome:
-    if claim.carrier.attempts > 1 and (found := find_posted(courier.client, claim.carrier)):
-        _log.info("message_found", key=claim.carrier.key, attempts=claim.carrier.attempts)
-        return Sent(*found)
+    if claim.carrier.attempts > 1:
+        try:
+            found = find_posted(courier.client, claim.carrier)
+        except SlackApiError as error:
+            outcome = outcome_of(error, courier.services.now())
+            # The looking is limited, and the message may be there: put back it would take others
+            # along, and they would count as sent with it.
+            return Unanswered(outcome.code) if isinstance(outcome, Limited) else outcome
+        if found:
+            _log.info("message_found", key=claim.carrier.key, attempts=claim.carrier.attempts)
+            return Sent(*found)
     return send(courier.services, courier.client, claim)

@@ -231,6 +231,32 @@ def test_complaint_10_a_lost_answer_to_gathered_messages_doubles_none_of_them(
     assert [row(prompted, key).ts for key in ("inside", PROMPT)] == ["9.1", "9.1"]
 
 
+def test_complaint_10_a_limited_look_for_a_lost_message_takes_no_other_for_sent(
+    prompted: Services, slack: FakeSlack, clock: FakeClock
+) -> None:
+    slack.answers["chat.postMessage"].append(LOST)
+    slack.answers["conversations.history"] += [
+        "ratelimited",
+        {"messages": [{"ts": "9.1", "metadata": {"event_payload": {"key": PROMPT}}}]},
+    ]
+    deliver(prompted, slack)
+    clock.advance(seconds=ABANDONED_AFTER.total_seconds())
+    deliver(prompted, slack)
+    put(
+        prompted,
+        a_notification(key="later", recipient_id="U_LEAD", due_at=clock()),
+        a_notification(key="elsewhere", due_at=clock()),
+    )
+
+    deliver(prompted, slack)  # what Slack limits is the looking, not the posting
+    clock.advance(seconds=ABANDONED_AFTER.total_seconds())
+    deliver(prompted, slack)
+
+    assert sorted(posted_to(slack)) == sorted(["U_LEAD", "U_LEAD", COORDINATION])
+    assert row(prompted, PROMPT).ts == "9.1"
+    assert row(prompted, "later").ts != "9.1"
+
+
 @pytest.mark.parametrize(
     "code", ["user_disabled", "is_archived", "not_in_channel", "missing_scope"]
 )

@@ -25,7 +25,7 @@ from workflows.due import next_due_at
 from workflows.people import Profile, remember
 from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
-from workflows.sweep import sweep
+from workflows.sweep import sweep, sweep_batch
 from workflows.updates.filing import file_update
 
 Adopt = Callable[..., None]
@@ -250,6 +250,23 @@ def test_a_round_that_was_slept_through_is_left_out_and_the_next_one_opens(
         opened = [round_.call_on for round_ in session.exec(select(Round))]
     assert opened == [CALL_ON + timedelta(days=7)]
     assert told(services) == [("prompt", "U_LEAD", ["FIN-01"])]
+
+
+@pytest.mark.parametrize(
+    "minutes_after_closing", [0, 1, 59, 60, 61], ids=lambda minutes: f"{minutes}_min"
+)
+def test_a_bot_that_starts_between_the_closing_and_the_call_waits_for_the_next_round(
+    services: Services, clock: FakeClock, minutes_after_closing: int
+) -> None:
+    settle_in(services, an_initiative())
+    clock.move_to(CLOSES_AT + timedelta(minutes=minutes_after_closing))
+    ensure_next_round(services, TEAM)
+
+    batches = [sweep_batch(services) for _ in range(3)]
+
+    assert batches[-1] == 0
+    assert rounds(services) == []
+    assert promise(services, "open_round:2026-12-02").state == PromiseState.PENDING
 
 
 def test_four_weeks_pass_with_one_prompt_reminder_and_summary_each(

@@ -56,7 +56,9 @@ def _open_round(session: Session, promise: Promise, now: datetime) -> None:
     times = round_times(policy.document, promise.call_on)
     if now >= times.closes_at:
         promises.settle(promise, PromiseState.CANCELLED, now, "its time had passed")
-        plan_next_round(session, promise.workspace_id, policy, now, after=now)
+        # Not after `now`: between the closing and the call that would be this very round again.
+        after = max(now, times.call_at)
+        plan_next_round(session, promise.workspace_id, policy, now, after)
         return
     round_ = rounds.add(
         session,
