@@ -127,6 +127,8 @@ def file_from_the_prompt(page: Page) -> None:
 
     # Too long: the fault stands next to the field, and nothing typed is lost.
     progress.fill(TOO_LONG)
+    progress.press("Tab")
+    expect(modal(page)).to_contain_text("3 minutes is the limit")  # said before it is filed
     modal(page).get_by_role("button", name="File update").click()
     expect(modal(page).locator(".input-error")).to_contain_text("3 minutes is the limit")
     expect(progress).to_have_value(TOO_LONG)
