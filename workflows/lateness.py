@@ -13,6 +13,15 @@ def late_by(owed_at: datetime, now: datetime) -> timedelta | None:
     return late if late > LATE_AFTER else None
 
 
+def waited(heartbeat: Heartbeat | None, due_at: datetime, now: datetime) -> timedelta:
+    """Return how long something has been due while the bot ran: its last standstill is left out."""
+    whole = now - due_at
+    if heartbeat is None or heartbeat.down_from_at is None or heartbeat.down_until_at is None:
+        return whole
+    down = min(heartbeat.down_until_at, now) - max(heartbeat.down_from_at, due_at)
+    return whole - max(down, timedelta())
+
+
 def standstill_at(heartbeat: Heartbeat | None, owed_at: datetime) -> Heartbeat | None:
     """Return the heartbeat if its last standstill covers an instant, so that it explains it."""
     if heartbeat is None or heartbeat.down_from_at is None or heartbeat.down_until_at is None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.alone import alone_on
 from storage.engine import connect
 from storage.schema import migrate
-from tests.bot.test_refusals import Cli
+from tests.cli import Cli
 from tests.conftest import Postgres
 from tests.storage.filling import everything, fill
 

@@ -25,7 +25,7 @@ from sandbox.workspace import Channel
 from storage.engine import connect
 from storage.schema import migrate_down
 from tests.acceptance.rig import ROOT, a_workspace
-from tests.bot.test_refusals import Cli
+from tests.cli import Cli
 from tests.conftest import Postgres
 from tests.factories import COORDINATION, a_policy
 from workflows.policy_document import Channels

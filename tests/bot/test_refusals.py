@@ -2,9 +2,6 @@
 
 import http.server
 import json
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,46 +11,12 @@ from sqlalchemy import make_url, text
 
 from storage.engine import connect
 from storage.schema import migrate
+from tests.cli import Cli
 from tests.conftest import Postgres
 from tests.factories import a_policy
 
-ROOT = Path(__file__).parents[2]
 ROW = "FIN-01,Forecast,Finance,U1,U1,,pilot\n"
 HEADER = "key,name,department,department_leads,lead,deputies,stage\n"
-
-
-class Cli:
-    """Runs `rollcall` in a folder, with settings that can be changed."""
-
-    def __init__(self, folder: Path, api_url: str) -> None:
-        self.folder = folder
-        self.settings = {
-            "SLACK_BOT_TOKEN": "xoxb-secret",
-            "SLACK_APP_TOKEN": "xapp-secret",
-            "SLACK_API_URL": api_url,
-            "DATABASE_URL": f"sqlite:///{folder / 'rollcall.db'}",
-            "POLICY_FILE": str(folder / "policy.yml"),
-        }
-        (folder / "policy.yml").write_text(a_policy(), encoding="utf-8")
-
-    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        kept = {name: held for name, held in os.environ.items() if not name.startswith("SLACK_")}
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=self.folder,
-            env=kept | self.settings | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def refused(self, *arguments: str) -> str:
-        """Return what it says as it refuses, which never holds a token."""
-        ended = self.run(*arguments)
-        assert ended.returncode == 1, ended
-        assert "secret" not in ended.stderr + ended.stdout
-        assert "Traceback" not in ended.stderr
-        return ended.stderr
 
 
 class _Slack(http.server.BaseHTTPRequestHandler):

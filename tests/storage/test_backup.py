@@ -152,11 +152,11 @@ def test_no_table_refers_to_itself() -> None:
 
 
 def test_what_others_write_meanwhile_is_neither_seen_nor_held_up(
-    engine: Engine, database_url: str, fresh: Engine, file: Path
+    engine: Engine, fresh: Engine, file: Path
 ) -> None:
     add(engine, Workspace(workspace_id=TEAM, name="Before"), an_entry("before"))
     before = everything(engine)
-    bot = connect(database_url)
+    bot = connect(engine.url.render_as_string(hide_password=False))
 
     with snapshot(engine) as connection:
         connection.execute(text("SELECT count(*) FROM workspace"))
@@ -171,10 +171,8 @@ def test_what_others_write_meanwhile_is_neither_seen_nor_held_up(
     bot.dispose()
 
 
-def test_a_backup_waits_for_nobody_who_writes(
-    engine: Engine, database_url: str, file: Path
-) -> None:
-    bot = connect(database_url)
+def test_a_backup_waits_for_nobody_who_writes(engine: Engine, file: Path) -> None:
+    bot = connect(engine.url.render_as_string(hide_password=False))
 
     with bot.begin() as writing:
         writing.execute(text("INSERT INTO workspace VALUES ('T1', 'Half done', 0)"))

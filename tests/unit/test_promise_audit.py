@@ -2,23 +2,25 @@ from datetime import timedelta
 
 import pytest
 
-from storage.models import Promise, PromiseKind
+from storage.models import Heartbeat, Promise, PromiseKind
 from tests.factories import CALL_ON, MONDAY_9AM, TEAM, a_round, an_update
+from workflows.lateness import waited
 from workflows.promises.policy import UNTOUCHED_AFTER, fault_of_promise, fault_of_round
 
 NOW = MONDAY_9AM
 SECOND = timedelta(seconds=1)
+NOT_YET = -SECOND
 
 
-def a_promise(kind: PromiseKind = PromiseKind.PROMPT, due_in: timedelta = SECOND) -> Promise:
+def a_promise(kind: PromiseKind = PromiseKind.PROMPT) -> Promise:
     return Promise(
         workspace_id=TEAM,
         key=f"{kind}:{CALL_ON}",
         kind=kind,
         call_on=CALL_ON,
         initiative_key="FIN-01" if kind in (PromiseKind.PROMPT, PromiseKind.REMINDER) else None,
-        due_at=NOW + due_in,
-        owed_at=NOW + due_in,
+        due_at=NOW + SECOND,
+        owed_at=NOW + SECOND,
         clause="c",
         policy_version=1,
     )
@@ -30,7 +32,7 @@ def a_promise(kind: PromiseKind = PromiseKind.PROMPT, due_in: timedelta = SECOND
 def test_what_was_due_a_while_ago_and_is_untouched_is_a_fault(
     late: timedelta, is_fault: bool
 ) -> None:
-    fault = fault_of_promise(a_promise(due_in=-late), NOW, a_round(), {}, {"FIN-01"})
+    fault = fault_of_promise(a_promise(), late, a_round(), {}, {"FIN-01"})
 
     assert (fault is not None) is is_fault
 
@@ -40,18 +42,43 @@ def test_an_ask_needs_an_open_round_and_an_update_that_is_owed(kind: PromiseKind
     ask, closed = a_promise(kind), a_round(closed_at=NOW)
     filed = {"FIN-01": an_update()}
 
-    assert fault_of_promise(ask, NOW, a_round(), {}, {"FIN-01"}) is None
-    assert fault_of_promise(ask, NOW, None, {}, {"FIN-01"}) == "its round never opened"
-    assert fault_of_promise(ask, NOW, closed, {}, {"FIN-01"}) == "its round has closed"
-    assert fault_of_promise(ask, NOW, a_round(), filed, {"FIN-01"}) == "the update is filed already"
-    assert fault_of_promise(ask, NOW, a_round(), {}, set()) == "the initiative owes no updates"
+    assert fault_of_promise(ask, NOT_YET, a_round(), {}, {"FIN-01"}) is None
+    assert fault_of_promise(ask, NOT_YET, None, {}, {"FIN-01"}) == "its round never opened"
+    assert fault_of_promise(ask, NOT_YET, closed, {}, {"FIN-01"}) == "its round has closed"
+    assert (
+        fault_of_promise(ask, NOT_YET, a_round(), filed, {"FIN-01"})
+        == "the update is filed already"
+    )
+    assert fault_of_promise(ask, NOT_YET, a_round(), {}, set()) == "the initiative owes no updates"
 
 
 def test_a_round_is_opened_once_and_closed() -> None:
     opening, closing = a_promise(PromiseKind.OPEN_ROUND), a_promise(PromiseKind.CLOSE_ROUND)
 
-    assert fault_of_promise(opening, NOW, None, {}, set()) is None
-    assert fault_of_promise(opening, NOW, a_round(), {}, set()) == "its round is open already"
-    assert fault_of_promise(closing, NOW, a_round(), {}, set()) is None
+    assert fault_of_promise(opening, NOT_YET, None, {}, set()) is None
+    assert fault_of_promise(opening, NOT_YET, a_round(), {}, set()) == "its round is open already"
+    assert fault_of_promise(closing, NOT_YET, a_round(), {}, set()) is None
     assert fault_of_round(a_round(), {PromiseKind.CLOSE_ROUND}) is None
     assert fault_of_round(a_round(), {PromiseKind.PROMPT}) == "nothing will close it"
+
+
+@pytest.mark.parametrize(
+    ("down_from", "down_until", "hours"),
+    [
+        (None, None, 10),
+        (-20, -15, 10),  # before it was due
+        (-20, -8, 8),
+        (-9, -4, 5),
+        (-12, 0, 0),
+        (-3, 1, 7),  # a clock that was set back
+    ],
+)
+def test_what_is_due_waits_only_while_the_bot_runs(
+    down_from: int | None, down_until: int | None, hours: int
+) -> None:
+    at = [NOW + timedelta(hours=n) if n is not None else None for n in (down_from, down_until)]
+    beat = Heartbeat(
+        workspace_id=TEAM, job="sweep", beat_at=NOW, down_from_at=at[0], down_until_at=at[1]
+    )
+
+    assert waited(beat, NOW - timedelta(hours=10), NOW) == timedelta(hours=hours)

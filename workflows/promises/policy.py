@@ -1,7 +1,7 @@
-"""Decides whether what is owed is in order. Pure: rows and `now` in."""
+"""Decides whether what is owed is in order. Pure: rows and durations in."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from storage.models import Notification, Promise, PromiseKind, Round, Update
 
@@ -12,19 +12,18 @@ _ASKS = (PromiseKind.PROMPT, PromiseKind.REMINDER)
 
 def fault_of_promise(
     promise: Promise,
-    now: datetime,
+    waited: timedelta,
     round_: Round | None,
     filed: dict[str, Update],
     asked_keys: Collection[str],
 ) -> str | None:
     """Return what is wrong with a pending promise, or None.
 
-    `round_` is the one it is of, `filed` that round's updates and `asked_keys` the initiatives
-    that owe one.
+    `waited` is how long it has been due while the bot ran, `round_` the one it is of, `filed` that
+    round's updates and `asked_keys` the initiatives that owe one.
     """
-    late_by = now - promise.due_at
-    if late_by > UNTOUCHED_AFTER:
-        return f"was due {late_by} ago, and nothing has touched it"
+    if waited > UNTOUCHED_AFTER:
+        return f"has been due for {waited}, and nothing has touched it"
     match promise.kind:
         case PromiseKind.AUDIT:
             return None
@@ -57,10 +56,14 @@ def fault_of_round(round_: Round, pending_kinds: Collection[PromiseKind]) -> str
     return None if PromiseKind.CLOSE_ROUND in pending_kinds else "nothing will close it"
 
 
-def fault_of_notification(notification: Notification, now: datetime) -> str | None:
-    """Return what is wrong with a message that is not settled, or None."""
-    late_by = now - notification.due_at
-    if late_by <= UNSENT_AFTER:
+def fault_of_notification(notification: Notification, waited: timedelta) -> str | None:
+    """Return what is wrong with a message that is not settled, or None.
+
+    `waited` is how long it has been due while the bot ran.
+    """
+    if waited <= UNSENT_AFTER:
         return None
     said = f", Slack said {notification.error}" if notification.error else ""
-    return f"is not sent since {late_by}, after {notification.attempts} attempts{said}"
+    return (
+        f"has been due for {waited}, and is not sent after {notification.attempts} attempts{said}"
+    )

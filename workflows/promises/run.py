@@ -8,9 +8,11 @@ from datetime import date, datetime
 import structlog
 from sqlmodel import Session
 
-from storage import initiatives, notifications, promises, rounds, updates, workspaces
+from storage import heartbeats, initiatives, notifications, promises, rounds, updates, workspaces
 from storage.models import Notification, NotificationKind, Promise, PromiseKind, PromiseState
 from workflows import policies
+from workflows.heartbeat import SWEEP
+from workflows.lateness import waited
 from workflows.outbox.policy import priority_of
 from workflows.promises.planning import plan_audit
 from workflows.promises.policy import (
@@ -116,21 +118,28 @@ def _audit_workspace(session: Session, workspace_id: str, now: datetime) -> list
 def _audit_promises(
     session: Session, workspace_id: str, of_round: dict[date, list[Promise]], now: datetime
 ) -> list[Finding]:
+    heartbeat = heartbeats.get(session, workspace_id, SWEEP)
     asked_keys = {initiative.key for initiative in initiatives.asked(session, workspace_id)}
     findings = []
     for call_on, made in list(of_round.items()):
         round_ = rounds.get(session, workspace_id, call_on)
         filed = updates.of_round(session, workspace_id, call_on)
         for promise in made:
-            if fault := fault_of_promise(promise, now, round_, filed, asked_keys):
+            time = waited(heartbeat, promise.due_at, now)
+            if fault := fault_of_promise(promise, time, round_, filed, asked_keys):
                 findings.append(Finding(workspace_id, promise.key, fault))
     return findings
 
 
 def _audit_outbox(session: Session, workspace_id: str, now: datetime) -> list[Finding]:
+    heartbeat = heartbeats.get(session, workspace_id, SWEEP)
     unsent = notifications.unsettled_before(session, workspace_id, now - UNSENT_AFTER)
     return [
         Finding(workspace_id, notification.key, fault)
         for notification in unsent
-        if (fault := fault_of_notification(notification, now))
+        if (
+            fault := fault_of_notification(
+                notification, waited(heartbeat, notification.due_at, now)
+            )
+        )
     ]
