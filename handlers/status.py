@@ -33,7 +33,7 @@ def answer_command(
     """Answer a question privately, or open the form."""
     actor = actor_of(context)
     zone = zone_of(meet(actor, services, client))
-    word, _, rest = command.get("text", "").strip().partition(" ")
+    word, _, rest = (command.get("text") or "").strip().partition(" ")
     answer = _ANSWERS.get(word.casefold())
     try:
         if answer is not None:
@@ -51,7 +51,7 @@ def _open(
     command: dict[str, Any], client: WebClient, services: Services, actor: Actor, zone: ZoneInfo
 ) -> None:
     """Open the form of the initiative that was named, or of the only one; else ask which."""
-    wanted = command.get("text", "").strip()
+    wanted = (command.get("text") or "").strip()
     mine = [] if wanted else my_initiatives(services, actor)
     if len(mine) > 1:
         client.views_open(trigger_id=command["trigger_id"], view=notices.chooser(mine))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from sandbox.api import METHODS
@@ -54,7 +54,10 @@ class WebApi:
         if fault and fault.kind in _NOT_CARRIED_OUT:
             self._record(name, None, fault)
             return await _failed(request, fault)
-        answer = await self._carry_out(name, request)
+        try:
+            answer = await self._carry_out(name, request)
+        except ClientDisconnect:
+            return Response()  # who asked has died in the middle of its words; nobody hears this
         self._record(name, answer.get("error"), fault)
         await self._workspace.touch()
         if fault and fault.kind is FaultKind.CLOSE_AFTER_ACCEPT:

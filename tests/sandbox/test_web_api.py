@@ -1,5 +1,6 @@
 """What every call of the Web API goes through: token, method, scope, arguments."""
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -137,3 +138,19 @@ def test_every_answer_is_dated_once_by_the_workspace_s_clock(stage: Stage) -> No
     for answer in answers:
         (date,) = answer.headers.get_list("date")
         assert abs(parsedate_to_datetime(date) - START) < timedelta(minutes=1)
+
+
+def test_who_dies_in_the_middle_of_its_words_disturbs_nobody(
+    stage: Stage, client: WebClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = httpx.URL(stage.server.url)
+    with socket.create_connection((url.host, url.port)) as dying:
+        dying.sendall(
+            b"POST /api/auth.test HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            b"Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+        )
+    before = len(stage.sandbox.web_api.calls)
+
+    assert client.auth_test()["user_id"] == BOT
+    assert len(stage.sandbox.web_api.calls) == before + 1
+    assert "Exception" not in caplog.text
