@@ -21,7 +21,7 @@ test: setup-dev ## run every test, with coverage
 	@$(BIN)/python -m pytest --cov --cov-report=term -n 2 --dist loadgroup
 
 soak: setup-dev ## kill the bots two hundred times, on both databases (half an hour)
-	@$(BIN)/python -m pytest tests/soak -o norecursedirs= -q
+	@$(BIN)/python -m pytest tests/soak -o 'norecursedirs=.*' -q
 
 check: setup-dev ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
