@@ -14,7 +14,7 @@ from handlers.update_form import built_form
 from workflows.away import set_away
 from workflows.errors import DateUnreadableError, UnknownInitiativeError
 from workflows.people import names_of
-from workflows.registry import closest_words
+from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
 from workflows.updates.filing import my_initiatives
 from workflows.updates.reading import HISTORY_LENGTH, Shown, present_round, show_updates

@@ -1,9 +1,9 @@
 """Initiatives, those who answer for them, and their departments."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, func, or_
 from sqlmodel import Session, col, select
 
 from storage.models import DepartmentLead, Deputy, Initiative, Stage
@@ -31,6 +31,31 @@ def every(session: Session, workspace_id: str) -> Sequence[Initiative]:
         select(Initiative)
         .where(Initiative.workspace_id == workspace_id)
         .order_by(col(Initiative.key))
+    ).all()
+
+
+def page(
+    session: Session, workspace_id: str, facts: Mapping[str, str], offset: int, limit: int
+) -> tuple[Sequence[Initiative], int]:
+    """Return some of the initiatives with these facts in the order of keys, and how many it is of.
+
+    `facts` are columns and what they hold.
+    """
+    query = select(Initiative).where(Initiative.workspace_id == workspace_id)
+    for name, value in facts.items():
+        query = query.where(getattr(Initiative, name) == value)
+    total = session.exec(select(func.count()).select_from(query.subquery())).one()
+    rows = session.exec(query.order_by(col(Initiative.key)).offset(offset).limit(limit)).all()
+    return rows, total
+
+
+def departments(session: Session, workspace_id: str) -> Sequence[str]:
+    """Return the departments that have initiatives."""
+    return session.exec(
+        select(Initiative.department)
+        .where(Initiative.workspace_id == workspace_id)
+        .distinct()
+        .order_by(col(Initiative.department))
     ).all()
 
 

@@ -13,11 +13,14 @@ UserError
 ├── UpdateTooLongError      more than can be said in the time
 ├── UpdateCrossedError      somebody filed while the form was open
 ├── DateUnreadableError     a date that can't be read, or has passed
+├── EntryInvalidError       a fact of the registry can't be so
+├── EntryCrossedError       somebody changed the same fact while the form was open
+├── FilterUnknownError      a list was asked for by words that mean nothing here
 ├── MessageUnknownError     no such message, or somebody else's
 └── SchemaMovedError        a newer Rollcall has taken the database over
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 
@@ -68,9 +71,9 @@ class UnknownInitiativeError(UserError):
 class NotYoursError(UserError):
     """Somebody else answers for the initiative."""
 
-    def __init__(self, key: str, answerable_ids: Sequence[str]) -> None:
+    def __init__(self, key: str, answerable_ids: Sequence[str], words: str = "") -> None:
         self.key, self.answerable_ids = key, list(answerable_ids)
-        super().__init__(f"Updates of {key} are filed by its lead and deputies.")
+        super().__init__(words or f"Updates of {key} are filed by its lead and deputies.")
 
 
 class GuestError(UserError):
@@ -118,6 +121,30 @@ class UpdateCrossedError(UserError):
 
 class DateUnreadableError(UserError):
     """A date can't be read, or has passed."""
+
+
+class EntryInvalidError(UserError):
+    """Facts of a registry entry can't be so; nothing was saved."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        self.faults = dict(faults)  # a sentence by the fact's name
+        super().__init__(" ".join(self.faults.values()))
+
+
+class EntryCrossedError(UserError):
+    """Somebody changed the same facts of an entry while the form was open."""
+
+    def __init__(self, author_id: str, names: Sequence[str]) -> None:
+        self.author_id, self.names = author_id, list(names)
+        super().__init__("Somebody changed the same lines while this form was open.")
+
+
+class FilterUnknownError(UserError):
+    """A list was asked for by words that are no stage and no department."""
+
+    def __init__(self, words: str, closest: Sequence[str]) -> None:
+        hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
+        super().__init__(f"“{words[:100]}” is no stage and no department.{hint}")
 
 
 class MessageUnknownError(UserError):

@@ -5,6 +5,7 @@ with it. Every datetime is an aware UTC instant. Keys are natural where the trad
 that a row that exists twice is a row that can't be stored.
 """
 
+from storage.models.entries import Entry, EntryVersion
 from storage.models.inbox import InboxItem
 from storage.models.owed import Heartbeat, Notification, Pace, Promise
 from storage.models.registry import (
@@ -35,6 +36,8 @@ __all__ = [
     "DepartmentLead",
     "Deputy",
     "Draft",
+    "Entry",
+    "EntryVersion",
     "Heartbeat",
     "InboxItem",
     "InboxKind",

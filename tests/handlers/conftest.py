@@ -25,8 +25,8 @@ class Workspace:
         self.app = app
         self._event_ids = count(1)
 
-    def command(self, text: str = "", user: str = "U_LEAD") -> Answer:
-        fields = {"command": "/ai-status", "text": text, "user_id": user, "team_id": TEAM}
+    def command(self, text: str = "", user: str = "U_LEAD", name: str = "/ai-status") -> Answer:
+        fields = {"command": name, "text": text, "user_id": user, "team_id": TEAM}
         return self._send(urlencode({**fields, "trigger_id": "trigger-1", "channel_id": "C1"}))
 
     def press(self, action_id: str, value: str = "", user: str = "U_LEAD", **body: Any) -> Answer:

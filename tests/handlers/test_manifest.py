@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from handlers import home, people, rounds, status, update_form, why
+from handlers import home, people, project, rounds, status, update_form, why
 from sandbox.api import METHODS
 from sandbox.manifest import read_manifest
 
@@ -38,7 +38,7 @@ class RecordingApp:
 @pytest.fixture(scope="module")
 def heard() -> dict[str, set[str]]:
     app = RecordingApp()
-    for feature in (status, update_form, rounds, home, people, why):
+    for feature in (status, update_form, project, rounds, home, people, why):
         feature.register(app)
     return app.heard
 

@@ -21,7 +21,7 @@ from workflows.errors import (
 )
 from workflows.outbox.changes import refresh_asks, show_home
 from workflows.policy_document import UpdateRules
-from workflows.registry import find_initiative
+from workflows.registry.names import find_initiative
 from workflows.services import Actor, Services
 from workflows.updates.policy import TEXT_FIELDS, Answers, check_length, says_the_same
 

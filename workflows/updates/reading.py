@@ -9,7 +9,7 @@ from sqlmodel import Session
 from storage import initiatives, people, rounds, updates
 from storage.models import Initiative, Person, Round, Update
 from workflows.errors import NoRoundError
-from workflows.registry import find_initiative
+from workflows.registry.names import find_initiative
 from workflows.rounds.answerable import answerable_people
 from workflows.rounds.policy import asked_person
 from workflows.services import Actor, Services

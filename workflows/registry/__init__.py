@@ -1,0 +1,1 @@
+"""The central registry: what is known of every initiative, and how it is found."""
