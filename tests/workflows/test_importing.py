@@ -2,12 +2,14 @@ import pytest
 from sqlmodel import select
 
 from storage import initiatives
-from storage.models import Initiative, Notification, Person
+from storage.models import Initiative, Notification, Person, Promise, PromiseKind, PromiseState
 from tests.factories import TEAM, a_profile, actor
+from tests.fakes import FakeClock
 from workflows import policies
 from workflows.errors import ImportRefusedError
 from workflows.importing import Imported, find_people, import_rows, read_rows
 from workflows.people import Profile
+from workflows.promises.run import audit_promises
 from workflows.services import Services
 from workflows.sweep import sweep
 
@@ -181,3 +183,26 @@ def test_an_import_that_leaves_the_lead_asks_nobody_again(services: Services) ->
     sweep(services)
 
     assert prompted(services) == ["U_LEAD"]
+
+
+def test_what_is_paused_is_asked_for_nothing_more_and_what_goes_on_again_is(
+    services: Services, clock: FakeClock
+) -> None:
+    run(services, HEADER + FORECAST)
+    sweep(services)
+
+    run(services, HEADER + FORECAST.replace("pilot", "paused"))
+    faults_while_paused = audit_promises(services)
+    resting = reminders(services)
+    run(services, HEADER + FORECAST)
+    clock.advance(days=1)
+    sweep(services)
+
+    assert (resting, faults_while_paused) == ([PromiseState.CANCELLED], [])
+    assert reminders(services) == [PromiseState.KEPT]
+
+
+def reminders(services: Services) -> list[PromiseState]:
+    with services.transaction() as session:
+        made = session.exec(select(Promise).where(Promise.kind == PromiseKind.REMINDER))
+        return [promise.state for promise in made]

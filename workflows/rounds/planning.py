@@ -1,6 +1,6 @@
 """Makes the promises of a round: one to open it, and those to prompt and remind in it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,8 @@ from workflows.rounds.policy import (
     round_times,
 )
 from workflows.services import Services
+
+_RESTING = "the initiative owes no updates any more"
 
 
 def ensure_next_round(services: Services, workspace_id: str) -> None:
@@ -79,7 +81,9 @@ def plan_asks(session: Session, round_: Round, policy: Policy, now: datetime) ->
     filed = updates.of_round(session, round_.workspace_id, round_.call_on)
     made = promises.asks_of_round(session, round_.workspace_id, round_.call_on)
     asked = notifications.asked_in_round(session, round_.workspace_id, round_.call_on)
-    for key, answerable in answerable_people(session, round_.workspace_id).items():
+    owing = answerable_people(session, round_.workspace_id)
+    _cancel_resting(made.values(), owing, now)
+    for key, answerable in owing.items():
         if key in filed:
             continue
         for kind in (PromiseKind.PROMPT, PromiseKind.REMINDER):
@@ -87,10 +91,26 @@ def plan_asks(session: Session, round_: Round, policy: Policy, now: datetime) ->
             known = made.get(promise.key)
             if known is None:
                 promises.make(session, promise)
+            elif known.reason == _RESTING:
+                _renew(known, promise)
             elif known.state == PromiseState.PENDING:
                 _move(known, promise)
             elif person := asked_person(answerable, now):
                 _ask_anew(session, promise, person, asked[key])
+
+
+def _cancel_resting(made: Iterable[Promise], owing: Collection[str], now: datetime) -> None:
+    """Ask no more for initiatives that were paused or retired since."""
+    for promise in made:
+        if promise.state == PromiseState.PENDING and promise.initiative_key not in owing:
+            promises.settle(promise, PromiseState.CANCELLED, now, _RESTING)
+
+
+def _renew(known: Promise, promise: Promise) -> None:
+    """Promise again what was given up while the initiative rested."""
+    known.state, known.settled_at, known.reason = PromiseState.PENDING, None, ""
+    known.due_at, known.owed_at = promise.due_at, promise.owed_at
+    known.recipient_id, known.policy_version = promise.recipient_id, promise.policy_version
 
 
 def _move(known: Promise, promise: Promise) -> None:
