@@ -51,6 +51,7 @@ LABELS = {
 _TEXTS = ("objective", "outcome", "stakeholders", "data", "skills", "compute")
 _CLIP = 1200  # characters of each text: all six fit into one message
 _CLIP_CHANGE = 120
+_MOST_HISTORY = 10_000  # characters of all changes: a message takes some 13,000
 
 HELP = "\n".join(
     [
@@ -94,14 +95,19 @@ def history(
     if not changes:
         return [section(f"{heading}: nobody has changed its entry yet.")]
     blocks = [section(f"{heading}, newest first")]
+    budget = _MOST_HISTORY
     for change in changes:
         who = escape(names.get(change.author_id, change.author_id))
         lines = [
             f"*{LABELS[name]}*  {_was(before)} → {_was(after)}"
             for name, (before, after) in change.differences.items()
         ]
+        told = fitting(lines, len(LABELS), 2800)
+        budget -= len(told)
+        if budget < 0:
+            return [*blocks, context("The versions before that don't fit into one message.")]
         blocks += [
-            section(fitting(lines, len(LABELS), 2800)),
+            section(told),
             context(f"Version {change.version} by {who}, {moment_text(change.changed_at, zone)}"),
         ]
     return blocks

@@ -221,3 +221,16 @@ def test_who_does_not_answer_for_it_is_told_who_does(workspace: Workspace, text:
     told = said(workspace, text)
 
     assert "written by those who answer for it. Please ask <@U_LEAD> or <@U_HEAD>." in told
+
+
+def test_a_long_history_fits_into_one_message(workspace: Workspace, services: Services) -> None:
+    texts = ("objective", "outcome", "stakeholders", "data", "skills", "compute")
+    for version in range(25):
+        words = {part: f"{version} {part} & more " * 40 for part in texts}
+        save_entry(services, actor(), "FIN-01", version, words)
+
+    answer = workspace.command("history FIN-01", "U_HR", "/ai-project")
+
+    assert "The versions before that don't fit" in all_text(answer["blocks"])
+    assert len(answer["blocks"]) <= 50
+    assert len(all_text(answer["blocks"])) < 13_000

@@ -91,9 +91,9 @@ def test_who_answers_for_it_writes_it(services: Services, user: str) -> None:
 
 
 def test_the_programme_manager_writes_every_entry(services: Services, adopt: Any) -> None:
-    adopt(people={"programme_manager": "U_STRANGER"})
+    adopt(people={"programme_manager": "U0MANAGER01"})
 
-    assert save(services, user="U_STRANGER", topic="Cash") == 1
+    assert save(services, user="U0MANAGER01", topic="Cash") == 1
 
 
 @pytest.mark.parametrize(
