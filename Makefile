@@ -20,7 +20,7 @@ setup-dev: .venv/.installed-dev ## make .venv with what changing the bot needs
 test: setup-dev ## run every test, with coverage
 	@$(BIN)/python -m pytest --cov --cov-report=term -n 2 --dist loadgroup
 
-soak: setup-dev ## kill the bots two hundred times, on both databases (half an hour)
+soak: setup-dev ## kill the bots two hundred times, on both databases (a quarter of an hour)
 	@$(BIN)/python -m pytest tests/soak -o 'norecursedirs=.*' -q
 
 check: setup-dev ## format, lint, types, import contracts
@@ -29,7 +29,7 @@ check: setup-dev ## format, lint, types, import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 
-bench: setup-dev ## measure how fast it is, in one table and in bench.json (8 minutes)
+bench: setup-dev ## measure how fast it is, in one table and in bench.json (nine minutes)
 	@$(BIN)/python -W ignore:XDG_RUNTIME_DIR -m tests.bench
 
 format: setup-dev ## put the code in shape
