@@ -1,5 +1,6 @@
 """Who somebody is: Slack is asked once, and tells of changes by itself."""
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,6 +48,12 @@ def meet(actor: Actor, services: Services, client: WebClient) -> Person | None:
         _log.warning("person_unread", actor=actor.user_id, error=type(error).__name__)
         return None
     return remember(services, actor.workspace_id, read_profile(answer["user"]))
+
+
+def learn(actor: Actor, services: Services, client: WebClient, user_ids: Iterable[str]) -> None:
+    """Ask Slack about those of these people who were never met."""
+    for user_id in user_ids:
+        meet(Actor(actor.workspace_id, user_id), services, client)
 
 
 def zone_of(person: Person | None) -> ZoneInfo:

@@ -1,10 +1,23 @@
-"""The registry's entries and their versions."""
+"""The registry's entries, their parts and their versions."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import delete, or_
+from sqlmodel import Session, SQLModel, col, select
 
-from storage.models import Entry, EntryVersion
+from storage.insert import insert_or_change_all
+from storage.models import (
+    Dependency,
+    Entry,
+    EntryDraft,
+    EntryVersion,
+    Initiative,
+    Milestone,
+    SearchText,
+    Stage,
+)
 
 
 def get(session: Session, workspace_id: str, key: str) -> Entry | None:
@@ -15,16 +28,66 @@ def get(session: Session, workspace_id: str, key: str) -> Entry | None:
 def among(session: Session, workspace_id: str, keys: Collection[str]) -> dict[str, Entry]:
     """Return the entries that these initiatives have, by their key."""
     found = session.exec(
-        select(Entry).where(Entry.workspace_id == workspace_id, col(Entry.initiative_key).in_(keys))
+        select(Entry).where(
+            Entry.workspace_id == workspace_id, col(Entry.initiative_key).in_(keys)
+        ),
+        execution_options={"populate_existing": True},
     )
     return {entry.initiative_key: entry for entry in found}
 
 
-def save(session: Session, entry: Entry, version: EntryVersion) -> None:
-    """Store an entry, new or changed, and the version that it is now."""
-    session.merge(entry)
-    session.add(version)
+def milestones(
+    session: Session, workspace_id: str, keys: Collection[str] | None = None
+) -> dict[str, list[Milestone]]:
+    """Return the milestones of initiatives by date, by the initiative's key; None: of all."""
+    query = select(Milestone).where(Milestone.workspace_id == workspace_id)
+    if keys is not None:
+        query = query.where(col(Milestone.initiative_key).in_(keys))
+    found: dict[str, list[Milestone]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(Milestone.number))):
+        found[row.initiative_key].append(row)
+    return found
+
+
+def dependencies(
+    session: Session, workspace_id: str, keys: Collection[str] | None = None
+) -> dict[str, list[Dependency]]:
+    """Return the dependencies of initiatives, by the initiative's key; None: of all."""
+    query = select(Dependency).where(Dependency.workspace_id == workspace_id)
+    if keys is not None:
+        query = query.where(col(Dependency.initiative_key).in_(keys))
+    found: dict[str, list[Dependency]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(Dependency.number))):
+        found[row.initiative_key].append(row)
+    return found
+
+
+def save_all(session: Session, rows: Sequence[Entry]) -> None:
+    """Store entries, new or changed."""
+    _save(session, rows, ("workspace_id", "initiative_key"))
+
+
+def save_search(session: Session, rows: Sequence[SearchText]) -> None:
+    """Store the words that initiatives are found by."""
+    _save(session, rows, ("workspace_id", "initiative_key"))
+
+
+def add_versions(session: Session, rows: Sequence[EntryVersion]) -> None:
+    """Store versions of entries."""
+    session.add_all(rows)
     session.flush()
+
+
+def clear_parts(session: Session, workspace_id: str, keys: Collection[str]) -> None:
+    """Remove the milestones and the dependencies of initiatives."""
+    if not keys:
+        return
+    for model in (Milestone, Dependency):
+        session.execute(
+            delete(model).where(
+                col(model.workspace_id) == workspace_id, col(model.initiative_key).in_(keys)
+            )
+        )
 
 
 def get_version(session: Session, workspace_id: str, key: str, version: int) -> EntryVersion | None:
@@ -39,4 +102,45 @@ def versions(session: Session, workspace_id: str, key: str, limit: int) -> Seque
         .where(EntryVersion.workspace_id == workspace_id, EntryVersion.initiative_key == key)
         .order_by(col(EntryVersion.version).desc())
         .limit(limit)
+    ).all()
+
+
+def _save(session: Session, rows: Sequence[SQLModel], key: Collection[str]) -> None:
+    if rows:
+        insert_or_change_all(session, rows, set(type(rows[0]).model_fields) - set(key))
+
+
+def get_draft(session: Session, workspace_id: str, user_id: str, key: str) -> EntryDraft | None:
+    """Return what somebody has typed into an entry and not saved."""
+    return session.get(EntryDraft, (workspace_id, user_id, key))
+
+
+def save_draft(session: Session, draft: EntryDraft) -> None:
+    """Keep a draft in place of an earlier one."""
+    insert_or_change_all(session, [draft], ("base_version", "typed", "saved_at"))
+
+
+def discard_draft(session: Session, workspace_id: str, user_id: str, key: str) -> None:
+    """Forget what somebody had typed into an entry."""
+    if draft := get_draft(session, workspace_id, user_id, key):
+        session.delete(draft)
+
+
+def stale_keys(session: Session, workspace_id: str, before: datetime) -> Sequence[str]:
+    """Return the initiatives at work whose entry was last touched before, longest untouched first.
+
+    One that nobody has ever written is the stalest.
+    """
+    joined = (col(Entry.workspace_id) == Initiative.workspace_id) & (
+        col(Entry.initiative_key) == Initiative.key
+    )
+    return session.exec(
+        select(Initiative.key)
+        .join(Entry, joined, isouter=True)
+        .where(
+            Initiative.workspace_id == workspace_id,
+            col(Initiative.stage).not_in((Stage.PAUSED, Stage.RETIRED)),
+            or_(col(Entry.changed_at).is_(None), col(Entry.changed_at) <= before),
+        )
+        .order_by(col(Entry.changed_at).is_not(None), col(Entry.changed_at), col(Initiative.key))
     ).all()

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import delete, func, or_
 from sqlmodel import Session, col, select
 
-from storage.models import DepartmentLead, Deputy, Initiative, Stage
+from storage.insert import insert_or_change_all
+from storage.models import DepartmentLead, Deputy, Initiative, Stage, Workspace
 
 ASKED_STAGES = (Stage.PROPOSED, Stage.APPROVED, Stage.PILOT, Stage.PRODUCTION)
 
@@ -14,6 +15,33 @@ ASKED_STAGES = (Stage.PROPOSED, Stage.APPROVED, Stage.PILOT, Stage.PRODUCTION)
 def get(session: Session, workspace_id: str, key: str) -> Initiative | None:
     """Return one initiative, if there is one of that key."""
     return session.get(Initiative, (workspace_id, key))
+
+
+def get_one(session: Session, workspace_id: str, key: str) -> Initiative:
+    """Return one initiative that is known to be there."""
+    return session.get_one(Initiative, (workspace_id, key))
+
+
+def keys(session: Session, workspace_id: str) -> Sequence[tuple[str, str]]:
+    """Return the key and the department of every initiative."""
+    return session.exec(
+        select(Initiative.key, Initiative.department)
+        .where(Initiative.workspace_id == workspace_id)
+        .order_by(col(Initiative.key))
+    ).all()
+
+
+def count(session: Session, workspace_id: str) -> int:
+    """Return how many initiatives there are."""
+    query = select(func.count()).select_from(Initiative)
+    return session.exec(query.where(Initiative.workspace_id == workspace_id)).one()
+
+
+def lock_keys(session: Session, workspace_id: str) -> None:
+    """Let nobody else give new keys until this transaction ends."""
+    session.exec(
+        select(Workspace).where(Workspace.workspace_id == workspace_id).with_for_update()
+    ).one()
 
 
 def lock(session: Session, workspace_id: str, key: str) -> Initiative | None:
@@ -71,9 +99,11 @@ def among(session: Session, workspace_id: str, keys: Collection[str]) -> Sequenc
 def asked(
     session: Session, workspace_id: str, keys: Collection[str] | None = None
 ) -> Sequence[Initiative]:
-    """Return those (of `keys`, if given) that owe a weekly update: neither paused nor retired."""
+    """Return those (of `keys`, if given) that owe a weekly update: led, not paused, not retired."""
     query = select(Initiative).where(
-        Initiative.workspace_id == workspace_id, col(Initiative.stage).in_(ASKED_STAGES)
+        Initiative.workspace_id == workspace_id,
+        col(Initiative.stage).in_(ASKED_STAGES),
+        col(Initiative.lead_id).is_not(None),
     )
     if keys is not None:
         query = query.where(col(Initiative.key).in_(keys))
@@ -137,22 +167,28 @@ def department_leads(session: Session, workspace_id: str) -> dict[str, list[str]
     return found
 
 
-def save(session: Session, initiative: Initiative, deputy_ids: Sequence[str]) -> None:
-    """Store an initiative, new or changed, with exactly these deputies."""
-    workspace_id, key = initiative.workspace_id, initiative.key
-    session.merge(initiative)
-    session.flush()
+def save_all(
+    session: Session, rows: Sequence[Initiative], deputies: Mapping[str, Sequence[str]]
+) -> None:
+    """Store initiatives of one workspace, new or changed, each with exactly these deputies."""
+    if not rows:
+        return
+    workspace_id = rows[0].workspace_id
+    insert_or_change_all(session, rows, ("name", "department", "stage", "lead_id"))
+    held = select(Initiative).where(
+        Initiative.workspace_id == workspace_id, col(Initiative.key).in_(deputies)
+    )
+    session.exec(held, execution_options={"populate_existing": True}).all()
     session.execute(
         delete(Deputy).where(
-            col(Deputy.workspace_id) == workspace_id, col(Deputy.initiative_key) == key
+            col(Deputy.workspace_id) == workspace_id, col(Deputy.initiative_key).in_(deputies)
         )
     )
-    for position, user_id in enumerate(deputy_ids, start=1):
-        session.add(
-            Deputy(
-                workspace_id=workspace_id, initiative_key=key, user_id=user_id, position=position
-            )
-        )
+    session.add_all(
+        Deputy(workspace_id=workspace_id, initiative_key=key, user_id=user_id, position=position)
+        for key, user_ids in deputies.items()
+        for position, user_id in enumerate(user_ids, start=1)
+    )
     session.flush()
 
 

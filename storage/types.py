@@ -1,10 +1,12 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any, cast
 
-from sqlalchemy import DateTime, Dialect, Enum
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Numeric
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -31,6 +33,35 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Hundredths(TypeDecorator[Decimal]):
+    """A decimal with two places; on SQLite, which would make a float of it, whole hundredths.
+
+    Raises:
+        ValueError: the value has more places than two.
+    """
+
+    impl = Numeric(20, 2)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return what the column is made of."""
+        return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else Numeric(20, 2))
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
+        """Return what the driver stores."""
+        if value is None:
+            return None
+        if value != round(value, 2):
+            raise ValueError("more than two places after the point")
+        return int(value.scaleb(2)) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Return the decimal with its two places."""
+        if value is None or dialect.name != "sqlite":
+            return cast(Decimal | None, value)
+        return Decimal(value).scaleb(-2)
 
 
 def words_of(enum: type[StrEnum]) -> Enum:

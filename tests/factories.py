@@ -132,7 +132,7 @@ def settle_in(
 ) -> None:
     """Store initiatives and their people; leads and deputies that are not given are usual ones."""
     given = {person.user_id for person in persons}
-    named = {initiative.lead_id for initiative in several}
+    named = {initiative.lead_id for initiative in several if initiative.lead_id}
     for user_ids in [*(deputies or {}).values(), *(department_leads or {}).values()]:
         named.update(user_ids)
     with services.transaction() as session:
@@ -141,8 +141,8 @@ def settle_in(
         for person in [*persons, *(a_person(user_id) for user_id in fresh)]:
             session.add(person)
         session.flush()
-        for initiative in several:
-            initiatives.save(session, initiative, (deputies or {}).get(initiative.key, []))
+        standing_in = {one.key: (deputies or {}).get(one.key, []) for one in several}
+        initiatives.save_all(session, several, standing_in)
         for department, user_ids in (department_leads or {}).items():
             initiatives.set_department_leads(session, TEAM, department, user_ids)
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -10,10 +10,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, Validati
 from sqlmodel import Session
 
 from storage import initiatives, people
-from storage.models import Initiative, Person, Stage
+from storage.models import Person, Stage
 from workflows import audit
 from workflows.errors import ImportRefusedError
 from workflows.people import FALLBACK_ZONE, Profile
+from workflows.registry.facts import checked
+from workflows.registry.policy import changed
+from workflows.registry.recording import Author, Next, read_known, record
 from workflows.rounds.planning import replan_asks
 from workflows.services import Actor, Services
 
@@ -136,7 +139,6 @@ def import_rows(
     What the file does not name stays as it is. An import that is repeated changes nothing.
     """
     now = services.now()
-    result = Imported([], [], [])
     with services.transaction() as session:
         for profile in people_by_reference.values():
             known = people.get(session, actor.workspace_id, profile.user_id)
@@ -152,8 +154,10 @@ def import_rows(
             )
         ids = {reference: profile.user_id for reference, profile in people_by_reference.items()}
         _save_departments(session, actor.workspace_id, rows, ids)
-        for row in rows.values():
-            _save_row(session, actor.workspace_id, row, ids, result)
+        versions = [_next_of(session, actor.workspace_id, row, ids) for row in rows.values()]
+        result = _sorted(versions)
+        written = [one for one in versions if one.key not in result.same]
+        record(session, actor.workspace_id, written, Author(actor.user_id, now))
         audit.record(session, now, actor, "import", f"{len(rows)} initiatives")
         replan_asks(session, actor.workspace_id, now)
     return result
@@ -215,26 +219,25 @@ def _save_departments(
         initiatives.set_department_leads(session, workspace_id, department, list(user_ids))
 
 
-def _save_row(
-    session: Session, workspace_id: str, row: Row, ids: Mapping[str, str], result: Imported
-) -> None:
+def _next_of(session: Session, workspace_id: str, row: Row, ids: Mapping[str, str]) -> Next:
     lead_id = ids[row.lead]
-    deputies = [ids[r] for r in row.deputies if ids[r] != lead_id]
-    deputies = list(dict.fromkeys(deputies))
-    known = initiatives.get(session, workspace_id, row.key)
-    fresh = Initiative(
-        workspace_id=workspace_id,
-        key=row.key,
-        name=row.name,
-        department=row.department,
-        stage=row.stage,
-        lead_id=lead_id,
-    )
-    if known is None:
-        result.new.append(row.key)
-    elif known == fresh and initiatives.deputies_of(session, workspace_id, row.key) == deputies:
-        result.same.append(row.key)
-        return
-    else:
-        result.changed.append(row.key)
-    initiatives.save(session, fresh, deputies)
+    deputies = dict.fromkeys(ids[r] for r in row.deputies if ids[r] != lead_id)
+    facts = {
+        "name": row.name,
+        "department": row.department,
+        "stage": row.stage,
+        "lead_id": lead_id,
+        "deputy_ids": tuple(deputies),
+    }
+    initiative = initiatives.get(session, workspace_id, row.key)
+    if initiative is None:
+        return Next(row.key, checked(facts))
+    before = read_known(session, initiative)
+    return Next(row.key, changed(before.facts, facts), before)
+
+
+def _sorted(versions: Sequence[Next]) -> Imported:
+    new = [one.key for one in versions if one.before is None]
+    changed_ones = [one.key for one in versions if one.before and one.before.facts != one.after]
+    same = [one.key for one in versions if one.before and one.before.facts == one.after]
+    return Imported(new, changed_ones, same)

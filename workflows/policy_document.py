@@ -144,6 +144,12 @@ class UpdateRules(_Section):
     words: int = Field(default=400, ge=1, le=2000)
 
 
+class RegistryRules(_Section):
+    """What the registry asks of its entries."""
+
+    stale_days: int = Field(default=7, ge=1, le=365)
+
+
 class PolicyDocument(_Section):
     """The whole policy, as a workspace has set it."""
 
@@ -156,6 +162,7 @@ class PolicyDocument(_Section):
     update: UpdateRules = UpdateRules()
     attention: Attention = Attention()
     audit: AuditRules = AuditRules()
+    registry: RegistryRules = RegistryRules()
 
     @model_validator(mode="after")
     def _some_days_work(self) -> Self:

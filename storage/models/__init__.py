@@ -5,7 +5,16 @@ with it. Every datetime is an aware UTC instant. Keys are natural where the trad
 that a row that exists twice is a row that can't be stored.
 """
 
-from storage.models.entries import Entry, EntryVersion
+from storage.models.entries import (
+    Dependency,
+    Entry,
+    EntryDraft,
+    EntryVersion,
+    Import,
+    Milestone,
+    OverlapVerdict,
+    SearchText,
+)
 from storage.models.inbox import InboxItem
 from storage.models.owed import Heartbeat, Notification, Pace, Promise
 from storage.models.registry import (
@@ -19,7 +28,9 @@ from storage.models.registry import (
 )
 from storage.models.rounds import Draft, Round, Update
 from storage.models.words import (
+    Access,
     Confidence,
+    DependencyKind,
     InboxKind,
     InboxState,
     NotificationKind,
@@ -28,24 +39,32 @@ from storage.models.words import (
     PromiseKind,
     PromiseState,
     Stage,
+    Verdict,
 )
 
 __all__ = [
+    "Access",
     "AuditEntry",
     "Confidence",
     "DepartmentLead",
+    "Dependency",
+    "DependencyKind",
     "Deputy",
     "Draft",
     "Entry",
+    "EntryDraft",
     "EntryVersion",
     "Heartbeat",
+    "Import",
     "InboxItem",
     "InboxKind",
     "InboxState",
     "Initiative",
+    "Milestone",
     "Notification",
     "NotificationKind",
     "NotificationState",
+    "OverlapVerdict",
     "Pace",
     "Person",
     "PolicyVersion",
@@ -54,7 +73,9 @@ __all__ = [
     "PromiseKind",
     "PromiseState",
     "Round",
+    "SearchText",
     "Stage",
     "Update",
+    "Verdict",
     "Workspace",
 ]

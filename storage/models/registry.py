@@ -53,10 +53,10 @@ class Initiative(SQLModel, table=True):
 
     workspace_id: str = Field(primary_key=True, max_length=40, foreign_key="workspace.workspace_id")
     key: str = Field(primary_key=True, max_length=20)
-    name: str = Field(max_length=200)
+    name: str = Field(max_length=500)
     department: str = Field(max_length=100)
     stage: Stage = Field(sa_type=words_of(Stage))
-    lead_id: str = Field(max_length=40)
+    lead_id: str | None = Field(default=None, max_length=40)  # None: nobody leads it yet
 
 
 class Deputy(SQLModel, table=True):

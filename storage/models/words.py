@@ -14,6 +14,32 @@ class Stage(StrEnum):
     RETIRED = "retired"
 
 
+class DependencyKind(StrEnum):
+    """What an initiative can depend on."""
+
+    INITIATIVE = "initiative"
+    MILESTONE = "milestone"  # of another initiative
+    DATA = "data"
+    MODEL = "model"
+    PLATFORM = "platform"
+    SKILL = "skill"  # people who have it
+
+
+class Access(StrEnum):
+    """What an initiative does with the shared data that it depends on."""
+
+    READS = "reads"
+    CHANGES = "changes"
+
+
+class Verdict(StrEnum):
+    """What people said of two initiatives that look alike."""
+
+    JOIN = "join"
+    LINK = "link"
+    DIFFERENT = "different"
+
+
 class Confidence(StrEnum):
     """How a lead sees the road ahead."""
 

@@ -178,7 +178,7 @@ def test_the_keyboard_alone_is_enough(page: Page) -> None:
     composer.focus()
 
     page.keyboard.type("/ai")
-    expect(page.get_by_role("option")).to_be_visible()
+    expect(page.get_by_role("option")).to_have_count(2)
     page.keyboard.press("Tab")
     expect(composer).to_have_value("/ai-status ")
     page.keyboard.type("FIN-02")

@@ -1,5 +1,7 @@
 """/ai-project: an entry shown, listed, changed in two steps."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,7 +11,8 @@ from tests.factories import a_person, actor, an_initiative, settle_in
 from tests.fakes import FakeSlack
 from tests.handlers.conftest import Workspace
 from tests.handlers.test_update_form import all_text
-from workflows.registry.entries import save_entry, show_entry
+from workflows.registry.editing import save_entry
+from workflows.registry.entries import show_entry
 from workflows.services import Services
 
 Form = dict[str, Any]
@@ -59,6 +62,12 @@ def _state(block: Form, facts: dict[str, object]) -> Form:
         case "datepicker":
             day = facts.get(name, element.get("initial_date"))
             return {"type": "datepicker", "selected_date": day}
+        case "users_select":
+            lead = facts.get(name, element.get("initial_user"))
+            return {"type": "users_select", "selected_user": lead}
+        case "multi_users_select":
+            several = facts.get(name, element.get("initial_users", []))
+            return {"type": "multi_users_select", "selected_users": several}
     return {"type": element["type"], "value": facts.get(name, element.get("initial_value"))}
 
 
@@ -70,7 +79,7 @@ def test_everybody_reads_every_entry_as_it_was_typed(
         "budget_approved": 120_000,
         "currency": "EUR",
         "change_percent": 29,
-        "value_score": 4,
+        "impact_score": 4,
         "target_on": "2027-03-31",
     }
     save_entry(services, actor(), "FIN-01", 0, changes)
@@ -82,7 +91,7 @@ def test_everybody_reads_every_entry_as_it_was_typed(
     assert "Led by Lena &lt;b&gt; · department: Head" in text
     assert "approved 120,000 EUR" in text
     assert "29 % of the budget  ⚠️ below the floor of 30 %" in text
-    assert "value 4 of 5" in text
+    assert "impact 4 of 5" in text
     assert "Wednesday 31 March 2027" in text
     (written,) = [block for block in answer["blocks"] if block["type"] == "rich_text"]
     assert LIVE in all_text(written)
@@ -159,20 +168,21 @@ def test_from_the_list_an_entry_is_opened_on_top_and_edited_in_place(
     assert slack.of("views.update")[-1]["view"]["callback_id"] == "entry_form"
 
 
-def test_an_entry_is_changed_in_two_steps_each_kept_by_itself(
+def test_an_entry_is_changed_in_three_steps_each_kept_by_itself(
     workspace: Workspace, slack: FakeSlack, services: Services
 ) -> None:
     purpose = opened(workspace, slack, "edit FIN-01")
 
     answer = workspace.submit(typed(purpose, objective=LIVE, stage="production"))
-    plan = answer["view"]
-    done = workspace.submit(typed(plan, target_on="2027-03-31", budget_spent="5", value_score="4"))
+    plan = workspace.submit(typed(answer["view"]))["view"]
+    done = workspace.submit(typed(plan, target_on="2027-03-31", budget_spent="5", impact_score="4"))
 
     assert answer["response_action"] == done["response_action"] == "update"
     assert "This is version 2" in all_text(done["view"]["blocks"])
     facts = show_entry(services, actor(), "FIN-01").facts
     assert (facts.objective, facts.stage) == (LIVE, Stage.PRODUCTION)
-    assert (facts.budget_spent, facts.value_score, str(facts.target_on)) == (5, 4, "2027-03-31")
+    assert (facts.budget_spent, facts.impact_score) == (Decimal(5), 4)
+    assert facts.target_on == date(2027, 3, 31)
     assert "*Stage*  pilot → production" in said(workspace, "history FIN-01")
 
 
@@ -180,18 +190,20 @@ def test_the_form_shows_what_is_known_and_what_is_emptied_is_gone(
     workspace: Workspace, slack: FakeSlack, services: Services
 ) -> None:
     save_entry(
-        services, actor(), "FIN-01", 0, {"budget_spent": 5, "skills": "Two", "urgency_score": 2}
+        services, actor(), "FIN-01", 0, {"budget_spent": 5, "skills": "Two", "readiness_score": 2}
     )
-    form = workspace.submit(typed(opened(workspace, slack, "edit FIN-01")))["view"]
+    means = workspace.submit(typed(opened(workspace, slack, "edit FIN-01")))["view"]
 
-    workspace.submit(typed(form, budget_spent=None, skills=None))
+    plan = workspace.submit(typed(means, skills=None))["view"]
+    workspace.submit(typed(plan, budget_spent=None))
 
     facts = show_entry(services, actor(), "FIN-01").facts
-    assert (facts.budget_spent, facts.skills, facts.urgency_score) == (None, "", 2)
+    assert (facts.budget_spent, facts.skills, facts.readiness_score) == (None, "", 2)
 
 
 def test_what_can_not_be_is_said_beside_its_field(workspace: Workspace, slack: FakeSlack) -> None:
-    plan = workspace.submit(typed(opened(workspace, slack, "edit FIN-01")))["view"]
+    means = workspace.submit(typed(opened(workspace, slack, "edit FIN-01")))["view"]
+    plan = workspace.submit(typed(means))["view"]
 
     answer = workspace.submit(typed(plan, starts_on="2027-03-31", target_on="2027-03-30"))
 

@@ -24,11 +24,17 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+def is_of_the_models(_object: object, name: str | None, *_more: object) -> bool:
+    """Tell what the models describe from what the database keeps to search by."""
+    return not (name or "").startswith("search_index")
+
+
 def test_migrating_gives_exactly_the_models(empty: Engine) -> None:
     migrate(empty)
 
     with empty.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_object": is_of_the_models}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, SQLModel.metadata) == []
 
 

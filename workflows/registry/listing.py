@@ -1,13 +1,17 @@
-"""Lists of initiatives, page by page."""
+"""Lists of initiatives, page by page: those of a kind, those found by words, the stale ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlmodel import Session
 
 from storage import entries, initiatives, people
 from storage.models import Entry, Initiative, Stage
+from workflows import policies
 from workflows.errors import FilterUnknownError
+from workflows.registry.finding import find_by_words
 from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
 
@@ -15,46 +19,98 @@ PER_PAGE = 10
 MINE = "mine"
 
 
+class ListKind(StrEnum):
+    """What a list is of."""
+
+    LIST = "list"
+    FIND = "find"
+    STALE = "stale"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A list that somebody asks for."""
+
+    kind: ListKind
+    words: str = ""  # that they are chosen by
+
+
 @dataclass(frozen=True)
 class Page:
     """Some of the initiatives that somebody asked for."""
 
-    wanted: str  # the words that they are chosen by
+    wanted: Wanted
     number: int  # 0 is the first
     pages: int  # 1 at least
     total: int  # initiatives on all of them
     initiatives: Sequence[Initiative]
     entries: Mapping[str, Entry]  # by the initiative's key; some have none
     names: Mapping[str, str]  # of the leads, by user id
+    read_as: str = ""  # what misspelled words were taken for
 
 
-def list_initiatives(services: Services, actor: Actor, wanted: str, number: int = 0) -> Page:
-    """Return one page of the initiatives of a stage, a department or the asker; no word: of all.
+@dataclass(frozen=True)
+class _Keys:
+    shown: Sequence[str]
+    total: int
+    read_as: str = ""
 
-    A page beyond the last is the last.
+
+def list_page(services: Services, actor: Actor, wanted: Wanted, number: int = 0) -> Page:
+    """Return one page of a list; beyond the last it is the last.
 
     Raises:
-        FilterUnknownError: the words mean nothing here; names the closest.
+        FilterUnknownError: the words of a list mean nothing; names the closest.
     """
+    now = services.now()
     with services.reading() as session:
-        facts = _facts(session, actor, wanted)
-        _, total = initiatives.page(session, actor.workspace_id, facts, 0, 0)
-        pages = max(1, -(-total // PER_PAGE))
-        number = min(number, pages - 1)
-        offset = number * PER_PAGE
-        found, _ = initiatives.page(session, actor.workspace_id, facts, offset, PER_PAGE)
-        keys = [initiative.key for initiative in found]
-        leads = people.among(
-            session, actor.workspace_id, {initiative.lead_id for initiative in found}
-        )
-        written = entries.among(session, actor.workspace_id, keys)
-    names = {user_id: person.name for user_id, person in leads.items()}
-    return Page(wanted, number, pages, total, found, written, names)
+        found = _keys(session, actor, wanted, now, number)
+        if not found.shown and found.total:
+            number = _pages(found.total) - 1
+            found = _keys(session, actor, wanted, now, number)
+        by_key = {
+            one.key: one for one in initiatives.among(session, actor.workspace_id, found.shown)
+        }
+        shown = [by_key[key] for key in found.shown if key in by_key]
+        led = {initiative.lead_id for initiative in shown if initiative.lead_id}
+        leads = people.among(session, actor.workspace_id, led)
+        written = entries.among(session, actor.workspace_id, found.shown)
+    return Page(
+        wanted,
+        number,
+        _pages(found.total),
+        found.total,
+        shown,
+        written,
+        {user_id: person.name for user_id, person in leads.items()},
+        found.read_as,
+    )
 
 
-def _facts(session: Session, actor: Actor, wanted: str) -> dict[str, str]:
+def _pages(total: int) -> int:
+    return max(1, -(-total // PER_PAGE))
+
+
+def _keys(session: Session, actor: Actor, wanted: Wanted, now: datetime, number: int) -> _Keys:
+    workspace_id, offset = actor.workspace_id, number * PER_PAGE
+    if wanted.kind is ListKind.FIND:
+        found = find_by_words(session, workspace_id, wanted.words, PER_PAGE, offset)
+        if offset and not found.total:  # beyond the last page nobody counts
+            found = find_by_words(session, workspace_id, wanted.words, PER_PAGE)
+            return _Keys([], found.total)
+        return _Keys(found.keys, found.total, found.read_as)
+    if wanted.kind is ListKind.STALE:
+        days = policies.in_force(session, workspace_id).document.registry.stale_days
+        stale = entries.stale_keys(session, workspace_id, now - timedelta(days=days))
+        return _Keys(stale[offset : offset + PER_PAGE], len(stale))
+    facts = _facts(session, actor, wanted.words)
+    rows, total = initiatives.page(session, workspace_id, facts, offset, PER_PAGE)
+    return _Keys([row.key for row in rows], total)
+
+
+def _facts(session: Session, actor: Actor, words: str) -> dict[str, str]:
     """Return the columns that the words are about, and what they have to hold."""
-    folded = wanted.strip().casefold()
+    folded = words.strip().casefold()
     if not folded:
         return {}
     if folded == MINE:
@@ -68,4 +124,4 @@ def _facts(session: Session, actor: Actor, wanted: str) -> dict[str, str]:
     if folded in departments or len(partly) == 1:
         return {"department": departments.get(folded) or partly[0]}
     closest = partly[:3] or closest_words(folded, [*Stage, *departments])
-    raise FilterUnknownError(wanted, [departments.get(word, word) for word in closest])
+    raise FilterUnknownError(words, [departments.get(word, word) for word in closest])

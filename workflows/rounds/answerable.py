@@ -19,6 +19,7 @@ def answerable_people(
     ids = {
         initiative.key: [initiative.lead_id, *deputies.get(initiative.key, [])]
         for initiative in initiatives.asked(session, workspace_id, keys)
+        if initiative.lead_id
     }
     known = people.among(
         session, workspace_id, {id_ for several in ids.values() for id_ in several}

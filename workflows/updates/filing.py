@@ -250,7 +250,7 @@ def _refusal(session: Session, actor: Actor, initiative: Initiative) -> UserErro
     if person is not None and person.guest:
         return GuestError()
     answerable = [
-        initiative.lead_id,
+        *([initiative.lead_id] if initiative.lead_id else []),
         *initiatives.deputies_of(session, actor.workspace_id, initiative.key),
     ]
     if actor.user_id not in answerable or (person is not None and person.deactivated):

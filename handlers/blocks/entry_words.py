@@ -1,0 +1,170 @@
+"""Facts of the registry in words, for mrkdwn: escaped here."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from handlers.blocks.text import clip, date_text, escape, listed
+from storage.models import Access, DependencyKind, Stage
+from workflows.registry.facts import DependencyFacts, Facts, MilestoneFacts
+from workflows.registry.policy import CHANGE_FLOOR, is_below_floor
+
+STAGE_WORDS = {stage: stage.value.capitalize() for stage in Stage}
+KIND_WORDS = {
+    DependencyKind.INITIATIVE: "initiative",
+    DependencyKind.MILESTONE: "milestone",
+    DependencyKind.DATA: "shared data",
+    DependencyKind.MODEL: "model",
+    DependencyKind.PLATFORM: "platform",
+    DependencyKind.SKILL: "people",
+}
+LABELS = {
+    "name": "Name",
+    "department": "Department",
+    "stage": "Stage",
+    "lead_id": "Lead",
+    "deputy_ids": "Deputies",
+    "topic": "Topic",
+    "objective": "Objective",
+    "outcome": "Business outcome",
+    "stakeholders": "Stakeholders",
+    "data": "Shared data",
+    "skills": "People, by skill",
+    "compute": "Compute",
+    "starts_on": "Start",
+    "target_on": "Target",
+    "currency": "Currency",
+    "budget_approved": "Budget approved",
+    "budget_spent": "Budget spent",
+    "budget_forecast": "Budget forecast",
+    "change_percent": "Change management, % of the budget",
+    "impact_score": "Business impact, 1 to 5",
+    "alignment_score": "Strategic alignment, 1 to 5",
+    "readiness_score": "Readiness, 1 to 5",
+    "milestones": "Milestones",
+    "dependencies": "Dependencies",
+}
+_CLIP = 120  # characters of a text in the history
+_NOTHING = "nothing"
+
+
+def day_text(day: date) -> str:
+    """Return a date with its weekday and its year."""
+    return f"{date_text(day)} {day.year}"
+
+
+def days_text(days: int) -> str:
+    """Return a number of days, as «1 day» or «12 days»."""
+    return f"{days} {'day' if days == 1 else 'days'}"
+
+
+def amount_text(amount: Decimal) -> str:
+    """Return an amount with its thousands parted, and its cents if it has any."""
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+
+
+def called(user_ids: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return people by their names."""
+    return escape(listed([clip(names.get(one, one), 60) for one in user_ids]))
+
+
+def milestone_text(milestone: MilestoneFacts) -> str:
+    """Return a milestone on one line: reached, as committed, or by how much it slips."""
+    name = f"*M{milestone.number}*  {escape(clip(milestone.name, 100))}"
+    if milestone.reached_on:
+        return f"{name} · ✅ reached {day_text(milestone.reached_on)}"
+    slip = milestone.forecast_on - milestone.committed_on
+    if not slip:
+        return f"{name} · {day_text(milestone.committed_on)}"
+    which = "late" if slip > timedelta(0) else "early"
+    mark = "⚠️ " if slip > timedelta(0) else ""
+    return (
+        f"{name} · committed {day_text(milestone.committed_on)}, "
+        f"{mark}forecast {day_text(milestone.forecast_on)} ({days_text(abs(slip.days))} {which})"
+    )
+
+
+def dependency_text(dependency: DependencyFacts) -> str:
+    """Return a dependency on one line."""
+    thing = escape(clip(dependency.thing, 100))
+    if dependency.kind is DependencyKind.DATA:
+        verb = "changes" if dependency.access is Access.CHANGES else "reads"
+        words = f"{verb} {thing}"
+    elif dependency.is_on_initiative:
+        words = f"needs *{thing}*"
+    else:
+        words = f"needs {KIND_WORDS[dependency.kind]}: {thing}"
+    waiting = f"M{dependency.milestone} " if dependency.milestone else ""
+    by = f" by {day_text(dependency.need_by)}" if dependency.need_by else ""
+    until = f", until {day_text(dependency.until_on)}" if dependency.until_on else ""
+    return f"{waiting}{words}{by}{until}"
+
+
+def dates_line(facts: Facts) -> list[str]:
+    """Return when it starts and ends, on one line if that is known."""
+    days = [
+        f"*{LABELS[part]}*  {day_text(value)}"
+        for part in ("starts_on", "target_on")
+        if (value := getattr(facts, part))
+    ]
+    return [" · ".join(days)] if days else []
+
+
+def money_lines(facts: Facts) -> list[str]:
+    """Return what it costs, and what of that is for the change that it brings."""
+    amounts = [
+        f"{word} {amount_text(value)}"
+        for word in ("approved", "spent", "forecast")
+        if (value := getattr(facts, f"budget_{word}")) is not None
+    ]
+    lines = [f"*Budget*  {', '.join(amounts)} {escape(facts.currency)}".rstrip()] if amounts else []
+    if facts.change_percent is not None:
+        floor = f"  ⚠️ below the floor of {CHANGE_FLOOR} %" if is_below_floor(facts) else ""
+        share = amount_text(facts.change_percent)
+        lines.append(f"*Change management*  {share} % of the budget{floor}")
+    return lines
+
+
+def scores_line(facts: Facts) -> list[str]:
+    """Return the scores that it is ranked by, on one line if there are any."""
+    scores = [
+        f"{word} {value}"
+        for word in ("impact", "alignment", "readiness")
+        if (value := getattr(facts, f"{word}_score")) is not None
+    ]
+    return [f"*Priority*  {', '.join(scores)} of 5"] if scores else []
+
+
+def change_text(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str:
+    """Return what became of one fact."""
+    if name in ("milestones", "dependencies"):
+        return f"*{LABELS[name]}*  {_parts_changed(before, after)}"
+    return f"*{LABELS[name]}*  {_value(name, before, names)} → {_value(name, after, names)}"
+
+
+def _parts_changed(before: Sequence[Any], after: Sequence[Any]) -> str:
+    old, new = ({part.number: part for part in several} for several in (before, after))
+    removed = [f"~{_part(old[number])}~" for number in old if number not in new]
+    added = [f"+ {_part(new[number])}" for number in new if number not in old]
+    moved = [
+        f"{_part(old[number])} → {_part(new[number])}"
+        for number in new
+        if number in old and old[number] != new[number]
+    ]
+    return "; ".join([*removed, *moved, *added])
+
+
+def _part(part: MilestoneFacts | DependencyFacts) -> str:
+    return milestone_text(part) if isinstance(part, MilestoneFacts) else dependency_text(part)
+
+
+def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
+    if value is None or value in ("", ()):
+        return _NOTHING
+    if isinstance(value, date):
+        return day_text(value)
+    if name in ("lead_id", "deputy_ids"):
+        return called([value] if isinstance(value, str) else value, names)
+    words = amount_text(value) if isinstance(value, Decimal) else str(value)
+    return escape(clip(words, _CLIP))

@@ -1,0 +1,85 @@
+"""The question about initiatives that look like a new one, and what was answered."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.blocks.entry_words import STAGE_WORDS
+from handlers.blocks.text import Block, clip, context, escape, plain, section
+from storage.models import Verdict
+from workflows.registry.look_alikes import LookAlike
+
+CALLBACK_ID = "overlap_question"
+CHOICE = "choice"  # the action id of every answer; its block is named after the other's key
+_WORDS = {
+    Verdict.JOIN: "Join it",
+    Verdict.LINK: "Link to it",
+    Verdict.DIFFERENT: "Not the same",
+}
+
+
+def question(found: Sequence[LookAlike], names: Mapping[str, str]) -> Block:
+    """Return the window that shows what looks alike, and why, and asks about each."""
+    blocks = [
+        section(
+            "*Before this is saved:* other departments have something that looks like it. "
+            "What you typed is kept."
+        )
+    ]
+    for one in found:
+        blocks += [section(_told(one, names)), _answer(one)]
+    blocks.append(
+        context(
+            "*Join*: nothing new is entered, and you talk to its lead. *Link*: both stay, and "
+            "yours says that it depends on the other. Your answers are remembered."
+        )
+    )
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK_ID,
+        "title": plain("Looks alike"),
+        "submit": plain("Go on"),
+        "close": plain("Close"),
+        "blocks": blocks,
+    }
+
+
+def parse(view: Block) -> dict[str, Verdict]:
+    """Read what was said of each, by its key."""
+    return {
+        key: Verdict(state[CHOICE]["selected_option"]["value"])
+        for key, state in view["state"]["values"].items()
+    }
+
+
+def joined(one: LookAlike) -> str:
+    """Return what somebody does who joins another initiative."""
+    initiative = one.initiative
+    lead = f"<@{initiative.lead_id}>" if initiative.lead_id else "its department"
+    return (
+        f"🤝 Nothing new was entered. *{initiative.key} · {escape(clip(initiative.name, 150))}* is "
+        f"led by {lead}: say hello, and show them what you had in mind. Your text is kept as a "
+        "draft: type `/ai-project new` to go on with it."
+    )
+
+
+def _told(one: LookAlike, names: Mapping[str, str]) -> str:
+    initiative = one.initiative
+    lead = names.get(initiative.lead_id or "", initiative.lead_id or "no lead yet")
+    lines = [
+        f"*{initiative.key} · {escape(clip(initiative.name, 150))}*",
+        f"{escape(clip(initiative.department, 60))} · {STAGE_WORDS[initiative.stage]} · "
+        f"{escape(clip(lead, 60))}",
+        f"_{escape(one.why)}_",
+    ]
+    if one.purpose:
+        lines.append(escape(clip(one.purpose, 300)))
+    return "\n".join(lines)
+
+
+def _answer(one: LookAlike) -> Block:
+    options = [{"text": plain(word), "value": verdict.value} for verdict, word in _WORDS.items()]
+    return {
+        "type": "input",
+        "block_id": one.initiative.key,
+        "label": plain("Yours and this one"),
+        "element": {"type": "radio_buttons", "action_id": CHOICE, "options": options},
+    }

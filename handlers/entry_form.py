@@ -1,0 +1,142 @@
+"""The form of the registry: opened, kept while it is typed, saved step by step."""
+
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+
+from handlers.blocks import entry_form, entry_view, notices, overlap_view
+from handlers.blocks.entry_words import LABELS
+from handlers.blocks.text import Block, escape, plain
+from handlers.people import actor_of, learn, meet
+from handlers.views import change_view
+from storage.models import Verdict
+from workflows.errors import EntryCrossedError, EntryInvalidError
+from workflows.people import names_of
+from workflows.registry.editing import NEW, keep_typed, open_entry, save_entry
+from workflows.registry.entering import check_new, enter_initiative, open_new
+from workflows.registry.entries import Shown
+from workflows.registry.look_alikes import LookAlike, find_look_alikes
+from workflows.services import Actor, Services
+
+
+def register(app: App) -> None:
+    """Attach this module's listeners."""
+    app.action(entry_view.EDIT)(press_edit)
+    app.action(entry_form.FIELD)(follow_typing)
+    app.view(entry_form.CALLBACK_ID)(save_form)
+    app.view(overlap_view.CALLBACK_ID)(save_answers)
+
+
+def edit_form(services: Services, actor: Actor, wanted: str) -> Block:
+    """Return the form of the initiative that somebody named."""
+    return entry_form.build(open_entry(services, actor, wanted), entry_form.PURPOSE)
+
+
+def new_form(services: Services, actor: Actor, _rest: str = "") -> Block:
+    """Return the form of an initiative that is not entered yet."""
+    return entry_form.build(open_new(services, actor), entry_form.PURPOSE)
+
+
+def press_edit(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    services: Services,
+) -> None:
+    """Open the form from a button: in place of the window that it is in, or as a new one."""
+    form = edit_form(services, actor_of(context), action["value"])
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        change_view(client, view, form)
+    else:
+        client.views_open(trigger_id=body["trigger_id"], view=form)
+    ack()
+
+
+def follow_typing(ack: Ack, body: dict[str, Any], context: BoltContext, services: Services) -> None:
+    """Keep what is typed."""
+    view = body["view"]
+    remembered, typed = entry_form.form_key(view), entry_form.parse(view)
+    keep_typed(services, actor_of(context), remembered.key, remembered.version, typed)
+    ack()
+
+
+def save_form(
+    ack: Ack, view: dict[str, Any], context: BoltContext, client: WebClient, services: Services
+) -> None:
+    """Save one step; then the next, or the confirmation. What can't be is said beside its field."""
+    actor, remembered = actor_of(context), entry_form.form_key(view)
+    meet(actor, services, client)
+    typed = entry_form.parse(view)
+    named = [typed.get("lead_id"), *(typed.get("deputy_ids") or [])]
+    learn(actor, services, client, [user_id for user_id in named if user_id])
+    try:
+        if remembered.key == NEW:
+            fresh = _entered(services, actor, typed)
+        else:
+            known = save_entry(services, actor, remembered.key, remembered.version, typed)
+            fresh = _next_step(services, actor, known, remembered.step)
+    except EntryInvalidError as error:
+        ack(response_action="errors", errors=error.faults)
+    except EntryCrossedError as error:
+        ack(response_action="update", view=_crossed(services, actor, view, error))
+    else:
+        ack(response_action="update", view=fresh)
+
+
+def save_answers(ack: Ack, view: dict[str, Any], context: BoltContext, services: Services) -> None:
+    """Enter the initiative that the look-alikes were asked about, or leave it for another's."""
+    actor, verdicts = actor_of(context), overlap_view.parse(view)
+    facts = check_new(services, actor, open_new(services, actor).typed)
+    if Verdict.JOIN in verdicts.values():
+        found = find_look_alikes(services, actor, facts)
+        ack(response_action="update", view=_joined(found, verdicts))
+    else:
+        known = enter_initiative(services, actor, facts, verdicts)
+        fresh = _next_step(services, actor, known, entry_form.PURPOSE)
+        ack(response_action="update", view=fresh)
+
+
+def _entered(services: Services, actor: Actor, typed: dict[str, Any]) -> Block:
+    """Return the next step of what was just entered, or the question about what looks like it."""
+    facts = check_new(services, actor, typed)
+    keep_typed(services, actor, NEW, 0, typed)
+    found = find_look_alikes(services, actor, facts)
+    if not found:
+        known = enter_initiative(services, actor, facts, {})
+        return _next_step(services, actor, known, entry_form.PURPOSE)
+    leads = {one.initiative.lead_id for one in found if one.initiative.lead_id}
+    return overlap_view.question(found, names_of(services, actor.workspace_id, leads))
+
+
+def _next_step(services: Services, actor: Actor, known: Shown, step: int) -> Block:
+    if step < entry_form.PLAN:
+        form = open_entry(services, actor, known.initiative.key)
+        return entry_form.build(form, step + 1)
+    key, name = known.initiative.key, escape(known.facts.name)
+    words = f"✅ *{key} · {name}* is saved. This is version {known.version} of its entry."
+    return {**notices.notice(words, title="Saved"), "close": plain("Done")}
+
+
+def _joined(found: list[LookAlike], verdicts: dict[str, Verdict]) -> Block:
+    others = [one for one in found if verdicts.get(one.initiative.key) is Verdict.JOIN]
+    words = "\n".join(overlap_view.joined(one) for one in others)
+    return notices.notice(words or "Nothing new was entered.", title="Joined")
+
+
+def _crossed(services: Services, actor: Actor, view: Block, error: EntryCrossedError) -> Block:
+    """Return the step again with all that was typed, saying who was faster."""
+    remembered = entry_form.form_key(view)
+    names = names_of(services, actor.workspace_id, {error.author_id})
+    who = escape(names.get(error.author_id, error.author_id))
+    lines = ", ".join(LABELS[name] for name in error.names)
+    notice = (
+        f"✋ *{who} changed this while the form was open:* {lines}. What you typed is below, "
+        "complete. Save again to put it in place of theirs; both versions are kept, and "
+        f"`{entry_view.COMMAND} history {remembered.key}` shows them."
+    )
+    form = open_entry(services, actor, remembered.key)
+    return entry_form.build(form, remembered.step, entry_form.parse(view), notice)

@@ -1,0 +1,185 @@
+"""Writing entries: opened, kept while they are typed, saved as the next version."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import JsonValue
+from sqlmodel import Session
+
+from storage import entries, initiatives, people
+from storage.models import EntryDraft, Initiative
+from workflows import audit
+from workflows.errors import EntryCrossedError, EntryInvalidError, UnknownInitiativeError
+from workflows.registry.entries import Shown, as_shown, find
+from workflows.registry.facts import Facts
+from workflows.registry.policy import changed, differences
+from workflows.registry.recording import Author, Known, Next, read_known, record
+from workflows.registry.rights import keep_refusal, refusal_to_write
+from workflows.rounds.planning import replan_asks
+from workflows.services import Actor, Services
+
+NEW = "*"  # stands for the key of an initiative that has none yet; no key is spelled so
+_ASKED = {"stage", "lead_id", "deputy_ids"}  # who is asked for updates depends on these
+
+
+@dataclass(frozen=True)
+class OpenEntry:
+    """An entry as the form begins with it."""
+
+    key: str  # NEW for one that is being entered
+    version: int
+    facts: Facts | None  # None: it is new
+    typed: Mapping[str, JsonValue]  # that was not saved yet
+    departments: Sequence[str]
+
+
+def open_entry(services: Services, actor: Actor, wanted: str) -> OpenEntry:
+    """Return an entry for somebody who is going to change it.
+
+    Raises:
+        UnknownInitiativeError: nothing is called so.
+        NotYoursError, GuestError: they may not; kept in the audit log.
+    """
+    with services.reading() as session:
+        initiative = find(session, actor.workspace_id, wanted)
+        refusal = refusal_to_write(session, actor, initiative)
+        if refusal is None:
+            known = read_known(session, initiative)
+            draft = entries.get_draft(session, actor.workspace_id, actor.user_id, initiative.key)
+            # What was typed into an older version may have been overtaken: it isn't put on top.
+            typed = draft.typed if draft and draft.base_version == known.version else {}
+            departments = initiatives.departments(session, actor.workspace_id)
+            return OpenEntry(initiative.key, known.version, known.facts, typed, departments)
+    keep_refusal(services, actor, "open_entry", initiative.key, refusal)
+    raise refusal
+
+
+def keep_typed(
+    services: Services, actor: Actor, key: str, base_version: int, typed: Mapping[str, JsonValue]
+) -> None:
+    """Keep what somebody is typing, should the form be closed or lost.
+
+    A keystroke that arrives after its step was saved revives nothing.
+    """
+    with services.transaction() as session:
+        entry = entries.get(session, actor.workspace_id, key)
+        if key != NEW and base_version < (entry.version if entry else 0):
+            return
+        known = entries.get_draft(session, actor.workspace_id, actor.user_id, key)
+        entries.save_draft(
+            session,
+            EntryDraft(
+                workspace_id=actor.workspace_id,
+                user_id=actor.user_id,
+                initiative_key=key,
+                base_version=base_version,
+                typed={**(known.typed if known else {}), **typed},
+                saved_at=services.now(),
+            ),
+        )
+
+
+def save_entry(
+    services: Services, actor: Actor, key: str, base_version: int, changes: Mapping[str, Any]
+) -> Shown:
+    """Change facts of an entry, as its next version; where nothing differs there is none.
+
+    `base_version` is the one that the form showed. What others changed since stays, unless both
+    changed the same.
+
+    Raises:
+        EntryInvalidError: a fact can't be so.
+        EntryCrossedError: somebody else has changed the same since.
+        NotYoursError, GuestError: they may not; kept in the audit log.
+    """
+    return change_entry(
+        services, actor, key, lambda session, known: _merged(session, known, base_version, changes)
+    )
+
+
+def change_entry(
+    services: Services, actor: Actor, key: str, change: Callable[[Session, Known], Facts]
+) -> Shown:
+    """Put in place of an entry's facts what `change` makes of them, as its next version.
+
+    Raises:
+        UnknownInitiativeError: there is none of this key.
+        NotYoursError, GuestError: the actor may not; kept in the audit log.
+        UserError: whatever `change` refuses.
+    """
+    with services.transaction() as session:
+        initiative = initiatives.lock(session, actor.workspace_id, key)
+        if initiative is None:
+            raise UnknownInitiativeError(key, [])
+        refusal = refusal_to_write(session, actor, initiative)
+        if refusal is None:
+            known = read_known(session, initiative)
+            write(session, services.now(), actor, known, change(session, known))
+            entries.discard_draft(session, actor.workspace_id, actor.user_id, key)
+            return as_shown(session, initiative)
+        audit.record(session, services.now(), actor, "save_entry", key, type(refusal).__name__)
+    raise refusal
+
+
+def write(session: Session, now: datetime, actor: Actor, before: Known, after: Facts) -> None:
+    """Record an entry's next version, if it says anything else than the one before."""
+    wanted = differences(before.facts, after)
+    if not wanted:
+        return
+    require_fit(session, actor.workspace_id, after, wanted.keys())
+    fresh = Next(before.initiative.key, after, before)
+    record(session, actor.workspace_id, [fresh], Author(actor.user_id, now))
+    audit.record(session, now, actor, "save_entry", f"{fresh.key} v{fresh.number}")
+    if wanted.keys() & _ASKED:
+        replan_asks(session, actor.workspace_id, now)
+
+
+def require_fit(
+    session: Session, workspace_id: str, facts: Facts, names: Sequence[str] | Any
+) -> None:
+    """Refuse people who can't answer for an initiative, where these facts name them.
+
+    Raises:
+        EntryInvalidError: says who, and why.
+    """
+    faults = {}
+    for name in {"lead_id", "deputy_ids"} & set(names):
+        value = getattr(facts, name)
+        wanted = [value] if isinstance(value, str) else list(value or ())
+        known = people.among(session, workspace_id, wanted)
+        for user_id in wanted:
+            person = known.get(user_id)
+            if person is None:
+                faults[name] = "I don't know this person yet. Please try again in a minute."
+            elif person.deactivated:
+                faults[name] = f"{person.name} has left the workspace."
+            elif person.guest:
+                faults[name] = f"{person.name} is a guest, and guests file no updates."
+    if faults:
+        raise EntryInvalidError(faults)
+
+
+def _merged(session: Session, known: Known, base_version: int, changes: Mapping[str, Any]) -> Facts:
+    """Return the facts with one person's changes to the version that they saw.
+
+    Raises:
+        EntryCrossedError: another has changed the same since.
+    """
+    before = known.facts
+    shown = _as_of(session, known.initiative, base_version) or before
+    mine = differences(shown, changed(shown, changes))
+    after = changed(before, {name: new for name, (_, new) in mine.items()})
+    both = differences(before, after).keys() & differences(shown, before).keys()
+    if both:
+        initiative = known.initiative
+        latest = entries.versions(session, initiative.workspace_id, initiative.key, 1)[0]
+        raise EntryCrossedError(latest.author_id, sorted(both))
+    return after
+
+
+def _as_of(session: Session, initiative: Initiative, version: int) -> Facts | None:
+    """Return the facts of an entry in one version; None where it was never written."""
+    found = entries.get_version(session, initiative.workspace_id, initiative.key, version)
+    return Facts.model_validate(found.facts) if found else None

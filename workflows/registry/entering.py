@@ -1,0 +1,111 @@
+"""Entering a new initiative: what looks like it is shown first, and what was said is remembered."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from storage import entries, initiatives, overlaps, people
+from storage.models import DependencyKind, OverlapVerdict, Verdict
+from workflows import audit
+from workflows.errors import GuestError
+from workflows.registry.editing import NEW, OpenEntry, require_fit
+from workflows.registry.entries import Shown, as_shown
+from workflows.registry.facts import DependencyFacts, Facts, checked
+from workflows.registry.keys import KeyMaker
+from workflows.registry.recording import Author, Next, record
+from workflows.rounds.planning import replan_asks
+from workflows.services import Actor, Services
+
+
+def open_new(services: Services, actor: Actor) -> OpenEntry:
+    """Return the beginning of a new entry, with what its author had typed before.
+
+    Raises:
+        GuestError: guests read, and enter nothing.
+    """
+    with services.reading() as session:
+        _require_member(session, actor)
+        draft = entries.get_draft(session, actor.workspace_id, actor.user_id, NEW)
+        departments = initiatives.departments(session, actor.workspace_id)
+    typed = draft.typed if draft else {}
+    return OpenEntry(NEW, 0, None, {"lead_id": actor.user_id, **typed}, departments)
+
+
+def check_new(services: Services, actor: Actor, typed: Mapping[str, Any]) -> Facts:
+    """Return the facts of an initiative that is about to be entered.
+
+    Raises:
+        EntryInvalidError: a fact can't be so.
+        GuestError: guests enter nothing.
+    """
+    facts = checked(_with_stage(typed))
+    with services.reading() as session:
+        _require_member(session, actor)
+        require_fit(session, actor.workspace_id, facts, ["lead_id", "deputy_ids"])
+    return facts
+
+
+def enter_initiative(
+    services: Services, actor: Actor, facts: Facts, verdicts: Mapping[str, Verdict]
+) -> Shown:
+    """Store a new initiative under the next key of its department, and forget the draft.
+
+    `verdicts` is what was said of those that look like it, by their key; one that is linked
+    becomes a dependency.
+
+    Raises:
+        EntryInvalidError, GuestError: as in check_new.
+    """
+    now = services.now()
+    with services.transaction() as session:
+        _require_member(session, actor)
+        require_fit(session, actor.workspace_id, facts, ["lead_id", "deputy_ids"])
+        initiatives.lock_keys(session, actor.workspace_id)
+        known = initiatives.keys(session, actor.workspace_id)
+        key = KeyMaker(known).next_key(facts.department)
+        linked = [other for other, verdict in verdicts.items() if verdict is Verdict.LINK]
+        facts = facts.model_copy(update={"dependencies": _links(linked)})
+        record(session, actor.workspace_id, [Next(key, facts)], Author(actor.user_id, now))
+        remember_verdicts(session, actor, now, key, verdicts)
+        entries.discard_draft(session, actor.workspace_id, actor.user_id, NEW)
+        audit.record(session, now, actor, "enter_initiative", key)
+        replan_asks(session, actor.workspace_id, now)
+        return as_shown(session, initiatives.get_one(session, actor.workspace_id, key))
+
+
+def remember_verdicts(
+    session: Session, actor: Actor, now: datetime, key: str, verdicts: Mapping[str, Verdict]
+) -> None:
+    """Keep what somebody said of pairs, so that nobody is asked about them again."""
+    for other, verdict in verdicts.items():
+        first, second = sorted([key, other])
+        overlaps.save(
+            session,
+            OverlapVerdict(
+                workspace_id=actor.workspace_id,
+                first_key=first,
+                second_key=second,
+                verdict=verdict,
+                author_id=actor.user_id,
+                given_at=now,
+            ),
+        )
+
+
+def _links(keys: list[str]) -> tuple[DependencyFacts, ...]:
+    return tuple(
+        DependencyFacts(number=number, kind=DependencyKind.INITIATIVE, thing=key)
+        for number, key in enumerate(keys, start=1)
+    )
+
+
+def _with_stage(typed: Mapping[str, Any]) -> dict[str, Any]:
+    return {"stage": "proposed"} | {name: value for name, value in typed.items() if value}
+
+
+def _require_member(session: Session, actor: Actor) -> None:
+    person = people.get(session, actor.workspace_id, actor.user_id)
+    if person is not None and person.guest:
+        raise GuestError()

@@ -1,0 +1,68 @@
+"""Finding initiatives by words: in names, purposes, people and data, misspellings forgiven."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+from sqlmodel import Session
+
+from storage import search
+
+_MOST_WORDS = 8
+_SMALL_WORDS = {"a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
+_LIKE_ENOUGH = 75  # of 100, by rapidfuzz: one wrong letter in four
+_MOST_SPELLINGS = 3
+_SHORTEST_CORRECTED = 4  # letters; a shorter word resembles too many
+
+
+@dataclass(frozen=True)
+class Found:
+    """Some of the initiatives that words were found in, best first."""
+
+    keys: Sequence[str]
+    total: int
+    read_as: str  # the words that were looked for in place of misspelled ones; "" if none were
+
+
+def find_by_words(
+    session: Session, workspace_id: str, wanted: str, most: int, offset: int = 0
+) -> Found:
+    """Return initiatives that have all of the words; where none has, those that have any."""
+    words = words_of(wanted)
+    groups = [[word] for word in words]
+    keys, total = search.find(session, workspace_id, groups, most, offset)
+    if total or offset:
+        return Found(keys, total, "")
+    spelled = _spelled(session, workspace_id, words)
+    read_as = " ".join(group[0] for group in spelled) if spelled != groups else ""
+    keys, total = search.find(session, workspace_id, spelled, most, offset)
+    if not total:
+        any_of_them = [[word for group in spelled for word in group]] if spelled else []
+        keys, total = search.find(session, workspace_id, any_of_them, most, offset)
+    return Found(keys, total, read_as)
+
+
+def words_of(wanted: str, most: int = _MOST_WORDS) -> list[str]:
+    """Return the words to look for, without the small ones that are everywhere."""
+    words = list(dict.fromkeys(re.findall(r"\w+", wanted.casefold())))
+    return [word for word in words if word not in _SMALL_WORDS][:most] or words[:1]
+
+
+def _spelled(session: Session, workspace_id: str, words: Sequence[str]) -> list[list[str]]:
+    """Return for each word itself, or what is spelled like it where nothing has it."""
+    unknown = {
+        word
+        for word in words
+        if len(word) >= _SHORTEST_CORRECTED
+        and not search.find(session, workspace_id, [[word]], 1)[1]
+    }
+    terms = search.terms(session, workspace_id) if unknown else []
+    return [_spellings(word, terms) or [word] if word in unknown else [word] for word in words]
+
+
+def _spellings(word: str, terms: Sequence[str]) -> list[str]:
+    close = process.extract(
+        word, terms, scorer=fuzz.ratio, score_cutoff=_LIKE_ENOUGH, limit=_MOST_SPELLINGS
+    )
+    return [term for term, _, _ in close]
