@@ -11,20 +11,27 @@ from sqlmodel import Session
 Groups = Sequence[Sequence[str]]  # words; one of each group has to be there
 
 _ON_SQLITE = """
-SELECT numbered.initiative_key, count(*) OVER () AS total FROM search_index
-JOIN search_index_row AS numbered ON numbered.id = search_index.rowid
-WHERE search_index MATCH :wanted AND numbered.workspace_id = :workspace_id
-ORDER BY bm25(search_index, 8, 4, 2, 1), numbered.initiative_key LIMIT :most OFFSET :offset
+WITH hit AS MATERIALIZED (
+    SELECT numbered.initiative_key, bm25(search_index, 8, 4, 2, 1) AS score FROM search_index
+    JOIN search_index_row AS numbered ON numbered.id = search_index.rowid
+    WHERE search_index MATCH :wanted AND numbered.workspace_id = :workspace_id
+)
+SELECT initiative_key, count(*) OVER () AS total FROM hit
+ORDER BY score, initiative_key LIMIT :most OFFSET :offset
 """
 _ON_POSTGRESQL = """
-SELECT initiative_key, count(*) OVER () AS total FROM search_text, to_tsquery('english', :wanted) AS wanted
+SELECT initiative_key, count(*) OVER () AS total
+FROM search_text, to_tsquery('english', :wanted) AS wanted
 WHERE search_index @@ wanted AND workspace_id = :workspace_id
 ORDER BY ts_rank(search_index, wanted) DESC, initiative_key LIMIT :most OFFSET :offset
 """
 _TERMS_ON_SQLITE = "SELECT term FROM search_index_term WHERE length(term) > 2 ORDER BY term"
 _TERMS_ON_POSTGRESQL = """
 SELECT word FROM ts_stat(
-    format('SELECT search_index FROM search_text WHERE workspace_id = %L', :workspace_id)
+    format(
+        'SELECT search_index FROM search_text WHERE workspace_id = %L',
+        CAST(:workspace_id AS text)
+    )
 ) WHERE length(word) > 2 ORDER BY word
 """
 

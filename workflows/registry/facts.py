@@ -111,6 +111,7 @@ def _says(fault: Any) -> str:
 _NUMBER, _WHOLE = "This has to be a number.", "This has to be a whole number."
 _WORDS = {  # by the kind of fault; its limits stand in braces
     "string_too_short": "This can't be empty.",
+    "missing": "This can't be empty.",
     "string_too_long": "This takes {max_length} characters at most.",
     "greater_than_equal": "This has to be at least {ge:,}.",
     "less_than_equal": "This has to be at most {le:,}.",

@@ -13,6 +13,7 @@ _MOST_WORDS = 8
 _SMALL_WORDS = {"a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
 _LIKE_ENOUGH = 75  # of 100, by rapidfuzz: one wrong letter in four
 _MOST_SPELLINGS = 3
+_ENDING = re.compile("(?<=...)(ing|ed|es|s)$")
 _SHORTEST_CORRECTED = 4  # letters; a shorter word resembles too many
 
 
@@ -62,7 +63,12 @@ def _spelled(session: Session, workspace_id: str, words: Sequence[str]) -> list[
 
 
 def _spellings(word: str, terms: Sequence[str]) -> list[str]:
-    close = process.extract(
-        word, terms, scorer=fuzz.ratio, score_cutoff=_LIKE_ENOUGH, limit=_MOST_SPELLINGS
-    )
-    return [term for term, _, _ in close]
+    close = [
+        (score, term)
+        for form in {word, _ENDING.sub("", word)}  # the terms are stems
+        for term, score, _ in process.extract(
+            form, terms, scorer=fuzz.ratio, score_cutoff=_LIKE_ENOUGH, limit=_MOST_SPELLINGS
+        )
+    ]
+    best = sorted(close, key=lambda pair: (-pair[0], pair[1]))
+    return list(dict.fromkeys(term for _, term in best))[:_MOST_SPELLINGS]
