@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from bot import errors
 from bot.inbox import InboxApp, keep_before_answering
 from bot.settings import Settings
-from handlers import entry_form, home, people, project, rounds, status, update_form, why
+from handlers import entry_form, home, people, planning, project, rounds, status, update_form, why
 from workflows.services import Services
 
 # Seconds: an answer to a click is of no use after Slack's three.
@@ -29,7 +29,7 @@ def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> Inbo
         next_()
 
     keep_before_answering(app, services)
-    for feature in (status, update_form, project, entry_form, rounds, home, people, why):
+    for feature in (status, update_form, project, entry_form, planning, rounds, home, people, why):
         feature.register(app)
     errors.register(app)
     return app

@@ -12,6 +12,7 @@ from handlers.blocks import entry_view, list_view
 from handlers.blocks.text import Block, escape
 from handlers.entry_form import edit_form, new_form
 from handlers.people import actor_of, meet, zone_of
+from handlers.planning import new_link_form, new_milestone_form
 from handlers.views import change_view
 from workflows.errors import UnknownInitiativeError
 from workflows.people import names_of
@@ -107,6 +108,8 @@ def _list(kind: ListKind) -> Callable[[Services, Actor, str], Block]:
 _WINDOWS: dict[str, Callable[[Services, Actor, str], Block]] = {
     "edit": edit_form,
     "new": new_form,
+    "milestone": new_milestone_form,
+    "link": new_link_form,
     **{kind.value: _list(kind) for kind in ListKind},
 }
 _WORDS = ["show", "history", "help", *_WINDOWS]

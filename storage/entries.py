@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_
+from sqlalchemy import ColumnElement, delete, or_
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.insert import insert_or_change_all
@@ -131,12 +131,9 @@ def stale_keys(session: Session, workspace_id: str, before: datetime) -> Sequenc
 
     One that nobody has ever written is the stalest.
     """
-    joined = (col(Entry.workspace_id) == Initiative.workspace_id) & (
-        col(Entry.initiative_key) == Initiative.key
-    )
     return session.exec(
         select(Initiative.key)
-        .join(Entry, joined, isouter=True)
+        .join(Entry, of_initiative(), isouter=True)
         .where(
             Initiative.workspace_id == workspace_id,
             col(Initiative.stage).not_in((Stage.PAUSED, Stage.RETIRED)),
@@ -144,3 +141,10 @@ def stale_keys(session: Session, workspace_id: str, before: datetime) -> Sequenc
         )
         .order_by(col(Entry.changed_at).is_not(None), col(Entry.changed_at), col(Initiative.key))
     ).all()
+
+
+def of_initiative() -> ColumnElement[bool]:
+    """Return what joins an entry to its initiative."""
+    return (col(Entry.workspace_id) == col(Initiative.workspace_id)) & (
+        col(Entry.initiative_key) == col(Initiative.key)
+    )

@@ -74,6 +74,7 @@ def shown(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> list[Block]
     parts = [
         ("Milestones", [milestone_text(part) for part in facts.milestones]),
         ("Depends on", [dependency_text(part) for part in facts.dependencies]),
+        ("Needed by", [f"*{other}* {dependency_text(part)}" for other, part in known.needed_by]),
     ]
     blocks += [
         section(f"*{label}*\n{fitting([f'• {line}' for line in lines], _MOST_PARTS)}")

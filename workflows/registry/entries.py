@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage import entries, initiatives
+from storage import dependencies, entries, initiatives
 from storage.models import Initiative
-from workflows.registry.facts import Facts
+from workflows.registry.facts import DependencyFacts, Facts
 from workflows.registry.names import find_initiative
 from workflows.registry.policy import differences
-from workflows.registry.recording import Known, people_of, read_known
+from workflows.registry.recording import Known, dependency_facts, people_of, read_known
 from workflows.services import Actor, Services
 
 HISTORY_LENGTH = 20  # versions
@@ -24,6 +24,7 @@ class Shown(Known):
     """What the registry knows of one initiative, with the leads of its department."""
 
     department_lead_ids: Sequence[str] = ()
+    needed_by: Sequence[tuple[str, DependencyFacts]] = ()  # the keys of others, and what they need
 
     @property
     def people_ids(self) -> set[str]:
@@ -92,4 +93,9 @@ def as_shown(session: Session, initiative: Initiative) -> Shown:
     """Return what the registry knows of an initiative."""
     known = read_known(session, initiative)
     leads = initiatives.department_leads(session, initiative.workspace_id)
-    return Shown(**vars(known), department_lead_ids=leads.get(known.facts.department, []))
+    waiting = dependencies.dependencies_on(session, initiative.workspace_id, initiative.key)
+    return Shown(
+        **vars(known),
+        department_lead_ids=leads.get(known.facts.department, []),
+        needed_by=[(row.initiative_key, dependency_facts(row)) for row in waiting],
+    )

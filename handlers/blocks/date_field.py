@@ -1,0 +1,67 @@
+"""A date that is typed as people write it; where it can mean two days, they are asked which."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from handlers.blocks.entry_words import day_text
+from handlers.blocks.text import Block, plain
+from workflows.natural_dates import Reading, read_date
+
+TEXT, DAY = "date_text", "date_day"  # action ids
+UNREADABLE = "I can't read this date. Write it as “31 March 2027”, “end of Q1” or “in three weeks”."
+_HINT = "31 March, end of Q1, in three weeks …"
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The date fields of a form as they were read, by their block."""
+
+    days: Mapping[str, date | None]
+    faults: Mapping[str, str]  # sentences
+    doubtful: Mapping[str, Reading] = field(default_factory=dict)  # that are asked about
+    texts: Mapping[str, str] = field(default_factory=dict)  # as they were typed
+
+
+def date_field(
+    name: str, label: str, value: date | str | None, doubt: Reading | None, *, optional: bool = True
+) -> Block:
+    """Return the input of a date: a line to type on, or the days that it can mean."""
+    block = {"type": "input", "block_id": name, "label": plain(label), "optional": optional}
+    if doubt is not None:
+        block["label"] = plain(f"{label}: which day is meant?")
+        options = [{"text": plain(day_text(day)), "value": day.isoformat()} for day in doubt.days]
+        return block | {"element": {"type": "radio_buttons", "action_id": DAY, "options": options}}
+    element: dict[str, Any] = {
+        "type": "plain_text_input",
+        "action_id": TEXT,
+        "max_length": 100,
+        "placeholder": plain(_HINT),
+    }
+    if value:
+        element["initial_value"] = value.isoformat() if isinstance(value, date) else value
+    return block | {"element": element}
+
+
+def read_dates(view: Block, names: Sequence[str], today: date) -> Dates:
+    """Read date fields on somebody's own calendar."""
+    days: dict[str, date | None] = {}
+    faults: dict[str, str] = {}
+    doubtful: dict[str, Reading] = {}
+    texts: dict[str, str] = {}
+    for name in names:
+        state = view["state"]["values"].get(name, {})
+        texts[name] = _typed(state)
+        reading = read_date(texts[name], today)
+        days[name] = reading.certain
+        if texts[name] and not reading.days:
+            faults[name] = UNREADABLE
+        elif len(reading.days) > 1:
+            doubtful[name] = reading
+    return Dates(days, faults, doubtful, texts)
+
+
+def _typed(state: Mapping[str, Any]) -> str:
+    picked = (state.get(DAY) or {}).get("selected_option") or {}
+    return str(picked.get("value") or (state.get(TEXT) or {}).get("value") or "").strip()

@@ -1,0 +1,96 @@
+"""Milestones: added, moved, reached. What a moved date does to others is said beforehand."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from workflows.errors import EntryInvalidError
+from workflows.registry.cascade import Hit
+from workflows.registry.commitments import commitment_of, load_graph, milestone_name
+from workflows.registry.editing import OpenEntry, change_entry, open_entry
+from workflows.registry.entries import Shown
+from workflows.registry.facts import Facts, MilestoneFacts
+from workflows.registry.policy import changed
+from workflows.registry.recording import Known
+from workflows.services import Actor, Services
+
+
+@dataclass(frozen=True)
+class MilestoneWanted:
+    """A milestone as somebody wants it."""
+
+    number: int | None  # None: a new one
+    name: str
+    committed_on: date
+    forecast_on: date | None = None  # None: as committed
+    reached_on: date | None = None
+
+
+@dataclass(frozen=True)
+class MovePreview:
+    """What a milestone will be, and whom that hits."""
+
+    entry: OpenEntry
+    milestone: MilestoneFacts
+    hits: list[Hit]  # downstream, the worst first
+
+
+def preview_milestone(
+    services: Services, actor: Actor, key: str, wanted: MilestoneWanted
+) -> MovePreview:
+    """Return what would come of a milestone, before anything is saved.
+
+    Raises:
+        EntryInvalidError: it can't be so, or there is none of that number.
+        NotYoursError, GuestError: the actor may not.
+    """
+    entry = open_entry(services, actor, key)
+    assert entry.facts is not None  # what is opened by its key is there
+    milestone = _milestone(_with(entry.facts, wanted), wanted)
+    name = milestone_name(entry.key, milestone.number)
+    with services.reading() as session:
+        graph = load_graph(session, actor.workspace_id)
+    moved = {name: commitment_of(milestone)} if name in graph.commitments else {}
+    hits = [hit for hit in graph.cascade(moved) if hit.projected_on]  # without a date nothing slips
+    return MovePreview(entry, milestone, hits)
+
+
+def save_milestone(services: Services, actor: Actor, key: str, wanted: MilestoneWanted) -> Shown:
+    """Store a milestone as a part of the entry's next version.
+
+    Raises:
+        EntryInvalidError: it can't be so, or there is none of that number.
+        NotYoursError, GuestError: the actor may not; kept in the audit log.
+    """
+
+    def change(_session: Session, known: Known) -> Facts:
+        return _with(known.facts, wanted)
+
+    return change_entry(services, actor, key, change)
+
+
+def _with(facts: Facts, wanted: MilestoneWanted) -> Facts:
+    numbers = [milestone.number for milestone in facts.milestones]
+    if wanted.number is not None and wanted.number not in numbers:
+        raise EntryInvalidError({"milestone": f"There is no M{wanted.number} any more."})
+    written = {
+        "number": wanted.number or max(numbers, default=0) + 1,
+        "name": wanted.name,
+        "committed_on": wanted.committed_on,
+        "forecast_on": wanted.forecast_on or wanted.committed_on,
+        "reached_on": wanted.reached_on,
+    }
+    others = [one for one in facts.milestones if one.number != wanted.number]
+    milestones = sorted([one.model_dump() for one in others] + [written], key=_number)
+    return changed(facts, {"milestones": milestones})
+
+
+def _number(milestone: dict[str, object]) -> int:
+    return int(str(milestone["number"]))
+
+
+def _milestone(facts: Facts, wanted: MilestoneWanted) -> MilestoneFacts:
+    if wanted.number is None:
+        return facts.milestones[-1]
+    return next(one for one in facts.milestones if one.number == wanted.number)
