@@ -16,6 +16,7 @@ UserError
 ├── EntryInvalidError       a fact of the registry can't be so
 ├── EntryCrossedError       somebody changed the same fact while the form was open
 ├── FilterUnknownError      a list was asked for by words that mean nothing here
+├── TableUnreadableError    a file is no table, or not one that can be taken
 ├── MessageUnknownError     no such message, or somebody else's
 └── SchemaMovedError        a newer Rollcall has taken the database over
 """
@@ -145,6 +146,10 @@ class FilterUnknownError(UserError):
     def __init__(self, words: str, closest: Sequence[str]) -> None:
         hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
         super().__init__(f"“{words[:100]}” is no stage and no department.{hint}")
+
+
+class TableUnreadableError(UserError):
+    """A file is no table, or not one that can be taken."""
 
 
 class MessageUnknownError(UserError):

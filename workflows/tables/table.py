@@ -1,0 +1,94 @@
+"""A table as it was found in a file: its headings, and its rows one by one."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+MOST_COLUMNS = 500
+_MOST_TITLE_ROWS = 20
+_LOOKED_AT = 60  # rows, to tell the headings from a title
+_FILLED, _DISTINCT = 0.6, 0.5  # shares of a heading row's cells
+
+Cells = Sequence[str]
+Numbered = tuple[int, Cells]  # the row's number as a spreadsheet counts it, from 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record; its cells stand in the order of the headings."""
+
+    number: int
+    cells: tuple[str, ...]
+    surplus: int = 0  # filled cells beyond the last heading
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in a file; its rows can be read as often as they are needed."""
+
+    format: str  # CSV or XLSX
+    headings: tuple[str, ...]
+    title_rows: int  # that stand before the headings
+    records: Callable[[], Iterator[Numbered]]  # all rows of the file, anew at each call
+    encoding: str = ""  # of a CSV
+    delimiter: str = ""  # of a CSV: , ; | or tab
+    sheet: str = ""  # of a workbook
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the records below the headings; rows without any text are left out."""
+        width = len(self.headings)
+        for number, cells in self.records():
+            if number <= self.title_rows + 1 or not any(cell.strip() for cell in cells):
+                continue
+            kept = (*cells[:width], *[""] * (width - len(cells)))
+            yield Row(number, kept, sum(1 for cell in cells[width:] if cell.strip()))
+
+
+def find_headings(records: Iterator[Numbered]) -> tuple[int, tuple[str, ...]] | None:
+    """Return the number of the heading row and its headings; None where there is no table.
+
+    It is the first row that is filled across most of the table with different texts: a title
+    above it fills a cell or two.
+    """
+    looked_at = [
+        (number, [" ".join(cell.split()) for cell in cells])
+        for number, cells in islice(records, _LOOKED_AT)
+    ]
+    filled = [sum(1 for cell in cells if cell) for _, cells in looked_at]
+    width = _usual([count for count in filled if count])
+    for (number, cells), count in zip(looked_at, filled, strict=True):
+        if number > _MOST_TITLE_ROWS + 1:
+            return None
+        names = [cell for cell in cells if cell]
+        if count and count >= width * _FILLED and len(set(names)) >= count * _DISTINCT:
+            return number, _named(cells)
+    return None
+
+
+def _usual(counts: list[int]) -> int:
+    """Return how many cells a row has: the largest count that a quarter of the rows reach."""
+    ranked = sorted(counts, reverse=True)
+    return ranked[len(ranked) // 4] if ranked else 0
+
+
+def _named(cells: list[str]) -> tuple[str, ...]:
+    """Return a name for every column: those without one are called by their letter."""
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    seen: Counter[str] = Counter()
+    names = []
+    for position, cell in enumerate(cells):
+        name = cell or f"Column {column_letter(position)}"
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return tuple(names)
+
+
+def column_letter(position: int) -> str:
+    """Return what a spreadsheet calls a column, from 0: A, B, … Z, AA."""
+    letters, rest = "", position + 1
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
