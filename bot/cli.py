@@ -7,39 +7,29 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.table import Table
-from slack_sdk.errors import SlackApiError
 
 from bot.cli_backup import backup_command, restore_command
 from bot.cli_doctor import doctor_command
+from bot.cli_export import export_command
+from bot.cli_import import imports
 from bot.cli_promises import promises_command
 from bot.database import open_database
 from bot.logs import set_up_logs
-from bot.people import look_up
 from bot.serve import (
-    ask_workspace,
-    clock_of,
-    introduce,
-    patient_client,
-    read_policy_file,
-    refuse_foreign_schema,
     serve,
 )
-from bot.services import build_services
 from bot.settings import Settings, read_settings, why_unreadable
 from storage.schema import migrate, schema_state
-from workflows import policies
-from workflows.errors import ImportRefusedError, PolicyInvalidError, UserError
-from workflows.importing import Imported, find_people, import_rows, read_rows
+from workflows.errors import PolicyInvalidError, UserError
 from workflows.policy_document import read_policy
-from workflows.services import Actor
 
-IMPORTER = "rollcall import"  # who an import by command is put down to in the audit log
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.command("promises")(promises_command)
 cli.command("backup")(backup_command)
 cli.command("restore")(restore_command)
 cli.command("doctor")(doctor_command)
+cli.command("export")(export_command)
+cli.add_typer(imports, name="import")
 _out = Console()
 _err = Console(stderr=True)
 
@@ -96,38 +86,6 @@ def policy_command(file: Annotated[Path, typer.Argument(help="The policy, in YAM
     )
 
 
-@cli.command("import")
-def import_command(
-    file: Annotated[Path, typer.Argument(help="CSV of initiatives and people: see the README.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check, and store nothing.")] = False,
-) -> None:
-    """Take initiatives and their people from a CSV: all of it, or nothing."""
-    settings = _settings()
-    engine = open_database(settings.database_url)
-    refuse_foreign_schema(schema_state(engine))
-    services = build_services(engine, clock_of(settings))
-    client, policy = patient_client(settings), read_policy_file(settings)
-    workspace_id, _ = ask_workspace(client)
-    try:
-        rows = read_rows(_read_bytes(file))
-        people = find_people(rows, lambda reference: look_up(client, reference))
-    except ImportRefusedError as error:
-        _refuse(f"{file}: nothing was imported.", error.faults)
-    except SlackApiError as error:
-        _refuse(f"{file}: nothing was imported.", [f"Slack answered: {error.response['error']}"])
-    except OSError as error:
-        why = f"Slack can't be reached ({type(error).__name__})"
-        _refuse(f"{file}: nothing was imported.", [why])
-    if dry_run:
-        _out.print(
-            f"{file}: {len(rows)} rows and {len(people)} people are fine; nothing was stored."
-        )
-        return
-    if not policies.is_set(services, workspace_id):
-        introduce(services, client, policy)  # the workspace's first command is an import
-    _report(import_rows(services, Actor(workspace_id, IMPORTER), rows, people))
-
-
 def main() -> None:
     """Run the command; what a person can mend is said in a sentence, without a traceback."""
     try:
@@ -141,20 +99,6 @@ def _settings() -> Settings:
     settings = read_settings()
     set_up_logs(settings.log_level, settings.log_format)
     return settings
-
-
-def _read_bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        _refuse(f"{file} can't be read: {why_unreadable(error)}.")
-
-
-def _report(done: Imported) -> None:
-    table = Table("", "initiatives", box=None, show_header=False)
-    for word, keys in (("new", done.new), ("changed", done.changed), ("same", done.same)):
-        table.add_row(f"{len(keys)} {word}", ", ".join(keys))
-    _out.print(table)
 
 
 def _refuse(sentence: str, faults: Sequence[str] = ()) -> NoReturn:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_
 from sqlmodel import Session, SQLModel, col, select
@@ -10,9 +11,11 @@ from sqlmodel import Session, SQLModel, col, select
 from storage.insert import insert_or_change_all
 from storage.models import (
     Dependency,
+    Deputy,
     Entry,
     EntryDraft,
     EntryVersion,
+    Import,
     Initiative,
     Milestone,
     SearchText,
@@ -108,6 +111,71 @@ def versions(session: Session, workspace_id: str, key: str, limit: int) -> Seque
 def _save(session: Session, rows: Sequence[SQLModel], key: Collection[str]) -> None:
     if rows:
         insert_or_change_all(session, rows, set(type(rows[0]).model_fields) - set(key))
+
+
+def last_imported(
+    session: Session, workspace_id: str, keys: Collection[str]
+) -> dict[str, dict[str, Any]]:
+    """Return the facts of initiatives as a file last gave them, by the initiative's key.
+
+    An import that was undone has given nothing.
+    """
+    in_force = select(Import.id).where(
+        Import.workspace_id == workspace_id, col(Import.undone_at).is_(None)
+    )
+    rows = session.execute(
+        select(EntryVersion.initiative_key, EntryVersion.facts)
+        .where(
+            col(EntryVersion.workspace_id) == workspace_id,
+            col(EntryVersion.initiative_key).in_(keys),
+            col(EntryVersion.import_id).in_(in_force),
+            EntryVersion.version > 0,
+        )
+        .order_by(col(EntryVersion.version))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def of_import(session: Session, workspace_id: str, import_id: str) -> Sequence[str]:
+    """Return the keys of the initiatives that an import made or changed."""
+    return session.exec(
+        select(EntryVersion.initiative_key)
+        .where(EntryVersion.workspace_id == workspace_id, EntryVersion.import_id == import_id)
+        .distinct()
+        .order_by(col(EntryVersion.initiative_key))
+    ).all()
+
+
+def newest_versions(
+    session: Session, workspace_id: str, keys: Collection[str]
+) -> dict[str, list[EntryVersion]]:
+    """Return all versions of these entries, newest first, by the initiative's key."""
+    found: dict[str, list[EntryVersion]] = defaultdict(list)
+    rows = session.exec(
+        select(EntryVersion)
+        .where(
+            EntryVersion.workspace_id == workspace_id, col(EntryVersion.initiative_key).in_(keys)
+        )
+        .order_by(col(EntryVersion.version).desc())
+    )
+    for row in rows:
+        found[row.initiative_key].append(row)
+    return found
+
+
+def remove_all(session: Session, workspace_id: str, keys: Collection[str]) -> None:
+    """Remove initiatives as if they had never been entered: only what an import is undone by."""
+    for model in (Milestone, Dependency, SearchText, EntryVersion, Entry, Deputy):
+        session.execute(
+            delete(model).where(
+                col(model.workspace_id) == workspace_id, col(model.initiative_key).in_(keys)
+            )
+        )
+    session.execute(
+        delete(Initiative).where(
+            col(Initiative.workspace_id) == workspace_id, col(Initiative.key).in_(keys)
+        )
+    )
 
 
 def get_draft(session: Session, workspace_id: str, user_id: str, key: str) -> EntryDraft | None:

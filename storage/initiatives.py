@@ -7,7 +7,15 @@ from sqlalchemy import delete, func, or_
 from sqlmodel import Session, col, select
 
 from storage.insert import insert_or_change_all
-from storage.models import DepartmentLead, Deputy, Initiative, Stage, Workspace
+from storage.models import (
+    DepartmentLead,
+    Dependency,
+    Deputy,
+    Initiative,
+    Stage,
+    Update,
+    Workspace,
+)
 
 ASKED_STAGES = (Stage.PROPOSED, Stage.APPROVED, Stage.PILOT, Stage.PRODUCTION)
 
@@ -35,6 +43,19 @@ def count(session: Session, workspace_id: str) -> int:
     """Return how many initiatives there are."""
     query = select(func.count()).select_from(Initiative)
     return session.exec(query.where(Initiative.workspace_id == workspace_id)).one()
+
+
+def in_use(session: Session, workspace_id: str, keys: Collection[str]) -> set[str]:
+    """Return those of these initiatives that have updates, or that something else depends on."""
+    updated = select(Update.initiative_key).where(
+        Update.workspace_id == workspace_id, col(Update.initiative_key).in_(keys)
+    )
+    needed = select(Dependency.thing).where(
+        Dependency.workspace_id == workspace_id,
+        col(Dependency.thing).in_(keys),
+        col(Dependency.initiative_key).not_in(keys),
+    )
+    return {*session.exec(updated), *session.exec(needed)}
 
 
 def lock_keys(session: Session, workspace_id: str) -> None:

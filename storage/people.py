@@ -24,6 +24,13 @@ def among(session: Session, workspace_id: str, user_ids: Iterable[str]) -> dict[
     return {person.user_id: person for person in found}
 
 
+def every(session: Session, workspace_id: str) -> Sequence[Person]:
+    """Return everybody who is known."""
+    return session.exec(
+        select(Person).where(Person.workspace_id == workspace_id).order_by(col(Person.user_id))
+    ).all()
+
+
 def save(session: Session, person: Person) -> Person:
     """Store a person, new or changed; their time away is kept."""
     insert_or_change(session, person, ("name", "timezone", "deactivated", "guest", "read_at"))

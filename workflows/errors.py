@@ -16,6 +16,9 @@ UserError
 ├── EntryInvalidError       a fact of the registry can't be so
 ├── EntryCrossedError       somebody changed the same fact while the form was open
 ├── FilterUnknownError      a list was asked for by words that mean nothing here
+├── MappingInvalidError     what the columns of a file mean has faults
+├── FormatUnknownError      a file is to be written in a format that is none
+├── NothingToUndoError      no import is left to undo
 ├── TableUnreadableError    a file is no table, or not one that can be taken
 ├── MessageUnknownError     no such message, or somebody else's
 └── SchemaMovedError        a newer Rollcall has taken the database over
@@ -146,6 +149,28 @@ class FilterUnknownError(UserError):
     def __init__(self, words: str, closest: Sequence[str]) -> None:
         hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
         super().__init__(f"“{words[:100]}” is no stage and no department.{hint}")
+
+
+class MappingInvalidError(UserError):
+    """What the columns of a file mean has faults; nothing was imported."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class FormatUnknownError(UserError):
+    """A file is to be written in a format that is none."""
+
+    def __init__(self, suffix: str, known: Sequence[str]) -> None:
+        super().__init__(f"“{suffix}” is no format that I write. I know {', '.join(known)}.")
+
+
+class NothingToUndoError(UserError):
+    """There is no import that could be undone."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no import to undo.")
 
 
 class TableUnreadableError(UserError):

@@ -1,0 +1,307 @@
+"""Inventories taken into the registry, taken again, undone and given out, on both databases."""
+
+import csv
+import json
+import random
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.services import build_services
+from storage import initiatives
+from storage.engine import connect
+from storage.models import Access, DependencyKind, Stage
+from storage.schema import migrate
+from tests.conftest import Postgres
+from tests.factories import TEAM, a_person, a_policy, actor, an_initiative, settle_in
+from tests.fakes import FakeClock
+from workflows import policies
+from workflows.errors import FormatUnknownError, ImportRefusedError, NothingToUndoError
+from workflows.inventory.exporting import export_registry
+from workflows.inventory.mapping import map_of, match_columns, order_of
+from workflows.inventory.run import Report, Source, check_inventory, take_inventory
+from workflows.inventory.undoing import undo_import
+from workflows.registry.editing import save_entry
+from workflows.registry.entries import read_history, show_entry
+from workflows.registry.linking import DependencyWanted, save_dependency
+from workflows.registry.milestones import MilestoneWanted, save_milestone
+from workflows.registry.recording import read_all
+from workflows.services import Services
+from workflows.tables.reading import open_table
+
+HEADINGS = ["Use Case Name", "Agency", "Purpose", "Stage", "Date Initiated"]
+ROWS = [
+    ["Chatbot", "Finance", "Answers questions about travel costs", "Pilot", "1/13/2027"],
+    ["Chatbot", "Finance", "Answers questions of suppliers about payments", "Pilot", ""],
+    ["Chatbot", "People", "Answers questions about leave and holidays", "Retired", ""],
+    ["Fraud <alerts>", "Finance", "Finds invoices that were paid twice", "Live", "2/15/2027"],
+]
+Take = Callable[..., Report]
+
+
+@pytest.fixture(autouse=True)
+def _settled(services: Services) -> None:
+    policies.adopt(services, TEAM, "Workspace", a_policy())
+    settle_in(services, persons=[a_person(), a_person("U_OLA", name="Ola")])
+
+
+@pytest.fixture
+def take(services: Services, tmp_path: Path, clock: FakeClock) -> Take:
+    def take(
+        rows: list[list[str]], headings: list[str] = HEADINGS, dry_run: bool = False
+    ) -> Report:
+        file = tmp_path / "inventory.csv"
+        with file.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows([headings, *rows])
+        clock.advance(minutes=1)
+        return taken(services, file, dry_run)
+
+    return take
+
+
+def taken(services: Services, file: Path, dry_run: bool = False) -> Report:
+    table = open_table(file)
+    sample = [row.cells for row in table.rows()]
+    map_ = map_of([m for m in match_columns(table.headings, sample) if m.is_sure])
+    source = Source(table, map_, order_of(map_, table.headings, sample), file.name)
+    work = check_inventory if dry_run else take_inventory
+    return work(services, actor("U_PM"), source)
+
+
+def counts(report: Report) -> tuple[int, int, int]:
+    return report.new, report.changed, report.same
+
+
+def registry(services: Services) -> dict[str, dict[str, Any]]:
+    with services.reading() as session:
+        known = read_all(session, TEAM, initiatives.every(session, TEAM))
+        return {one.initiative.key: one.facts.model_dump() for one in known}
+
+
+def edited(rows: list[list[str]], row: int, column: int, text: str) -> list[list[str]]:
+    return [
+        [text if (row, column) == (y, x) else cell for x, cell in enumerate(cells)]
+        for y, cells in enumerate(rows)
+    ]
+
+
+def test_an_inventory_is_taken_and_again_nothing_changes(services: Services, take: Take) -> None:
+    dry = take(ROWS, dry_run=True)
+    before = registry(services)
+    first = take(ROWS)
+    second = take(ROWS)
+
+    assert counts(dry) == counts(first) == (4, 0, 0)
+    assert before == {}
+    assert counts(second) == (0, 0, 4)
+    assert list(registry(services)) == ["FIN-01", "FIN-02", "FIN-03", "PEO-01"]
+    facts = show_entry(services, actor(), "FIN-03").facts
+    assert (facts.name, facts.stage) == ("Fraud <alerts>", Stage.PRODUCTION)
+    assert (facts.starts_on, facts.lead_id) == (date(2027, 2, 15), None)
+    assert len(read_history(services, actor(), "FIN-03")[1]) == 0  # one version, nothing before
+
+
+@pytest.mark.parametrize("column", [0, 2, 3, 4])
+def test_only_what_was_edited_in_the_file_changes(
+    services: Services, take: Take, column: int
+) -> None:
+    take(ROWS)
+    before = registry(services)
+    text = {0: "Travel bot", 2: "Answers everything", 3: "Live", 4: "3/15/2027"}[column]
+
+    report = take(edited(ROWS, 0, column, text))
+
+    after = registry(services)
+    assert counts(report) == (0, 1, 3)
+    assert [key for key in after if after[key] != before[key]] == ["FIN-01"]
+    assert [remark.key for remark in report.changes] == ["FIN-01"]
+
+
+def test_rows_in_another_order_are_the_same_initiatives(services: Services, take: Take) -> None:
+    take(ROWS)
+    shuffled = random.Random(7).sample(ROWS, len(ROWS))
+
+    assert counts(take(shuffled)) == (0, 0, 4)
+
+
+def test_a_row_that_is_gone_stays_in_the_registry_and_is_said(
+    services: Services, take: Take
+) -> None:
+    take(ROWS)
+
+    report = take(ROWS[1:])
+
+    assert counts(report) == (0, 0, 3)
+    assert report.missing == ["FIN-01"]
+    assert "FIN-01" in registry(services)
+
+
+def test_what_people_changed_here_stays_unless_the_file_changed_the_same(
+    services: Services, take: Take
+) -> None:
+    take(ROWS)
+    with services.transaction() as session:
+        initiative = initiatives.get_one(session, TEAM, "FIN-03")
+        initiative.lead_id = "U_LEAD"
+    save_entry(services, actor(), "FIN-03", 1, {"objective": "Ours", "topic": "Fraud"})
+
+    unchanged = take(ROWS)
+    kept = show_entry(services, actor(), "FIN-03").facts
+    crossed = take(edited(ROWS, 3, 2, "The file's own words now"))
+
+    assert counts(unchanged) == (0, 0, 4)
+    assert (kept.objective, kept.topic) == ("Ours", "Fraud")
+    facts = show_entry(services, actor(), "FIN-03").facts
+    assert (facts.objective, facts.topic) == ("The file's own words now", "Fraud")
+    assert "changed here since the last import" in crossed.doubtful[0].words[0]
+
+
+def test_rows_that_can_not_be_taken_are_left_out_with_their_numbers(
+    services: Services, take: Take
+) -> None:
+    rows = [*ROWS, ["", "Finance", "No name", "Pilot", ""], ["A" * 501, "X", "", "", ""]]
+
+    report = take([*rows, ["Late", "People", "Something else entirely", "Pilot", "soon"]])
+
+    assert counts(report) == (5, 0, 0)
+    assert [remark.number for remark in report.refused] == [6, 7]
+    assert [(remark.number, remark.key) for remark in report.doubtful] == [(8, "PEO-02")]
+
+
+def test_undone_it_is_as_before_and_can_be_taken_again(services: Services, take: Take) -> None:
+    take(ROWS)
+    before = registry(services)
+    changed = edited(ROWS, 0, 2, "Answers everything")
+    take([*changed, ["New", "People", "Something else entirely", "Pilot", ""]])
+
+    undone = undo_import(services, actor("U_PM"))
+    after = registry(services)
+    again = take(changed)
+
+    assert (undone.removed, undone.restored, undone.kept) == (["PEO-02"], ["FIN-01"], [])
+    assert after == before
+    assert counts(again) == (0, 1, 3)
+
+
+def test_undone_twice_the_registry_is_empty_and_a_third_time_there_is_nothing(
+    services: Services, take: Take
+) -> None:
+    take(ROWS)
+    take(edited(ROWS, 0, 2, "Answers everything"))
+
+    undo_import(services, actor())
+    undo_import(services, actor())
+
+    assert registry(services) == {}
+    with pytest.raises(NothingToUndoError):
+        undo_import(services, actor())
+
+
+def test_what_people_worked_on_since_is_not_undone(services: Services, take: Take) -> None:
+    take(ROWS)
+    settle_in(services, an_initiative("OPS-01", department="Operations"))
+    with services.transaction() as session:
+        initiatives.get_one(session, TEAM, "FIN-03").lead_id = "U_LEAD"
+    save_entry(services, actor(), "FIN-03", 1, {"topic": "Fraud"})
+    wanted = DependencyWanted(DependencyKind.INITIATIVE, "PEO-01")
+    save_dependency(services, actor(), "OPS-01", wanted)
+
+    undone = undo_import(services, actor())
+
+    assert (undone.removed, undone.kept) == (["FIN-01", "FIN-02"], ["FIN-03", "PEO-01"])
+    assert list(registry(services)) == ["FIN-03", "OPS-01", "PEO-01"]
+
+
+@pytest.fixture
+def other_services(
+    request: pytest.FixtureRequest, engine: Engine, tmp_path: Path, clock: FakeClock
+) -> Any:
+    """Return services of an empty database on the other engine."""
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    if engine.dialect.name == "sqlite":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        url = postgres.fresh_url()
+    other = connect(url)
+    migrate(other)
+    services = build_services(other, clock)
+    policies.adopt(services, TEAM, "Workspace", a_policy())
+    settle_in(services, persons=[a_person(), a_person("U_OLA", name="Ola")])
+    yield services
+    other.dispose()
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_exported_and_imported_on_the_other_engine_it_is_the_same_registry(
+    services: Services, other_services: Services, take: Take, tmp_path: Path, ending: str
+) -> None:
+    take(ROWS)
+    settle_in(services, an_initiative("OPS-01", name="=1+1", department="Operations"))
+    facts = {
+        "objective": "Two\nlines | and a bar",
+        "budget_approved": "1200.50",
+        "change_percent": 29,
+        "impact_score": 4,
+        "deputy_ids": ["U_OLA"],
+    }
+    save_entry(services, actor(), "OPS-01", 0, facts)
+    save_milestone(
+        services, actor(), "OPS-01", MilestoneWanted(None, "Go | live", date(2027, 3, 31))
+    )
+    data = DependencyWanted(
+        DependencyKind.DATA, "Master", access=Access.CHANGES, need_by=date(2027, 3, 1)
+    )
+    save_dependency(services, actor(), "OPS-01", data)
+    file = tmp_path / f"registry.{ending}"
+
+    count = export_registry(services, actor(), file)
+    first = taken(other_services, file)
+    again = taken(other_services, file)
+    here = taken(services, file)
+
+    assert count == 5
+    assert (counts(first), counts(again), counts(here)) == ((5, 0, 0), (0, 0, 5), (0, 0, 5))
+    assert registry(other_services) == registry(services)
+
+
+def test_dependencies_in_a_circle_are_refused_and_nothing_is_stored(
+    services: Services, take: Take
+) -> None:
+    headings = ["Key", "Name", "Department", "Dependencies"]
+    rows = [
+        ["A-01", "A", "Finance", "D1 | - | initiative | B-01 | -"],
+        ["B-01", "B", "Finance", "D1 | - | initiative | A-01 | -"],
+    ]
+
+    with pytest.raises(ImportRefusedError, match="A-01, B-01"):
+        take(rows, headings)
+
+    assert registry(services) == {}
+
+
+def test_the_graph_is_given_out_as_text_that_nothing_breaks(
+    services: Services, tmp_path: Path
+) -> None:
+    settle_in(services, an_initiative(name='Cash "forecast" [x]'), an_initiative("OPS-01"))
+    needs = DependencyWanted(DependencyKind.INITIATIVE, "OPS-01", need_by=date(2027, 3, 31))
+    save_dependency(services, actor(), "FIN-01", needs)
+
+    for ending in ("dot", "mmd", "json"):
+        export_registry(services, actor(), tmp_path / f"graph.{ending}")
+
+    dot = (tmp_path / "graph.dot").read_text(encoding="utf-8")
+    assert '"FIN-01" [label="FIN-01 Cash \\"forecast\\" [x]"];' in dot
+    assert '"FIN-01" -> "OPS-01" [label="by 2027-03-31"];' in dot
+    mermaid = (tmp_path / "graph.mmd").read_text(encoding="utf-8")
+    assert 'n0["FIN-01 Cash #34;forecast#34; #91;x#93;"]' in mermaid
+    assert 'n0 -->|"by 2027-03-31"| n1' in mermaid
+    found = json.loads((tmp_path / "graph.json").read_text(encoding="utf-8"))
+    assert [one["key"] for one in found] == ["FIN-01", "OPS-01"]
+
+
+def test_a_format_that_is_none_is_refused(services: Services, tmp_path: Path) -> None:
+    with pytest.raises(FormatUnknownError, match="csv"):
+        export_registry(services, actor(), tmp_path / "registry.pdf")

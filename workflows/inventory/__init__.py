@@ -1,0 +1,1 @@
+"""Whole inventories taken into the registry, and given out of it."""

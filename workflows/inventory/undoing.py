@@ -1,0 +1,91 @@
+"""Undoing the last import: what it entered goes, what it changed is as before."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from storage import entries, imports, initiatives
+from storage.models import EntryVersion, Import
+from workflows import audit
+from workflows.errors import NothingToUndoError
+from workflows.registry.facts import Facts
+from workflows.registry.recording import Author, Next, read_all, record
+from workflows.rounds.planning import replan_asks
+from workflows.services import Actor, Services
+
+_BATCH_KEYS = 500
+
+
+@dataclass
+class Undone:
+    """What became of an import, by initiative key."""
+
+    file_name: str
+    removed: list[str] = field(default_factory=list)
+    restored: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)  # somebody has worked on them since
+
+
+def undo_import(services: Services, actor: Actor) -> Undone:
+    """Undo the newest import, in one transaction; what people changed since stays.
+
+    Raises:
+        NothingToUndoError: there is none.
+    """
+    now = services.now()
+    with services.transaction() as session:
+        initiatives.lock_keys(session, actor.workspace_id)
+        last = imports.last(session, actor.workspace_id)
+        if last is None:
+            raise NothingToUndoError()
+        undone = Undone(last.file_name)
+        by = Author(actor.user_id, now)
+        keys = entries.of_import(session, actor.workspace_id, last.id)
+        for start in range(0, len(keys), _BATCH_KEYS):
+            batch = keys[start : start + _BATCH_KEYS]
+            _undo(session, actor.workspace_id, batch, undone, last, by)
+        last.undone_at = now
+        counts = f"{len(undone.removed)} removed, {len(undone.restored)} restored"
+        audit.record(session, now, actor, "undo_import", counts)
+        replan_asks(session, actor.workspace_id, now)
+    return undone
+
+
+def _undo(
+    session: Session,
+    workspace_id: str,
+    keys: Sequence[str],
+    undone: Undone,
+    import_: Import,
+    by: Author,
+) -> None:
+    found = initiatives.among(session, workspace_id, keys)
+    known = {one.initiative.key: one for one in read_all(session, workspace_id, found)}
+    in_use = initiatives.in_use(session, workspace_id, keys)
+    removed: list[str] = []
+    restored: dict[str | None, list[Next]] = defaultdict(list)  # by the import that it came with
+    for key, versions in entries.newest_versions(session, workspace_id, keys).items():
+        before = _before(versions, import_.id)
+        if versions[0].import_id != import_.id or (before is None and key in in_use):
+            undone.kept.append(key)
+        elif before is None:
+            removed.append(key)
+        else:
+            facts = Facts.model_validate(before.facts)
+            restored[before.import_id].append(Next(key, facts, known[key]))
+            undone.restored.append(key)
+    for import_id, versions_again in restored.items():
+        record(session, workspace_id, versions_again, Author(by.user_id, by.now, import_id))
+    entries.remove_all(session, workspace_id, removed)
+    undone.removed += sorted(removed)
+
+
+def _before(versions: Sequence[EntryVersion], import_id: str) -> EntryVersion | None:
+    """Return the version that an import found; None if it entered the initiative.
+
+    Version 0 is how an entry stood before anybody wrote, whoever wrote then.
+    """
+    own = [one.version for one in versions if one.import_id == import_id and one.version > 0]
+    return next((one for one in versions if one.version < min(own)), None)
