@@ -14,10 +14,18 @@ from rich.table import Table as Grid
 
 from bot.database import open_database
 from bot.logs import set_up_logs
-from bot.serve import ask_workspace, clock_of, patient_client, refuse_foreign_schema
+from bot.serve import (
+    ask_workspace,
+    clock_of,
+    introduce,
+    patient_client,
+    read_policy_file,
+    refuse_foreign_schema,
+)
 from bot.services import build_services
 from bot.settings import read_settings, why_unreadable
 from storage.schema import schema_state
+from workflows import policies
 from workflows.errors import ImportRefusedError, MappingInvalidError
 from workflows.inventory.dates import DateOrder
 from workflows.inventory.mapping import (
@@ -97,8 +105,12 @@ def _connected() -> tuple[Services, Actor]:
     set_up_logs(settings.log_level, settings.log_format)
     engine = open_database(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
-    workspace_id, _ = ask_workspace(patient_client(settings))
-    return build_services(engine, clock_of(settings)), Actor(workspace_id, IMPORTER)
+    services, client = build_services(engine, clock_of(settings)), patient_client(settings)
+    policy = read_policy_file(settings)
+    workspace_id, _ = ask_workspace(client)
+    if not policies.is_set(services, workspace_id):
+        introduce(services, client, policy)  # the workspace's first command is an import
+    return services, Actor(workspace_id, IMPORTER)
 
 
 def _mapping(file: Path, table: Table, map_file: Path | None, *, asks: bool) -> ImportMap:

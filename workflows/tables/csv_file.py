@@ -158,5 +158,5 @@ def _evenness(sample: str, delimiter: str) -> tuple[float, int]:
 
 
 def _unguarded(cell: str) -> str:
-    text = cell.replace("\r\n", "\n")
-    return text[1:] if _GUARDED.match(text) else text
+    text = cell.replace("\r\n", "\n") if "\r" in cell else cell
+    return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
