@@ -8,9 +8,32 @@ from slack_sdk import WebClient
 from bot import errors
 from bot.inbox import InboxApp, keep_before_answering
 from bot.settings import Settings
-from handlers import entry_form, home, people, planning, project, rounds, status, update_form, why
+from handlers import (
+    conversations,
+    entry_form,
+    home,
+    people,
+    planning,
+    project,
+    rounds,
+    status,
+    update_form,
+    why,
+)
 from workflows.services import Services
 
+_FEATURES = (
+    status,
+    update_form,
+    project,
+    entry_form,
+    planning,
+    conversations,
+    rounds,
+    home,
+    people,
+    why,
+)
 # Seconds: an answer to a click is of no use after Slack's three.
 _ANSWER_TIMEOUT_SECONDS = 3
 
@@ -29,7 +52,18 @@ def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> Inbo
         next_()
 
     keep_before_answering(app, services)
-    for feature in (status, update_form, project, entry_form, planning, rounds, home, people, why):
+    for feature in (
+        status,
+        update_form,
+        project,
+        entry_form,
+        planning,
+        conversations,
+        rounds,
+        home,
+        people,
+        why,
+    ):
         feature.register(app)
     errors.register(app)
     return app

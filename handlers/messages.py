@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.blocks import alerts, gathered, messages
 from handlers.blocks.messages import Message
+from handlers.blocks.nudges import with_nudges
 from handlers.people import zone_of
 from storage.models import Notification, NotificationKind
 from workflows import policies
@@ -12,6 +13,7 @@ from workflows.lateness import late_by, standstill_at
 from workflows.outbox.reading import failed_notification, failed_promise
 from workflows.people import known_person, names_of
 from workflows.promises.run import audit_workspace
+from workflows.registry.entries import stale_entries
 from workflows.services import Services
 from workflows.updates.reading import (
     RoundReport,
@@ -70,7 +72,12 @@ def _ask(services: Services, notification: Notification) -> Message | None:
         return None
     build = messages.reminder if reminds else messages.prompt
     zone = _zone(services, notification)
-    return build(report, report.missing, notification.recipient_id, zone)
+    message = build(report, report.missing, notification.recipient_id, zone)
+    if reminds:
+        return message
+    keys = [standing.initiative.key for standing in report.missing]
+    stale = stale_entries(services, notification.workspace_id, keys)
+    return with_nudges(message, stale, zone)
 
 
 def _asked_before(services: Services, notification: Notification) -> Message:

@@ -10,6 +10,7 @@ from handlers.blocks.entry_words import (
     change_text,
     dates_line,
     dependency_text,
+    link_text,
     milestone_text,
     money_lines,
     scores_line,
@@ -74,6 +75,7 @@ def shown(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> list[Block]
     parts = [
         ("Milestones", [milestone_text(part) for part in facts.milestones]),
         ("Depends on", [dependency_text(part) for part in facts.dependencies]),
+        ("Conversations", [link_text(link) for link in facts.links[-_MOST_PARTS:]]),
         ("Needed by", [f"*{other}* {dependency_text(part)}" for other, part in known.needed_by]),
     ]
     blocks += [

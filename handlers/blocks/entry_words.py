@@ -7,7 +7,7 @@ from typing import Any
 
 from handlers.blocks.text import clip, date_text, escape, listed
 from storage.models import Access, DependencyKind, Stage
-from workflows.registry.facts import DependencyFacts, Facts, MilestoneFacts
+from workflows.registry.facts import DependencyFacts, Facts, LinkFacts, MilestoneFacts
 from workflows.registry.policy import CHANGE_FLOOR, is_below_floor
 
 STAGE_WORDS = {stage: stage.value.capitalize() for stage in Stage}
@@ -44,6 +44,7 @@ LABELS = {
     "readiness_score": "Readiness, 1 to 5",
     "milestones": "Milestones",
     "dependencies": "Dependencies",
+    "links": "Conversations",
 }
 _CLIP = 120  # characters of a text in the history
 _NOTHING = "nothing"
@@ -101,6 +102,12 @@ def dependency_text(dependency: DependencyFacts) -> str:
     return f"{waiting}{words}{by}{until}"
 
 
+def link_text(link: LinkFacts) -> str:
+    """Return a conversation as a link."""
+    words = escape(clip(link.words, 100)).replace("|", "¦")
+    return f"<{link.url}|{words}>"
+
+
 def dates_line(facts: Facts) -> list[str]:
     """Return when it starts and ends, on one line if that is known."""
     days = [
@@ -140,6 +147,9 @@ def change_text(name: str, before: Any, after: Any, names: Mapping[str, str]) ->
     """Return what became of one fact."""
     if name in ("milestones", "dependencies"):
         return f"*{LABELS[name]}*  {_parts_changed(before, after)}"
+    if name == "links":
+        added = [f"+ {link_text(link)}" for link in after if link not in before]
+        return f"*{LABELS[name]}*  {'; '.join(added)}"
     return f"*{LABELS[name]}*  {_value(name, before, names)} → {_value(name, after, names)}"
 
 

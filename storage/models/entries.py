@@ -46,6 +46,7 @@ class Entry(SQLModel, table=True):
     impact_score: int | None = None  # prioritization, from 1 to 5
     alignment_score: int | None = None
     readiness_score: int | None = None
+    links: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)  # to conversations
 
 
 class Milestone(SQLModel, table=True):

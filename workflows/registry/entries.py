@@ -1,6 +1,6 @@
 """Entries of the registry as everyone reads them: how they are, and how they came to be so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -9,10 +9,11 @@ from typing import Any
 from sqlmodel import Session
 
 from storage import dependencies, entries, initiatives
-from storage.models import Initiative
+from storage.models import Entry, Initiative
+from workflows import policies
 from workflows.registry.facts import DependencyFacts, Facts
 from workflows.registry.names import find_initiative
-from workflows.registry.policy import differences
+from workflows.registry.policy import differences, is_nudged
 from workflows.registry.recording import Known, dependency_facts, people_of, read_known
 from workflows.services import Actor, Services
 
@@ -76,6 +77,19 @@ def read_history(services: Services, actor: Actor, wanted: str) -> tuple[Initiat
             differences(Facts.model_validate(before.facts), Facts.model_validate(version.facts)),
         )
         for version, before in pairwise(found)
+    ]
+
+
+def stale_entries(services: Services, workspace_id: str, keys: Collection[str]) -> list[Entry]:
+    """Return those entries of these initiatives whose lead is to be nudged now."""
+    days = policies.document_in_force(services, workspace_id).registry.stale_days
+    with services.reading() as session:
+        written = entries.among(session, workspace_id, keys)
+    now = services.now()
+    return [
+        written[key]
+        for key in keys
+        if key in written and is_nudged(written[key].changed_at, now, days)
     ]
 
 

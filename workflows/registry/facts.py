@@ -13,6 +13,7 @@ from workflows.errors import EntryInvalidError
 
 LONGEST_TEXT = 3000  # characters, as much as Slack's fields take
 LONGEST_NAME = 500
+MOST_LINKS = 50
 _HIGHEST = Decimal("999999999999999.99")  # SQLite keeps hundredths in 64 bits
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
@@ -53,6 +54,14 @@ class DependencyFacts(_Part):
         return self.kind in (DependencyKind.INITIATIVE, DependencyKind.MILESTONE)
 
 
+class LinkFacts(_Part):
+    """A conversation in Slack that is about an initiative."""
+
+    url: str = Field(pattern=r"^https?://[^\s<>|]+$", max_length=500)
+    words: str = Field(min_length=1, max_length=200)
+    author_id: str = Field(max_length=40)
+
+
 class Facts(_Part):
     """All that the registry says of an initiative."""
 
@@ -80,6 +89,7 @@ class Facts(_Part):
     readiness_score: Score = None
     milestones: tuple[MilestoneFacts, ...] = ()
     dependencies: tuple[DependencyFacts, ...] = ()
+    links: Annotated[tuple[LinkFacts, ...], Field(max_length=MOST_LINKS)] = ()
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:
@@ -122,5 +132,6 @@ _WORDS = {  # by the kind of fault; its limits stand in braces
     "int_from_float": _WHOLE,
     "int_parsing_size": _WHOLE,
     "enum": f"This has to be one of {', '.join(Stage)}.",
+    "too_long": "This takes {max_length} at most.",
     "target_before_start": "This is before the start.",
 }

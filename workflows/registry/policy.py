@@ -1,11 +1,13 @@
 """What changed between two versions of an entry, and what is flagged. Pure: facts in, facts out."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from workflows.registry.facts import Facts, checked
 
+_WEEK = timedelta(days=7)
 CHANGE_FLOOR = 30  # percent of the budget for change management; less is flagged
 
 
@@ -25,6 +27,15 @@ def differences(before: Facts, after: Facts) -> dict[str, tuple[Any, Any]]:
         for name in Facts.model_fields
         if (old := getattr(before, name)) != (new := getattr(after, name))
     }
+
+
+def is_nudged(changed_at: datetime, now: datetime, stale_days: int) -> bool:
+    """Return whether a weekly message mentions that an entry is stale.
+
+    Within the first week of its being so: of messages that go out once a week one does it.
+    """
+    stale_at = changed_at + timedelta(days=stale_days)
+    return stale_at <= now < stale_at + _WEEK
 
 
 def is_below_floor(facts: Facts) -> bool:

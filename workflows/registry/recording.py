@@ -18,7 +18,7 @@ from storage.models import (
     SearchText,
     Stage,
 )
-from workflows.registry.facts import DependencyFacts, Facts, MilestoneFacts
+from workflows.registry.facts import DependencyFacts, Facts, LinkFacts, MilestoneFacts
 
 OWN = {"name", "department", "stage", "lead_id"}  # facts that the initiative's own row holds
 _DATED = {"milestones", "dependencies"}  # facts that have rows of their own
@@ -131,6 +131,7 @@ def dependency_facts(row: Dependency) -> DependencyFacts:
 def _known(initiative: Initiative, entry: Entry | None, parts: Mapping[str, Any]) -> Known:
     # What is stored was checked when it was written; to check it again takes longer than reading.
     written = {name: getattr(entry, name) for name in _WRITTEN} if entry else {}
+    written["links"] = tuple(LinkFacts.model_construct(**link) for link in written.get("links", ()))
     own = {name: getattr(initiative, name) for name in OWN} | {"stage": Stage(initiative.stage)}
     facts = Facts.model_construct(**written, **own, **parts)
     if entry is None:
@@ -145,6 +146,7 @@ def _initiative(workspace_id: str, one: Next) -> Initiative:
 
 def _entry(workspace_id: str, one: Next, now: datetime) -> Entry:
     written = {name: getattr(one.after, name) for name in _WRITTEN}
+    written["links"] = [link.model_dump() for link in one.after.links]
     return Entry(
         workspace_id=workspace_id,
         initiative_key=one.key,

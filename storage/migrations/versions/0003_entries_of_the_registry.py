@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column('impact_score', sa.Integer(), nullable=True),
         sa.Column('alignment_score', sa.Integer(), nullable=True),
         sa.Column('readiness_score', sa.Integer(), nullable=True),
+        sa.Column('links', sa.JSON(), nullable=False),
     ), _of_initiative(), sa.PrimaryKeyConstraint('workspace_id', 'initiative_key'))
     op.create_index('entry_by_change', 'entry', ['workspace_id', 'changed_at'])
     op.create_table('milestone', *_key(
