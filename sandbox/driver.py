@@ -5,17 +5,17 @@ It stands on the same objects as the page: what can be done there can be done he
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox import driver_asks as asks
 from sandbox import windows
 from sandbox.conversations import as_json
-from sandbox.faults import Fault, FaultKind
+from sandbox.faults import Fault
 from sandbox.payloads import Pressed
 from sandbox.sandbox import Sandbox
 from sandbox.slack_error import SlackError
@@ -24,96 +24,23 @@ from sandbox.workspace import Json
 Act = Callable[[Sandbox, Json], Awaitable[Any]]
 
 
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Command(_Asked):
-    user: str
-    channel: str
-    text: str
-
-
-class _Message(_Command):
-    thread_ts: str | None = None
-
-
-class _Press(_Asked):
-    user: str
-    block_id: str
-    action_id: str
-    facts: Json = {"type": "button"}
-    channel: str | None = None
-    ts: str | None = None
-    view_id: str | None = None
-
-
-class _Fill(_Asked):
-    user: str
-    view_id: str
-    block_id: str
-    action_id: str
-    state: Json
-
-
-class _View(_Asked):
-    user: str
-    view_id: str
-
-
-class _User(_Asked):
-    user: str
-
-
-class _Facts(_Asked):
-    name: str = ""
-    real_name: str = ""
-    title: str = ""
-    email: str = ""
-    tz: Annotated[str, AfterValidator(lambda name: ZoneInfo(name).key)] = ""
-    deleted: bool = False
-    is_restricted: bool = False
-    is_ultra_restricted: bool = False
-    is_stranger: bool = False
-
-
-class _Profile(_User):
-    facts: _Facts
-
-
-class _Clock(_Asked):
-    by_seconds: float | None = None  # None: to the next thing that is due
-
-
-class _Fault(_Asked):
-    method: str  # or "*" for any
-    kind: FaultKind
-    times: int = 1
-    seconds: float = 1
-
-
-class _Sockets(_Asked):
-    drop: bool = False
-    refresh: bool = False
-
-
 async def run_command(sandbox: Sandbox, given: Json) -> Json:
     """Type a slash command."""
-    asked = _Command.model_validate(given)
+    asked = asks.Command.model_validate(given)
     said = await sandbox.interactions.run_command(asked.user, asked.channel, asked.text)
     return {"notice": said}
 
 
 async def post_message(sandbox: Sandbox, given: Json) -> Json:
     """Say something."""
-    asked = _Message.model_validate(given)
+    asked = asks.Message.model_validate(given)
     await sandbox.interactions.post_message(asked.user, asked.channel, asked.text, asked.thread_ts)
     return {}
 
 
 async def press(sandbox: Sandbox, given: Json) -> Json:
     """Use an element of a message, or of a view."""
-    asked = _Press.model_validate(given)
+    asked = asks.Press.model_validate(given)
     pressed = Pressed(asked.block_id, asked.action_id, asked.facts)
     if asked.view_id is not None:
         said = await sandbox.interactions.press_in_view(asked.user, asked.view_id, pressed)
@@ -124,9 +51,18 @@ async def press(sandbox: Sandbox, given: Json) -> Json:
     return {"notice": said}
 
 
+async def use_shortcut(sandbox: Sandbox, given: Json) -> Json:
+    """Choose a shortcut in a message's menu."""
+    asked = asks.Shortcut.model_validate(given)
+    said = await sandbox.interactions.use_shortcut(
+        asked.user, asked.channel, asked.ts, asked.callback_id
+    )
+    return {"notice": said}
+
+
 async def fill(sandbox: Sandbox, given: Json) -> Json:
     """Fill a field in."""
-    asked = _Fill.model_validate(given)
+    asked = asks.Fill.model_validate(given)
     await sandbox.interactions.fill(
         asked.user, asked.view_id, asked.block_id, asked.action_id, asked.state
     )
@@ -135,27 +71,27 @@ async def fill(sandbox: Sandbox, given: Json) -> Json:
 
 async def submit(sandbox: Sandbox, given: Json) -> Json:
     """Submit a window."""
-    asked = _View.model_validate(given)
+    asked = asks.View.model_validate(given)
     said = await sandbox.interactions.submit_view(asked.user, asked.view_id)
     return {"notice": said, "views": _views(sandbox, asked.user)}
 
 
 async def close(sandbox: Sandbox, given: Json) -> Json:
     """Close a window."""
-    asked = _View.model_validate(given)
+    asked = asks.View.model_validate(given)
     await sandbox.interactions.close_view(asked.user, asked.view_id)
     return {}
 
 
 async def open_home(sandbox: Sandbox, given: Json) -> Json:
     """Look at the App Home."""
-    await sandbox.interactions.open_home(_User.model_validate(given).user)
+    await sandbox.interactions.open_home(asks.User.model_validate(given).user)
     return {}
 
 
 async def change_user(sandbox: Sandbox, given: Json) -> Json:
     """Change somebody's profile: `{"user": "U…", "facts": {"tz": …, "deleted": true}}`."""
-    asked = _Profile.model_validate(given)
+    asked = asks.Profile.model_validate(given)
     facts = asked.facts.model_dump(exclude_unset=True)
     await sandbox.interactions.change_user(asked.user, **facts)
     return {}
@@ -163,7 +99,7 @@ async def change_user(sandbox: Sandbox, given: Json) -> Json:
 
 async def move_clock(sandbox: Sandbox, given: Json) -> Json:
     """Let time pass: so many seconds, or until the next thing is due."""
-    asked = _Clock.model_validate(given)
+    asked = asks.Clock.model_validate(given)
     if asked.by_seconds is None:
         kept_up = await sandbox.rehearsal.to_next_due()
     else:
@@ -173,14 +109,14 @@ async def move_clock(sandbox: Sandbox, given: Json) -> Json:
 
 async def add_fault(sandbox: Sandbox, given: Json) -> Json:
     """Ask for a fault: `{"method": "chat.postMessage", "kind": "close_after_accept"}`."""
-    asked = _Fault.model_validate(given)
+    asked = asks.Fault.model_validate(given)
     sandbox.faults.pending.append(Fault(asked.method, asked.kind, asked.times, asked.seconds))
     return {"pending": len(sandbox.faults.pending)}
 
 
 async def trouble_sockets(sandbox: Sandbox, given: Json) -> Json:
     """Drop the app's sockets, or ask it to connect again."""
-    asked = _Sockets.model_validate(given)
+    asked = asks.Sockets.model_validate(given)
     if asked.drop:
         await sandbox.sockets.drop()
     if asked.refresh:
@@ -235,6 +171,7 @@ _ACTS: dict[str, Act] = {
     "command": run_command,
     "message": post_message,
     "press": press,
+    "shortcut": use_shortcut,
     "fill": fill,
     "submit": submit,
     "close": close,

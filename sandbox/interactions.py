@@ -76,6 +76,17 @@ class Interactions:
         payload["response_url"] = self._response_url(user, channel, message)
         return await self._press(user, payload, None)
 
+    async def use_shortcut(self, user_id: str, channel_id: str, ts: str, callback_id: str) -> str:
+        """Choose a shortcut of the app in a message's menu; ephemeral messages have none."""
+        user, channel = self._somewhere(user_id, channel_id)
+        known = {shortcut.callback_id for shortcut in self.manifest.message_shortcuts}
+        if callback_id not in known:
+            raise SlackError("shortcut_not_found")
+        message = find_message(channel, ts)
+        payload = payloads.message_shortcut(self.workspace, user, channel, message, callback_id)
+        payload["response_url"] = self._response_url(user, channel)
+        return await self._press(user, payload, None)
+
     async def press_in_view(self, user_id: str, view_id: str, pressed: Pressed) -> str:
         """Use an element of a window or an App Home."""
         user, opened = self._own_view(user_id, view_id)

@@ -1,6 +1,7 @@
 """The app's manifest, as far as the workspace goes by it."""
 
 from pathlib import Path
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, Field
@@ -12,6 +13,15 @@ class Command(BaseModel):
     command: str
     description: str
     usage_hint: str = ""
+
+
+class Shortcut(BaseModel):
+    """A shortcut of the app: on a message, or from anywhere."""
+
+    name: Annotated[str, Field(min_length=1, max_length=24)]
+    type: Literal["message", "global"]
+    callback_id: Annotated[str, Field(min_length=1, max_length=255)]
+    description: Annotated[str, Field(max_length=150)]
 
 
 class _AppHome(BaseModel):
@@ -28,6 +38,7 @@ class _Features(BaseModel):
     app_home: _AppHome = _AppHome()
     bot_user: _BotUser
     slash_commands: list[Command] = Field(default_factory=list)
+    shortcuts: Annotated[list[Shortcut], Field(default_factory=list, max_length=10)]
 
 
 class _Scopes(BaseModel):
@@ -57,6 +68,11 @@ class Manifest(BaseModel):
     def commands(self) -> list[Command]:
         """Return the slash commands."""
         return self.features.slash_commands
+
+    @property
+    def message_shortcuts(self) -> list[Shortcut]:
+        """Return the shortcuts that every message has in its menu."""
+        return [one for one in self.features.shortcuts if one.type == "message"]
 
     @property
     def scopes(self) -> list[str]:

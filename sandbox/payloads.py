@@ -75,11 +75,24 @@ def pressed_in_message(
             "channel_id": channel.id,
             "is_ephemeral": is_ephemeral,
         },
-        "channel": {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name},
+        "channel": _place(channel),
         "state": {"values": {}},
         "actions": [_action(workspace, pressed)],
     }
     return payload if is_ephemeral else payload | {"message": as_json(workspace, message)}
+
+
+def message_shortcut(
+    workspace: Workspace, user: User, channel: Channel, message: Message, callback_id: str
+) -> Json:
+    """Return a shortcut chosen in a message's menu, without trigger and response_url."""
+    return _interaction(workspace, user, "message_action") | {
+        "callback_id": callback_id,
+        "action_ts": f"{workspace.clock.now().timestamp():.6f}",
+        "message_ts": message.ts,
+        "channel": _place(channel),
+        "message": as_json(workspace, message),
+    }
 
 
 def pressed_in_view(workspace: Workspace, user: User, opened: OpenView, pressed: Pressed) -> Json:
@@ -124,6 +137,10 @@ def _interaction(workspace: Workspace, user: User, kind: str) -> Json:
         "enterprise": None,
         "is_enterprise_install": False,
     }
+
+
+def _place(channel: Channel) -> Json:
+    return {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name}
 
 
 def _action(workspace: Workspace, pressed: Pressed) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from sandbox.manifest import Command, Shortcut
 from sandbox.page.conversation import Day, Said, days_of, thread_of
 from sandbox.page.mrkdwn import Reader, mrkdwn
 from sandbox.page.people import Face, face_of, people_of, reader_of
@@ -26,23 +27,13 @@ from sandbox.workspace import Channel, User, Workspace
 _NOTHING = Markup("")
 
 
-class Command(Protocol):
-    """A slash command of the manifest."""
-
-    @property
-    def command(self) -> str: ...  # noqa: D102
-    @property
-    def description(self) -> str: ...  # noqa: D102
-    @property
-    def usage_hint(self) -> str: ...  # noqa: D102
-
-
 @dataclass(frozen=True)
 class AppFacts:
     """What the page has to know of the app and of the rehearsal."""
 
     name: str
     commands: Sequence[Command]
+    shortcuts: Sequence[Shortcut]  # of messages
     messages_read_only: bool
     due_at: datetime | None
 
@@ -98,6 +89,7 @@ class Page:
     sidebar: Sidebar
     clock: WeekClock
     commands: Sequence[Command]
+    shortcuts: Sequence[Shortcut]
     place_id: str
     place_url: str
     refresh_url: str
@@ -192,6 +184,7 @@ def _frame(workspace: Workspace, user: User, place_id: str, app: AppFacts, theme
         sidebar=sidebar_of(workspace, user, place_id),
         clock=week_clock(now, reader.zone, app.due_at),
         commands=app.commands,
+        shortcuts=app.shortcuts,
         place_id=place_id,
         place_url=place_url,
         refresh_url=place_url,

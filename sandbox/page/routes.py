@@ -44,6 +44,7 @@ _REFUSALS = {
     "channel_not_found": "That place is not open to you.",
     "message_not_found": "That message is gone.",
     "not_found": "That window is closed already.",
+    "shortcut_not_found": "The app has no such shortcut any more.",
     "not_in_channel": "You are not a member of this channel.",
     "no_text": "There is nothing to send yet.",
     "msg_too_long": "That is too long for one message.",
@@ -67,6 +68,7 @@ def page_routes(sandbox: Sandbox, first_user_id: str | None = None) -> list[Base
         Route("/as/{user}/{place}/read", page.acting(page.read), methods=["POST"]),
         Route("/as/{user}/{place}/say", page.acting(page.say), methods=["POST"]),
         Route("/as/{user}/{place}/{ts}/press", page.acting(page.press), methods=["POST"]),
+        Route("/as/{user}/{place}/{ts}/shortcut", page.acting(page.shortcut), methods=["POST"]),
         Route("/as/{user}/{place}", page.show),
     ]
 
@@ -151,6 +153,13 @@ class _Pages:
             self._sandbox, where["user"], where["place"], where["ts"], form
         )
 
+    async def shortcut(self, request: Request, form: FormData) -> str:
+        """Choose a shortcut of the app in a message's menu."""
+        where = request.path_params
+        return await self._sandbox.interactions.use_shortcut(
+            where["user"], where["place"], where["ts"], _text(form, "callback_id")
+        )
+
     async def press_view(self, request: Request, form: FormData) -> str:
         """Use an element of a window or of the Home."""
         where = request.path_params
@@ -202,6 +211,7 @@ class _Pages:
         return AppFacts(
             name=manifest.bot_name,
             commands=manifest.commands,
+            shortcuts=manifest.message_shortcuts,
             messages_read_only=manifest.features.app_home.messages_tab_read_only_enabled,
             due_at=await self._sandbox.rehearsal.due_at(),
         )

@@ -258,6 +258,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A menu at the end of what scrolls is drawn below it, where nobody would see it.
+document.addEventListener("toggle", (event) => {
+  const menu = event.target.matches?.("details[data-menu][open]") && event.target.querySelector(".menu");
+  if (menu) menu.scrollIntoView({ block: "nearest" });
+}, true);
+
 function setDrawer(isOpen) {
   app().classList.toggle("drawer-open", isOpen);
   document.getElementById(isOpen ? "close-drawer" : "open-drawer")?.focus();

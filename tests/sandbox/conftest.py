@@ -1,7 +1,7 @@
 """The local workspace as its tests meet it: a server on the loopback, apps made of the SDK."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -62,12 +62,17 @@ def a_workspace() -> Workspace:
     )
 
 
-def a_manifest(scopes: list[str] | None = None, events: list[str] | None = None) -> Manifest:
+def a_manifest(
+    scopes: list[str] | None = None,
+    events: list[str] | None = None,
+    shortcuts: Sequence[Json] = (),
+) -> Manifest:
     return Manifest.model_validate(
         {
             "features": {
                 "bot_user": {"display_name": "Rollcall"},
                 "slash_commands": [{"command": "/ai-status", "description": "Updates"}],
+                "shortcuts": list(shortcuts),
             },
             "oauth_config": {"scopes": {"bot": SCOPES if scopes is None else scopes}},
             "settings": {
