@@ -22,7 +22,7 @@ from handlers import (
 )
 from workflows.services import Services
 
-_FEATURES = (
+FEATURES = (
     status,
     update_form,
     project,

@@ -32,7 +32,7 @@ def answer_error(error: Exception, body: dict[str, Any], client: WebClient) -> B
         return _beside_field(body["view"], str(error) if isinstance(error, UserError) else text)
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": text, "blocks": [section(text)]})
-    if body.get("type") == "block_actions":
+    if body.get("type") in ("block_actions", "message_action"):
         _say(body, client, text)
     return BoltResponse(status=200, body="") if "event" not in body else None
 
@@ -55,6 +55,8 @@ def sentence(error: Exception) -> str:
 def _beside_field(view: Block, text: str) -> BoltResponse:
     """Keep the form open, so that nothing typed is lost."""
     fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    if not fields:  # a window that only asks for a yes
+        return _json({"response_action": "update", "view": notices.notice(f"✋ {escape(text)}")})
     words = f"Not filed: {text} Your text is still here."
     return _json({"response_action": "errors", "errors": {fields[0]: words}})
 

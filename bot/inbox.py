@@ -115,7 +115,7 @@ def _name(body: dict[str, Any]) -> tuple[InboxKind, str] | None:
         return InboxKind.EVENT, str(body["event_id"])
     if "command" in body:
         return InboxKind.COMMAND, str(body.get("trigger_id") or _digest(body))
-    if body.get("type") == "block_actions":
+    if body.get("type") in ("block_actions", "message_action"):
         return InboxKind.CLICK, str(body.get("trigger_id") or _digest(body))
     if body.get("type") == "view_submission":
         view = body["view"]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from handlers.blocks import entry_view, list_view
+from handlers.blocks import entry_view, home, list_view
 from handlers.blocks.text import Block, escape
 from handlers.entry_form import edit_form, new_form
 from handlers.people import actor_of, meet, zone_of
@@ -29,6 +29,7 @@ def register(app: App) -> None:
     app.command(entry_view.COMMAND)(answer_command)
     app.action(entry_view.SHOW)(press_show)
     app.action(re.compile(f"^{list_view.TURN}_"))(turn_list)
+    app.action(re.compile(f"^{home.OPEN_REGISTRY}_"))(press_open)
 
 
 def answer_command(
@@ -50,6 +51,21 @@ def answer_command(
     except UnknownInitiativeError as error:
         sentence = _unknown(error, is_command=word in _WORDS)
         ack(response_type="ephemeral", text=sentence, blocks=entry_view.help_blocks(sentence))
+
+
+def press_open(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    services: Services,
+) -> None:
+    """Open from a button what a command opens."""
+    word, _, rest = action["value"].partition(" ")
+    view = _WINDOWS[word](services, actor_of(context), rest)
+    client.views_open(trigger_id=body["trigger_id"], view=view)
+    ack()
 
 
 def press_show(

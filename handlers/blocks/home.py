@@ -20,13 +20,15 @@ from handlers.blocks.text import (
 from storage.models import Round
 from workflows.updates.reading import Standing, Week
 
+OPEN_REGISTRY = "open_registry"  # buttons; their value is what is typed after /ai-project
 BACK_NOW = "back_now"  # the button of somebody who is back earlier
 _MOST_LISTED = 30
 
 
 def build(week: Week, zone: ZoneInfo) -> Block:
     """Return somebody's App Home."""
-    return {"type": "home", "blocks": [*_away(week), *_week(week, zone), *_help()]}
+    blocks = [*_away(week), *_week(week, zone), *_registry(), *_help()]
+    return {"type": "home", "blocks": blocks}
 
 
 def _away(week: Week) -> list[Block]:
@@ -79,6 +81,21 @@ def _standing(standing: Standing) -> Block:
     mark, word = CONFIDENCE_MARKS[update.confidence], CONFIDENCE_WORDS[update.confidence]
     late = ", late" if update.late else ""
     return section(f"{name}\n{mark} {word}, filed{late}", open_button(initiative, "Edit"))
+
+
+def _registry() -> list[Block]:
+    """Return the ways into the registry."""
+    doors = {"new": "Enter an initiative", "list mine": "My initiatives", "list": "All of them"}
+    return [
+        header("The registry"),
+        {
+            "type": "actions",
+            "elements": [
+                button(label, f"{OPEN_REGISTRY}_{number}", words)
+                for number, (words, label) in enumerate(doors.items())
+            ],
+        },
+    ]
 
 
 def _help() -> list[Block]:

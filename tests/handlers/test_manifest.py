@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from handlers import home, people, project, rounds, status, update_form, why
+from bot.app import FEATURES
 from sandbox.api import METHODS
 from sandbox.manifest import read_manifest
 
@@ -38,7 +38,7 @@ class RecordingApp:
 @pytest.fixture(scope="module")
 def heard() -> dict[str, set[str]]:
     app = RecordingApp()
-    for feature in (status, update_form, project, rounds, home, people, why):
+    for feature in FEATURES:
         feature.register(app)
     return app.heard
 
@@ -61,6 +61,7 @@ CALLED = sorted(set(web_api_methods()) - {"api.call", *_WITH_APP_TOKEN.values()}
 def test_the_code_calls_what_it_is_known_to_call() -> None:
     assert CALLED == [
         "auth.test",
+        "chat.getPermalink",
         "chat.postMessage",
         "chat.update",
         "conversations.history",
@@ -97,8 +98,11 @@ def test_every_event_that_is_heard_is_in_the_manifest(heard: dict[str, set[str]]
     assert heard["event"] == set(MANIFEST.events)
 
 
-def test_no_shortcut_is_heard_that_the_manifest_lacks(heard: dict[str, set[str]]) -> None:
-    assert not {"shortcut", "global_shortcut", "message_shortcut"} & set(heard)
+def test_every_shortcut_that_is_heard_is_in_the_manifest(heard: dict[str, set[str]]) -> None:
+    assert not {"shortcut", "global_shortcut"} & set(heard)
+    assert heard["message_shortcut"] == {
+        shortcut.callback_id for shortcut in MANIFEST.message_shortcuts
+    }
 
 
 def test_where_scopes_differ_by_kind_of_place_all_that_are_posted_to_are_asked_for() -> None:

@@ -1,5 +1,7 @@
 """What the messages say: found when they are sent, from things as they are then."""
 
+from datetime import timedelta
+
 import pytest
 
 from handlers.blocks.messages import Message
@@ -18,6 +20,7 @@ from tests.factories import (
 )
 from tests.fakes import FakeClock
 from tests.handlers.test_update_form import all_text
+from workflows.registry.editing import save_entry
 from workflows.services import Services
 from workflows.sweep import sweep
 from workflows.updates.filing import file_update
@@ -72,6 +75,21 @@ def test_a_prompt_names_the_call_the_closing_and_one_button(company: Services) -
     assert "R&amp;D &lt;forecast&gt;" in words
     beside = [block["accessory"] for block in message.blocks if "accessory" in block]
     assert [pressed["value"] for pressed in beside if "value" in pressed] == ["FIN-01"]
+
+
+def test_a_prompt_mentions_a_stale_entry_and_a_reminder_does_not(
+    company: Services, clock: FakeClock
+) -> None:
+    clock.move_to(clock.instant - timedelta(days=7))
+    save_entry(company, actor(), "FIN-01", 0, {"topic": "Cash"})
+    clock.move_to(clock.instant + timedelta(days=7))
+
+    prompt = rendered(company, NotificationKind.PROMPT, "U_LEAD", "FIN-01")
+    reminder = rendered(company, NotificationKind.REMINDER, "U_LEAD", "FIN-01")
+
+    assert "*FIN-01* was last touched on Monday 16 November" in all_text(prompt.blocks)
+    assert "edit_entry" in str(prompt.blocks)
+    assert "last touched" not in all_text(reminder.blocks)
 
 
 def test_a_message_speaks_its_reader_s_time(company: Services) -> None:

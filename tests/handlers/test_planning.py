@@ -276,3 +276,16 @@ def test_a_dependency_is_removed_from_the_form(
 @pytest.mark.parametrize("word", ["milestone", "link"])
 def test_nobody_else_plans_it(workspace: Workspace, word: str) -> None:
     assert "written by those who answer for it" in said(workspace, f"{word} FIN-01", "U_OLA")
+
+
+def test_who_may_not_any_more_is_told_when_the_confirmed_is_saved(
+    workspace: Workspace, slack: FakeSlack, services: Services
+) -> None:
+    form = opened(workspace, slack, "milestone FIN-01")
+    confirm = workspace.submit(typed(form, name="Live", committed_on="31 March"))["view"]
+    save_entry(services, actor(), "FIN-01", 0, {"lead_id": "U_OLA"})
+
+    done = workspace.submit({**confirm, "id": "V2"})["view"]
+
+    assert "written by those who answer for it" in all_text(done["blocks"])
+    assert show_entry(services, actor(), "FIN-01").facts.milestones == ()
