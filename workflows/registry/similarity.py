@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-THRESHOLD = 0.25  # by measurement; at it, and above, people are asked
+THRESHOLD = 0.2  # by measurement; at it, and above, people are asked
 _NAME_COUNTS = 2  # times: a name is short, and says most
 _SHARED_WORDS = 5  # named as the reason
 _WORD = re.compile(r"[^\W\d_][\w'-]+")

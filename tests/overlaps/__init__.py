@@ -1,0 +1,1 @@
+"""How well methods tell overlapping initiatives, measured on pairs that were labelled by hand."""
