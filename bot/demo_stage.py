@@ -16,6 +16,7 @@ import yaml
 from slack_sdk import WebClient
 
 from bot.demo_history import Life, live_through_history
+from bot.demo_registry import write_registry
 from bot.people import look_up
 from bot.serve import introduce
 from bot.services import build_services
@@ -111,6 +112,7 @@ def prepare(stage: Stage, server: SandboxServer, workspace: Workspace) -> None:
     ids = {user.email: user.id for user in workspace.users.values()}
     move_clock_to = workspace.clock.move_to
     life = Life(services, client, workspace_id, move_clock_to, ids.__getitem__)
+    write_registry(life, stage.present)
     live_through_history(life, stage.present)
     engine.dispose()  # the database is one file again, without its log
     server.do(lambda: _let_past_be_read(workspace, stage.present))

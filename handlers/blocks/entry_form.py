@@ -106,7 +106,7 @@ def _heading(form: OpenEntry) -> str:
 
 
 def _told(form: OpenEntry, step: int) -> str:
-    draft = "this is what you had typed before · " if form.typed else ""
+    draft = "this is what you had typed before · " if form.is_draft else ""
     return f"Step {step} of {len(_STEPS)} · {draft}what you type is kept, and so is every version"
 
 

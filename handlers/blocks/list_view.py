@@ -1,8 +1,8 @@
 """Lists of initiatives, page by page."""
 
 from handlers.blocks.entry_view import SHOW
-from handlers.blocks.entry_words import STAGE_WORDS
-from handlers.blocks.text import Block, button, clip, context, date_text, escape, plain, section
+from handlers.blocks.entry_words import STAGE_WORDS, day_text
+from handlers.blocks.text import Block, button, clip, context, escape, plain, section
 from storage.models import Initiative
 from workflows.registry.listing import ListKind, Page, Wanted
 
@@ -49,7 +49,7 @@ def _told(page: Page) -> str:
 
 def _line(page: Page, initiative: Initiative) -> Block:
     entry = page.entries.get(initiative.key)
-    target = f" · target {date_text(entry.target_on)}" if entry and entry.target_on else ""
+    target = f" · target {day_text(entry.target_on)}" if entry and entry.target_on else ""
     department = escape(clip(initiative.department, 60))
     return section(
         f"*{initiative.key}*  {escape(clip(initiative.name, 100))}\n"

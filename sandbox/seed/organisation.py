@@ -51,11 +51,13 @@ Email = Annotated[str, Field(pattern=r"^[a-z.]+@[a-z.]+\.example$")]
 Text = Annotated[str, Field(min_length=1)]
 
 
-class _Entry(BaseModel):
+class SeedEntry(BaseModel):
+    """What a seed file may say: nothing that is not expected."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Person(_Entry):
+class Person(SeedEntry):
     """Somebody with an account in the workspace."""
 
     id: UserId
@@ -68,7 +70,7 @@ class Person(_Entry):
     is_restricted: bool = False
 
 
-class Remark(_Entry):
+class Remark(SeedEntry):
     """Something that a person once said."""
 
     sender: UserId = Field(alias="from")
@@ -84,7 +86,7 @@ class Conversation(Remark):
     replies: list[Remark] = []
 
 
-class Place(_Entry):
+class Place(SeedEntry):
     """A channel."""
 
     id: ChannelId
@@ -96,11 +98,11 @@ class Place(_Entry):
     messages: list[Conversation]
 
 
-class _PeopleFile(_Entry):
+class _PeopleFile(SeedEntry):
     people: list[Person]
 
 
-class _ChannelsFile(_Entry):
+class _ChannelsFile(SeedEntry):
     channels: list[Place]
 
 
@@ -112,7 +114,7 @@ class Organisation:
     channels: list[Place]
 
 
-class PastUpdate(_Entry):
+class PastUpdate(SeedEntry):
     """An update as it was filed before the first look."""
 
     key: Annotated[str, Field(pattern=r"^[A-Z]{2,4}-\d\d$")]
@@ -130,20 +132,20 @@ class PastUpdate(_Entry):
         return timedelta(hours=self.hours_before_close)
 
 
-class PastWeek(_Entry):
+class PastWeek(SeedEntry):
     """The updates of one round, the first filed first; a second one of a key is an edit."""
 
     week: int = Field(ge=0)  # how many calls ago; 1 is the last, 0 the one that is coming
     updates: list[PastUpdate]
 
 
-class History(_Entry):
+class History(SeedEntry):
     """The rounds of the past weeks and the open one, the oldest first."""
 
     weeks: list[PastWeek]
 
 
-Model = TypeVar("Model", bound=_Entry)
+Model = TypeVar("Model", bound=SeedEntry)
 
 
 def load_organisation(folder: Path = FOLDER) -> Organisation:
@@ -153,8 +155,8 @@ def load_organisation(folder: Path = FOLDER) -> Organisation:
         SeedError: with every fault, its file and its field.
     """
     organisation = Organisation(
-        _read(_PeopleFile, folder / "people.yml").people,
-        _read(_ChannelsFile, folder / "channels.yml").channels,
+        read_seed(_PeopleFile, folder / "people.yml").people,
+        read_seed(_ChannelsFile, folder / "channels.yml").channels,
     )
     _refuse_strangers(organisation)
     return organisation
@@ -166,7 +168,7 @@ def load_history(folder: Path = FOLDER) -> History:
     Raises:
         SeedError: with every fault, its file and its field.
     """
-    return _read(History, folder / "history.yml")
+    return read_seed(History, folder / "history.yml")
 
 
 def seed_workspace(workspace: Workspace) -> None:
@@ -250,7 +252,12 @@ def _working_days_before(now: datetime, days: int) -> date:
     return day
 
 
-def _read(model: type[Model], file: Path) -> Model:
+def read_seed(model: type[Model], file: Path) -> Model:
+    """Read one file.
+
+    Raises:
+        SeedError: with every fault, its file and its field.
+    """
     try:
         return model.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
     except yaml.YAMLError as error:

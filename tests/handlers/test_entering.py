@@ -77,6 +77,7 @@ def test_what_was_typed_is_there_again_until_it_is_entered(
     assert initial(again, "name") == "Leave chatbot"
     assert initial(again, "topic") == "HR"
     assert initial(other, "name") is None
+    assert "what you had typed before" not in all_text(other["blocks"])
     assert initial(fresh, "name") is None
 
 

@@ -31,8 +31,9 @@ class OpenEntry:
     key: str  # NEW for one that is being entered
     version: int
     facts: Facts | None  # None: it is new
-    typed: Mapping[str, JsonValue]  # that was not saved yet
+    typed: Mapping[str, JsonValue]  # that was not saved yet, or that it begins with
     departments: Sequence[str]
+    is_draft: bool = False  # somebody has typed that before
 
 
 def open_entry(services: Services, actor: Actor, wanted: str) -> OpenEntry:
@@ -51,7 +52,9 @@ def open_entry(services: Services, actor: Actor, wanted: str) -> OpenEntry:
             # What was typed into an older version may have been overtaken: it isn't put on top.
             typed = draft.typed if draft and draft.base_version == known.version else {}
             departments = initiatives.departments(session, actor.workspace_id)
-            return OpenEntry(initiative.key, known.version, known.facts, typed, departments)
+            return OpenEntry(
+                initiative.key, known.version, known.facts, typed, departments, bool(typed)
+            )
     keep_refusal(services, actor, "open_entry", initiative.key, refusal)
     raise refusal
 

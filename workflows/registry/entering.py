@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from storage import entries, initiatives, overlaps, people
-from storage.models import DependencyKind, OverlapVerdict, Verdict
+from storage.models import DependencyKind, OverlapVerdict, Stage, Verdict
 from workflows import audit
 from workflows.errors import GuestError
 from workflows.registry.editing import NEW, OpenEntry, require_fit
@@ -30,7 +30,8 @@ def open_new(services: Services, actor: Actor) -> OpenEntry:
         draft = entries.get_draft(session, actor.workspace_id, actor.user_id, NEW)
         departments = initiatives.departments(session, actor.workspace_id)
     typed = draft.typed if draft else {}
-    return OpenEntry(NEW, 0, None, {"lead_id": actor.user_id, **typed}, departments)
+    usual = {"lead_id": actor.user_id, "stage": Stage.PROPOSED.value}
+    return OpenEntry(NEW, 0, None, {**usual, **typed}, departments, bool(typed))
 
 
 def check_new(services: Services, actor: Actor, typed: Mapping[str, Any]) -> Facts:
