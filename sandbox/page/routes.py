@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from sandbox.page.files import file_answer, openable_file
 from sandbox.page.pages import (
     AppFacts,
     Asked,
@@ -58,6 +59,8 @@ def page_routes(sandbox: Sandbox, first_user_id: str | None = None) -> list[Base
     return [
         Route("/", page.enter),
         Route("/archives/{channel}/{message}", page.permalink),
+        Route("/files/{user}/{file}/{name}", page.file_permalink),
+        Route("/as/{user}/files/{file}", page.file),
         Route("/clock", page.acting(page.move_clock), methods=["POST"]),
         Mount("/static", StaticFiles(directory=_FOLDER / "static")),
         Route("/as/{user}/events", page.events),
@@ -88,13 +91,26 @@ class _Pages:
     async def enter(self, request: Request) -> Response:
         """Lead to somebody's view."""
         workspace = self._sandbox.workspace
-        user_id = self._first_user_id or people_of(workspace)[0].id
-        return RedirectResponse(self._app_url(workspace.users[user_id]), status_code=303)
+        return RedirectResponse(self._app_url(workspace.users[self._first()]), status_code=303)
 
     async def permalink(self, request: Request) -> Response:
         """Lead to the channel of a message."""
-        user_id = self._first_user_id or people_of(self._sandbox.workspace)[0].id
-        return RedirectResponse(f"/as/{user_id}/{request.path_params['channel']}", status_code=303)
+        place = request.path_params["channel"]
+        return RedirectResponse(f"/as/{self._first()}/{place}", status_code=303)
+
+    async def file_permalink(self, request: Request) -> Response:
+        """Lead to a file."""
+        file_id = request.path_params["file"]
+        return RedirectResponse(f"/as/{self._first()}/files/{file_id}", status_code=303)
+
+    async def file(self, request: Request) -> Response:
+        """Show a picture, or hand out any other file, to somebody who may open it."""
+        workspace = self._sandbox.workspace
+        user = workspace.users.get(request.path_params["user"])
+        file = openable_file(workspace, user, request.path_params["file"]) if user else None
+        if file is None:
+            return HTMLResponse("That file is not open to you.", 404, headers=_SECURITY)
+        return file_answer(workspace, file)
 
     async def show(self, request: Request) -> Response:
         """Show a channel, a direct message, or the app's Home."""
@@ -215,6 +231,9 @@ class _Pages:
             messages_read_only=manifest.features.app_home.messages_tab_read_only_enabled,
             due_at=await self._sandbox.rehearsal.due_at(),
         )
+
+    def _first(self) -> str:
+        return self._first_user_id or people_of(self._sandbox.workspace)[0].id
 
     def _app_url(self, user: User) -> str:
         channel = app_channel(self._sandbox.workspace, user)

@@ -157,6 +157,7 @@ def _start_over(sandbox: Sandbox) -> None:
     workspace.users = fresh.users | {BOT: workspace.users[BOT]}
     workspace.channels = fresh.channels
     workspace.last_ts_micros = 0
+    workspace.files.clear()
     workspace.clock.move_to(START)
     for held in (workspace.modals, workspace.homes, sandbox.faults.pending, sandbox.web_api.calls):
         held.clear()
