@@ -1,7 +1,5 @@
 """Where the bytes of files come in from the app, and go out to it."""
 
-from collections.abc import AsyncIterator
-
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
@@ -13,7 +11,6 @@ from sandbox.slack_error import SlackError
 from sandbox.web_api import BOT_TOKEN, bearer
 from sandbox.workspace import File
 
-_CHUNK_BYTES = 64 * 1024
 _SIGN_IN = (
     "<!doctype html><html lang=en><title>Slack</title><h1>Sign in to your workspace</h1>"
     "<p>Files are shown to members, and to apps that send their token.</p></html>"
@@ -28,12 +25,6 @@ def file_routes(sandbox: Sandbox) -> list[Route]:
         Route("/files-pri/{key}/{name:path}", served.give),
         Route("/signin", _sign_in),
     ]
-
-
-async def chunks_of(upload: UploadFile) -> AsyncIterator[bytes]:
-    """Yield what a form carried as a file, bit by bit."""
-    while chunk := await upload.read(_CHUNK_BYTES):
-        yield chunk
 
 
 class _FileServer:
@@ -81,7 +72,7 @@ class _FileServer:
             sent = next((one for one in form.values() if isinstance(one, UploadFile)), None)
             if sent is None:
                 raise SlackError("no_file_data")
-            await files.keep(workspace, file, chunks_of(sent))
+            await files.keep(workspace, file, files.chunks_of(sent))
 
     def _announced(self, name: str) -> File | None:
         file_id = self._sandbox.tickets.uploads.get(name)

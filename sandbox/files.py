@@ -1,9 +1,11 @@
 """Files: announced, sent, shared, taken back; and how Slack tells of them."""
 
 import secrets
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator
+from dataclasses import dataclass
 from mimetypes import MimeTypes
 from pathlib import Path, PurePath
+from typing import Protocol
 from urllib.parse import quote
 
 from sandbox.images import measure
@@ -12,6 +14,7 @@ from sandbox.workspace import Channel, File, Json, Message, Workspace
 
 MOST_BYTES = 250 * 1024 * 1024  # Slack takes 1 GB; a rehearsal is no place for that much
 PICTURES = {"png", "jpg", "gif"}  # the types that blocks show
+_CHUNK_BYTES = 64 * 1024
 _TYPES = MimeTypes()  # the tables that come with Python: a machine's own differ
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MORE_TYPES = {
@@ -23,6 +26,46 @@ _MORE_TYPES = {
     ".vtt": "text/vtt",
 }
 _SLACKS_NAMES = {"jpeg": "jpg", "txt": "text", "md": "markdown", "py": "python", "htm": "html"}
+
+
+class Readable(Protocol):
+    """What a form carries as a file."""
+
+    async def read(self, size: int = -1) -> bytes:
+        """Return the next bytes; none at the end."""
+        ...
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as a person hands it over."""
+
+    name: str
+    size: int
+    chunks: AsyncIterable[bytes]
+    text: str = ""
+
+
+async def take(workspace: Workspace, user_id: str, upload: Upload) -> File:
+    """Take a person's file.
+
+    Raises:
+        SlackError: there is nothing in it, or too much.
+    """
+    if not upload.size:
+        raise SlackError("file_is_empty")
+    if upload.size > MOST_BYTES:
+        raise SlackError("file_upload_size_restricted")
+    file = new_file(workspace, user_id, PurePath(upload.name).name or "file", upload.size)
+    await keep(workspace, file, upload.chunks)
+    file.is_complete = True
+    return file
+
+
+async def chunks_of(readable: Readable) -> AsyncIterator[bytes]:
+    """Yield what is read, bit by bit."""
+    while chunk := await readable.read(_CHUNK_BYTES):
+        yield chunk
 
 
 def new_file(workspace: Workspace, user_id: str, name: str, size: int, alt_text: str = "") -> File:

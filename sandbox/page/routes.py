@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from sandbox.files import Upload, chunks_of
 from sandbox.page.files import file_answer, openable_file
 from sandbox.page.pages import (
     AppFacts,
@@ -48,6 +49,8 @@ _REFUSALS = {
     "shortcut_not_found": "The app has no such shortcut any more.",
     "not_in_channel": "You are not a member of this channel.",
     "no_text": "There is nothing to send yet.",
+    "file_is_empty": "There is nothing in that file.",
+    "file_upload_size_restricted": "That file is larger than 250 MB, too large for here.",
     "msg_too_long": "That is too long for one message.",
 }
 Work = Callable[[Request, FormData], Awaitable[str]]
@@ -144,13 +147,17 @@ class _Pages:
         return act
 
     async def say(self, request: Request, form: FormData) -> str:
-        """Send a message, or a command."""
+        """Send a message, with a file or without, or a command."""
         user_id, channel_id = request.path_params["user"], request.path_params["place"]
         text = _text(form, "text").strip()
+        thread_ts = _text(form, "thread_ts") or None
         interactions = self._sandbox.interactions
+        sent = form.get("file")
+        if isinstance(sent, UploadFile) and sent.filename:
+            upload = Upload(sent.filename, sent.size or 0, chunks_of(sent), text)
+            return await interactions.upload(user_id, channel_id, upload, thread_ts)
         if text.startswith("/"):
             return await interactions.run_command(user_id, channel_id, text)
-        thread_ts = _text(form, "thread_ts") or None
         return await interactions.post_message(user_id, channel_id, text, thread_ts)
 
     async def read(self, request: Request, form: FormData) -> str:

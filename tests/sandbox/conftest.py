@@ -98,7 +98,7 @@ class Stage:
         named = {"retry_handlers": []} | named
         return WebClient(token=token, base_url=f"{self.server.url}/api/", **named)
 
-    def act(self, name: str, **given: object) -> Json:
+    def act(self, name: str, /, **given: object) -> Json:
         """Do something by the driver."""
         answer: Json = self.http.post(f"/driver/{name}", json=given).json()
         return answer
