@@ -85,9 +85,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 // --- Files -------------------------------------------------------------------------------------
 
-const MEGABYTE = 1_000_000;
-const sizeOf = (file) =>
-  file.size < MEGABYTE ? `${Math.ceil(file.size / 1000)} kB` : `${(file.size / MEGABYTE).toFixed(1)} MB`;
+function sizeOf({ size }) {
+  if (size < 1000) return `${size} bytes`;
+  return size < 999_500 ? `${Math.round(size / 1000)} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
+}
 
 function showAttached(form) {
   const file = form.file.files[0];
