@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Any
 
+from sandbox import files
 from sandbox.slack_error import SlackError
 from sandbox.workspace import Channel, Json, Message, User, Workspace
 
@@ -84,7 +85,7 @@ def say(workspace: Workspace, channel: Channel, user_id: str, text: str, **facts
     Raises:
         SlackError: there is nothing in it, or too much.
     """
-    if not text and not facts.get("blocks"):
+    if not text and not facts.get("blocks") and not facts.get("file_ids"):
         raise SlackError("no_text")
     if len(text) > _LONGEST_TEXT:
         raise SlackError("msg_too_long")
@@ -106,6 +107,19 @@ def find_message(channel: Channel, ts: str) -> Message:
         if message.ts == ts and message.ephemeral_to is None:
             return message
     raise SlackError("message_not_found")
+
+
+def thread_in(channel: Channel, thread_ts: str | None) -> str | None:
+    """Return the thread that is meant to go on, if one is.
+
+    Raises:
+        SlackError: there is no such message.
+    """
+    if thread_ts is None:
+        return None
+    if not any(m.ts == thread_ts and m.ephemeral_to is None for m in channel.messages):
+        raise SlackError("thread_not_found")
+    return thread_ts
 
 
 def name_blocks(blocks: list[Json]) -> None:
@@ -134,6 +148,9 @@ def as_json(workspace: Workspace, message: Message, *, with_metadata: bool = Fal
         shown["edited"] = {"user": message.user_id, "ts": message.edited_ts}
     if with_metadata and message.metadata:
         shown["metadata"] = message.metadata
+    if message.file_ids:
+        told = [files.as_json(workspace, workspace.files[id_]) for id_ in message.file_ids]
+        shown |= {"files": told, "upload": True}
     if message.reactions:
         shown["reactions"] = [
             {"name": name, "users": users, "count": len(users)}

@@ -3,7 +3,7 @@
 It stands on the same objects as the page: what can be done there can be done here.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from sandbox import driver_asks as asks
 from sandbox import windows
 from sandbox.conversations import as_json
 from sandbox.faults import Fault
+from sandbox.files import Upload
 from sandbox.payloads import Pressed
 from sandbox.sandbox import Sandbox
 from sandbox.slack_error import SlackError
@@ -35,6 +36,15 @@ async def post_message(sandbox: Sandbox, given: Json) -> Json:
     """Say something."""
     asked = asks.Message.model_validate(given)
     await sandbox.interactions.post_message(asked.user, asked.channel, asked.text, asked.thread_ts)
+    return {}
+
+
+async def upload(sandbox: Sandbox, given: Json) -> Json:
+    """Share a file."""
+    asked = asks.Upload.model_validate(given)
+    content = asked.content_base64
+    handed = Upload(asked.name, len(content), _at_once(content), asked.text)
+    await sandbox.interactions.upload(asked.user, asked.channel, handed, asked.thread_ts)
     return {}
 
 
@@ -170,6 +180,7 @@ async def calls(sandbox: Sandbox, given: Json) -> Json:
 _ACTS: dict[str, Act] = {
     "command": run_command,
     "message": post_message,
+    "upload": upload,
     "press": press,
     "shortcut": use_shortcut,
     "fill": fill,
@@ -213,6 +224,10 @@ def _endpoint(sandbox: Sandbox, act: Act) -> Callable[[Request], Awaitable[Respo
             return JSONResponse({"ok": False, "error": str(error)}, status_code=400)
 
     return answer
+
+
+async def _at_once(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 def _views(sandbox: Sandbox, user_id: str) -> list[Json]:

@@ -1,9 +1,10 @@
 """What the driver is asked, as JSON."""
 
+from base64 import b64decode
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from sandbox.faults import FaultKind
 from sandbox.workspace import Json
@@ -39,6 +40,17 @@ class Press(Asked):
     channel: str | None = None
     ts: str | None = None
     view_id: str | None = None
+
+
+class Upload(Asked):
+    """A file, shared somewhere."""
+
+    user: str
+    channel: str
+    name: Annotated[str, Field(min_length=1)]
+    content_base64: Annotated[bytes, AfterValidator(lambda given: b64decode(given, validate=True))]
+    text: str = ""
+    thread_ts: str | None = None
 
 
 class Shortcut(Asked):

@@ -10,7 +10,7 @@ from sandbox.api.users import user_as_json
 from sandbox.app_road import AppRoad, Unanswered
 from sandbox.conversations import as_json
 from sandbox.manifest import Manifest
-from sandbox.workspace import Channel, Json, Message, User, Workspace
+from sandbox.workspace import Channel, File, Json, Message, User, Workspace
 
 RETRY_AFTER_SECONDS = (0.0, 60.0, 300.0)  # Slack's: at once, after a minute, after five
 
@@ -45,7 +45,16 @@ class Events:
         kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
         told = as_json(self.workspace, message)
         types = {"im": "im", "groups": "group", "channels": "channel"}
+        if message.file_ids:
+            told["subtype"] = "file_share"
         self._tell(f"message.{kind}", told | {"channel": channel.id, "channel_type": types[kind]})
+
+    def file_shared(self, channel: Channel, file: File) -> None:
+        """Tell that somebody shared a file where the app is; what is in it, the app asks for."""
+        if self.workspace.bot_user_id not in channel.members:
+            return
+        told: Json = {"type": "file_shared", "file_id": file.id, "user_id": file.user_id}
+        self._tell("file_shared", told | {"file": {"id": file.id}, "channel_id": channel.id})
 
     async def finish(self) -> None:
         """Stop telling what is still under way."""

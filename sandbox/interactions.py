@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox import payloads, windows
+from sandbox import files, payloads, windows
 from sandbox.app_road import AppRoad, Unanswered
 from sandbox.conversations import direct_message, find_message, find_user, say
 from sandbox.events import Events
+from sandbox.files import Upload
 from sandbox.manifest import Manifest
 from sandbox.payloads import Pressed
 from sandbox.responses import answer_in_place
@@ -57,12 +58,28 @@ class Interactions:
         self, user_id: str, channel_id: str, text: str, thread_ts: str | None = None
     ) -> str:
         """Say something; what is typed is escaped, as Slack does before it tells anybody."""
-        user, channel = self._somewhere(user_id, channel_id)
-        if user.id not in channel.members:
-            raise SlackError("not_in_channel")
-        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        message = say(self.workspace, channel, user.id, escaped, thread_ts=thread_ts)
+        user, channel = self._speaker(user_id, channel_id)
+        message = say(self.workspace, channel, user.id, _escaped(text), thread_ts=thread_ts)
         self.events.message_posted(channel, message)
+        await self.workspace.touch()
+        return ""
+
+    async def upload(
+        self, user_id: str, channel_id: str, upload: Upload, thread_ts: str | None = None
+    ) -> str:
+        """Share a file; the app hears of the message, and of the file if it asked to."""
+        user, channel = self._speaker(user_id, channel_id)
+        file = await files.take(self.workspace, user.id, upload)
+        message = say(
+            self.workspace,
+            channel,
+            user.id,
+            _escaped(upload.text),
+            thread_ts=thread_ts,
+            file_ids=[file.id],
+        )
+        self.events.message_posted(channel, message)
+        self.events.file_shared(channel, file)
         await self.workspace.touch()
         return ""
 
@@ -201,12 +218,22 @@ class Interactions:
             raise SlackError("channel_not_found")
         return user, channel
 
+    def _speaker(self, user_id: str, channel_id: str) -> tuple[User, Channel]:
+        user, channel = self._somewhere(user_id, channel_id)
+        if user.id not in channel.members:
+            raise SlackError("not_in_channel")
+        return user, channel
+
     def _own_view(self, user_id: str, view_id: str) -> tuple[User, OpenView]:
         user = find_user(self.workspace, user_id)
         opened = windows.find_view(self.workspace, view_id)
         if opened.user_id != user.id:
             raise SlackError("not_found")
         return user, opened
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _seen_message(channel: Channel, user: User, ts: str) -> Message:

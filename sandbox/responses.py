@@ -30,7 +30,7 @@ def answer_in_place(workspace: Workspace, user: User, channel: Channel, answer: 
         channel,
         workspace.bot_user_id,
         str(said.get("text") or ""),
-        blocks=checked_blocks(said.get("blocks")),
+        blocks=checked_blocks(workspace, said.get("blocks")),
         thread_ts=said.get("thread_ts"),
         ephemeral_to=None if said.get("response_type") == "in_channel" else user.id,
     )
@@ -44,7 +44,7 @@ def answer_by_url(workspace: Workspace, tickets: Tickets, name: str, answer: Any
     """
     if not isinstance(answer, dict):
         raise SlackError("invalid_payload")
-    blocks = checked_blocks(answer.get("blocks"))
+    blocks = checked_blocks(workspace, answer.get("blocks"))
     given = tickets.use_response(name, workspace.clock.now())
     channel = workspace.channels[given.channel_id]
     clicked = _clicked(channel, given)

@@ -38,7 +38,7 @@ def build_sandbox(
     road: AppRoad | None = None,
 ) -> Sandbox:
     """Put a workspace together; without a `road` the app is reached by its sockets."""
-    bot_id = workspace.bot_user_id
+    bot_id, workspace.base_url = workspace.bot_user_id, base_url
     workspace.users.setdefault(
         bot_id, User(bot_id, manifest.bot_name.lower(), manifest.bot_name, is_bot=True)
     )

@@ -20,6 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sandbox.clock import SandboxClock
 from sandbox.driver import driver_routes
+from sandbox.file_server import file_routes
 from sandbox.responses import answer_by_url
 from sandbox.sandbox import Sandbox
 from sandbox.slack_error import SlackError
@@ -72,6 +73,7 @@ def build_server(sandbox: Sandbox, page: Sequence[BaseRoute] = ()) -> Starlette:
             Route("/response/{name}", answer_response_url, methods=["POST"]),
             WebSocketRoute("/link/", sandbox.sockets.serve),
             *driver_routes(sandbox),
+            *file_routes(sandbox),
             *page,
         ],
         lifespan=lifespan,

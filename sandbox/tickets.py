@@ -43,6 +43,7 @@ class Tickets:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     responses: dict[str, ResponseUrl] = field(default_factory=dict)
     sockets: set[str] = field(default_factory=set)
+    uploads: dict[str, str] = field(default_factory=dict)  # name -> file id
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def issue_trigger(self, user_id: str, view_id: str | None = None) -> str:
@@ -88,6 +89,12 @@ class Tickets:
             raise SlackError("used_url")
         response.uses += 1
         return response
+
+    def issue_upload(self, file_id: str) -> str:
+        """Return the name of an address that takes the bytes of a file."""
+        name = secrets.token_urlsafe(16)
+        self.uploads[name] = file_id
+        return name
 
     def issue_socket(self) -> str:
         """Return a ticket that opens one socket."""

@@ -71,7 +71,7 @@ class WebApi:
         try:
             method = _method(name)
             given = await _given(request)
-            _check_token(method, given.pop("token", None) or _bearer(request))
+            _check_token(method, given.pop("token", None) or bearer(request))
             require_scopes(self._call(request), method.scopes)
             return {"ok": True, **method.run(self._call(request), read_arguments(method, given))}
         except SlackError as refusal:
@@ -104,7 +104,8 @@ def _check_token(method: Method, token: str | None) -> None:
         raise SlackError("not_allowed_token_type")
 
 
-def _bearer(request: Request) -> str | None:
+def bearer(request: Request) -> str | None:
+    """Return the token that a request carries in its header."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else None
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sandbox.conversations import name_blocks
 from sandbox.limits import check_view
+from sandbox.pictures import picture_faults
 from sandbox.slack_error import SlackError, invalid
 from sandbox.workspace import Json, OpenView, Workspace
 
@@ -14,7 +15,7 @@ MOST_STACKED = 3
 
 def open_modal(workspace: Workspace, user_id: str, view: Json) -> OpenView:
     """Put a window on somebody's screen, in place of any other."""
-    opened = _fresh(user_id, _checked(view, "modal"))
+    opened = _fresh(user_id, _checked(workspace, view, "modal"))
     opened.root_view_id = opened.id
     workspace.modals[user_id] = [opened]
     return opened
@@ -31,7 +32,7 @@ def push_modal(workspace: Workspace, user_id: str, view: object) -> OpenView:
         raise SlackError("not_found")
     if len(stack) >= MOST_STACKED:
         raise SlackError("push_limit_reached")
-    opened = _fresh(user_id, _checked(view, "modal"))
+    opened = _fresh(user_id, _checked(workspace, view, "modal"))
     opened.root_view_id, opened.previous_view_id = stack[0].id, stack[-1].id
     stack.append(opened)
     return opened
@@ -39,7 +40,7 @@ def push_modal(workspace: Workspace, user_id: str, view: object) -> OpenView:
 
 def change_modal(workspace: Workspace, opened: OpenView, view: object) -> OpenView:
     """Change an open window; a field whose ids stay the same keeps what was typed."""
-    opened.view = _checked(view, opened.view["type"])
+    opened.view = _checked(workspace, view, opened.view["type"])
     opened.hash = _new_hash()
     opened.errors = {}
     kept = opened.values
@@ -54,7 +55,7 @@ def change_modal(workspace: Workspace, opened: OpenView, view: object) -> OpenVi
 
 def publish_home(workspace: Workspace, user_id: str, view: Json) -> OpenView:
     """Set somebody's App Home."""
-    home = _fresh(user_id, _checked(view, "home"))
+    home = _fresh(user_id, _checked(workspace, view, "home"))
     home.root_view_id = home.id
     if user_id in workspace.homes:
         home.id = home.root_view_id = workspace.homes[user_id].id
@@ -87,7 +88,7 @@ def check_hash(opened: OpenView, expected: str | None) -> None:
         raise SlackError("hash_conflict")
 
 
-def check(view: object, kind: str) -> None:
+def check(workspace: Workspace, view: object, kind: str) -> None:
     """Refuse a view that Slack would refuse.
 
     Raises:
@@ -96,6 +97,8 @@ def check(view: object, kind: str) -> None:
     faults = check_view(view)
     if not isinstance(view, dict) or view.get("type") != kind:
         faults = faults or [f"[ERROR] must be of type {kind} [json-pointer:/type]"]
+    if isinstance(view, dict) and not faults:
+        faults = picture_faults(workspace, view["blocks"])
     if faults:
         raise invalid("invalid_arguments", faults)
 
@@ -180,8 +183,8 @@ def _fresh(user_id: str, view: Json) -> OpenView:
     )
 
 
-def _checked(view: object, kind: str) -> Json:
-    check(view, kind)
+def _checked(workspace: Workspace, view: object, kind: str) -> Json:
+    check(workspace, view, kind)
     copied: Json = copy.deepcopy(cast(Json, view))
     name_blocks(copied["blocks"])
     return copied

@@ -4,8 +4,13 @@ Only the server's event loop touches it, so nothing here is locked.
 """
 
 import asyncio
+import shutil
+import tempfile
+import weakref
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from sandbox.clock import SandboxClock
@@ -58,6 +63,25 @@ class Message:
     edited_ts: str | None = None
     ephemeral_to: str | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)  # emoji name -> user ids
+    file_ids: list[str] = field(default_factory=list)
+
+
+@dataclass
+class File:
+    """Something uploaded, by the app or by a person; its bytes lie in the workspace's folder."""
+
+    id: str
+    user_id: str
+    name: str
+    title: str
+    size: int  # bytes
+    created: int  # seconds since 1970
+    alt_text: str = ""
+    is_snippet: bool = False
+    is_complete: bool = False  # before that, nobody sees it
+    is_deleted: bool = False
+    width: int = 0  # pixels, of a picture; 0 where that isn't known
+    height: int = 0
 
 
 @dataclass
@@ -87,12 +111,21 @@ class Workspace:
     bot_id: str = "B0ROLLCALL"
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
     modals: dict[str, list[OpenView]] = field(default_factory=lambda: defaultdict(list))  # a stack
     homes: dict[str, OpenView] = field(default_factory=dict)
+    base_url: str = ""  # of the server, for addresses that are handed out
     last_ts_micros: int = 0  # of the last message, so that no two are named the same
     is_closed: bool = False
     revision: int = 0  # grows with every change that a page may show
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    @cached_property
+    def folder(self) -> Path:
+        """Return where the bytes of files are; it goes when the workspace goes."""
+        folder = Path(tempfile.mkdtemp(prefix="workspace-files-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
 
     async def touch(self) -> None:
         """Tell every waiting page that something changed."""

@@ -1,11 +1,12 @@
 """The Web API: what an app can ask of the workspace, refused as Slack refuses it."""
 
-from sandbox.api import apps, chat, conversations, reactions, users, views
+from sandbox.api import apps, chat, conversations, files, reactions, users, views
 
 METHODS = {
     **apps.METHODS,
     **chat.METHODS,
     **conversations.METHODS,
+    **files.METHODS,
     **reactions.METHODS,
     **users.METHODS,
     **views.METHODS,

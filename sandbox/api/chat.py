@@ -18,6 +18,7 @@ from sandbox.conversations import (
     new_ts,
     open_channel,
     say,
+    thread_in,
     visible_channel,
 )
 from sandbox.conversations import name_blocks as named
@@ -80,7 +81,7 @@ def post_message(call: Call, asked: _Post) -> Json:
     if asked.username or asked.icon_emoji or asked.icon_url:
         require_scopes(call, ("chat:write.customize",))
     channel = open_channel(call.workspace, asked.channel)
-    blocks = checked_blocks(asked.blocks)
+    blocks = checked_blocks(call.workspace, asked.blocks)
     if _length(blocks) > _MOST_BLOCK_TEXT:
         raise SlackError("msg_blocks_too_long")
     message = say(
@@ -89,7 +90,7 @@ def post_message(call: Call, asked: _Post) -> Json:
         call.workspace.bot_user_id,
         asked.text or asked.markdown_text or "",
         blocks=blocks,
-        thread_ts=_thread(channel, asked.thread_ts),
+        thread_ts=thread_in(channel, asked.thread_ts),
         metadata=_checked_metadata(asked.metadata),
     )
     told = as_json(call.workspace, message, with_metadata=True)
@@ -100,7 +101,7 @@ def update(call: Call, asked: _Update) -> Json:
     """Change what the app said."""
     channel = open_channel(call.workspace, asked.channel)
     message = _own_message(call, channel, asked.ts, "cant_update_message")
-    blocks = checked_blocks(asked.blocks)
+    blocks = checked_blocks(call.workspace, asked.blocks)
     if not (asked.text or asked.markdown_text or blocks):
         raise SlackError("no_text")
     message.text = asked.text or asked.markdown_text or message.text
@@ -132,7 +133,7 @@ def post_ephemeral(call: Call, asked: _Ephemeral) -> Json:
         channel,
         call.workspace.bot_user_id,
         asked.text,
-        blocks=checked_blocks(asked.blocks),
+        blocks=checked_blocks(call.workspace, asked.blocks),
         thread_ts=asked.thread_ts,
         ephemeral_to=user.id,
     )
@@ -157,14 +158,6 @@ def _length(content: Any) -> int:
             for name, part in content.items()
         )
     return 0
-
-
-def _thread(channel: Channel, thread_ts: str | None) -> str | None:
-    if thread_ts is None:
-        return None
-    if not any(m.ts == thread_ts and m.ephemeral_to is None for m in channel.messages):
-        raise SlackError("thread_not_found")
-    return thread_ts
 
 
 def _own_message(call: Call, channel: Channel, ts: str, refusal: str) -> Message:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from sandbox.limits import check_blocks
+from sandbox.pictures import picture_faults
 from sandbox.slack_error import SlackError, invalid
 from sandbox.tickets import Tickets
 from sandbox.workspace import Channel, Json, Workspace
@@ -43,13 +44,13 @@ class Method:
     by_anybody: bool = False
 
 
-def _from_json(given: object) -> object:
+def from_json(given: object) -> object:
     """Read what a form carries as text; a JSON body carries it as it is."""
     return json.loads(given) if isinstance(given, str) else given
 
 
-JsonObject = Annotated[dict[str, Any], BeforeValidator(_from_json)]
-JsonList = Annotated[list[Any], BeforeValidator(_from_json)]
+JsonObject = Annotated[dict[str, Any], BeforeValidator(from_json)]
+JsonList = Annotated[list[Any], BeforeValidator(from_json)]
 
 
 def read_arguments(method: Method, given: Json) -> Arguments:
@@ -85,7 +86,7 @@ def require_scope_for(call: Call, channel: Channel, ending: str) -> None:
     require_scopes(call, (f"{kind}:{ending}",))
 
 
-def checked_blocks(blocks: list[Any] | None) -> list[Json]:
+def checked_blocks(workspace: Workspace, blocks: list[Any] | None) -> list[Json]:
     """Return the blocks of a message.
 
     Raises:
@@ -93,7 +94,7 @@ def checked_blocks(blocks: list[Any] | None) -> list[Json]:
     """
     if blocks is None:
         return []
-    if faults := check_blocks(blocks, "message"):
+    if faults := check_blocks(blocks, "message") or picture_faults(workspace, blocks):
         raise invalid("invalid_blocks", faults)
     return blocks
 

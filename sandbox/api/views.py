@@ -27,7 +27,7 @@ class _Publish(Arguments):
 
 def open_(call: Call, asked: _Open) -> Json:
     """Open a window for whoever has just done something."""
-    windows.check(asked.view, "modal")
+    windows.check(call.workspace, asked.view, "modal")
     trigger = call.tickets.use_trigger(asked.trigger_id)
     opened = windows.open_modal(call.workspace, trigger.user_id, asked.view)
     return {"view": windows.as_json(call.workspace, opened)}
@@ -35,7 +35,7 @@ def open_(call: Call, asked: _Open) -> Json:
 
 def push(call: Call, asked: _Open) -> Json:
     """Open a window on top of the one in which something was done."""
-    windows.check(asked.view, "modal")
+    windows.check(call.workspace, asked.view, "modal")
     trigger = call.tickets.use_trigger(asked.trigger_id)
     opened = windows.push_modal(call.workspace, trigger.user_id, asked.view)
     return {"view": windows.as_json(call.workspace, opened)}

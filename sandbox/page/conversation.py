@@ -8,11 +8,12 @@ from markupsafe import Markup
 
 from sandbox.page.dates import clock_time, day_name, moment_of, short_moment
 from sandbox.page.emoji import reaction
+from sandbox.page.files import Attached, attached
 from sandbox.page.mrkdwn import Reader, mrkdwn
 from sandbox.page.people import Face, face_of
 from sandbox.page.places import is_top_level, visible_messages
 from sandbox.page.surface import Surface, message_surface
-from sandbox.workspace import Channel, Message, User, Workspace
+from sandbox.workspace import Channel, File, Message, User, Workspace
 
 _ONE_BREATH = timedelta(minutes=5)  # messages this close together stand under one name
 
@@ -51,6 +52,7 @@ class Said:
     is_ephemeral: bool
     replies: Replies | None
     reactions: list[Reaction]
+    files: list[Attached]
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ class _Teller:
             is_ephemeral=message.ephemeral_to is not None,
             replies=None if self._in_thread else self._replies(message),
             reactions=self._reactions(message),
+            files=[attached(self._reader.user_id, one) for one in self._files(message)],
         )
 
     def _continues(self, message: Message, moment: datetime, previous: Said | None) -> bool:
@@ -160,6 +163,9 @@ class _Teller:
             last=short_moment(moment_of(replies[-1].ts, self._reader.zone), now),
             faces=[self._face(user_id) for user_id in authors[:3]],
         )
+
+    def _files(self, message: Message) -> list[File]:
+        return [self._workspace.files[file_id] for file_id in message.file_ids]
 
     def _reactions(self, message: Message) -> list[Reaction]:
         return [

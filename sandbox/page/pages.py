@@ -106,6 +106,7 @@ class Page:
     last_ts: str = ""
     has_unread: bool = False
     can_write: bool = False
+    takes_files: bool = False
     closed_text: str = ""
     composer_label: str = ""
     empty_title: str = ""
@@ -225,7 +226,8 @@ def _direct_in_words(page: Page, workspace: Workspace, other: User, app: AppFact
     face = face_of(other, workspace.clock.now())
     if other.id == workspace.bot_user_id:
         tabs = _app_tabs(workspace, page.user, "Messages")
-        return replace(page, title=app.name, other=face, tabs=tabs, **_app_words(page, app))
+        words = _app_words(page, app)
+        return replace(page, title=app.name, other=face, tabs=tabs, takes_files=True, **words)
     return replace(
         page,
         title=face.name,

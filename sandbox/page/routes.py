@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from sandbox.files import Upload, chunks_of
+from sandbox.page.files import file_answer, openable_file
 from sandbox.page.pages import (
     AppFacts,
     Asked,
@@ -47,6 +49,8 @@ _REFUSALS = {
     "shortcut_not_found": "The app has no such shortcut any more.",
     "not_in_channel": "You are not a member of this channel.",
     "no_text": "There is nothing to send yet.",
+    "file_is_empty": "There is nothing in that file.",
+    "file_upload_size_restricted": "That file is larger than 250 MB, too large for here.",
     "msg_too_long": "That is too long for one message.",
 }
 Work = Callable[[Request, FormData], Awaitable[str]]
@@ -58,6 +62,8 @@ def page_routes(sandbox: Sandbox, first_user_id: str | None = None) -> list[Base
     return [
         Route("/", page.enter),
         Route("/archives/{channel}/{message}", page.permalink),
+        Route("/files/{user}/{file}/{name}", page.file_permalink),
+        Route("/as/{user}/files/{file}", page.file),
         Route("/clock", page.acting(page.move_clock), methods=["POST"]),
         Mount("/static", StaticFiles(directory=_FOLDER / "static")),
         Route("/as/{user}/events", page.events),
@@ -88,13 +94,26 @@ class _Pages:
     async def enter(self, request: Request) -> Response:
         """Lead to somebody's view."""
         workspace = self._sandbox.workspace
-        user_id = self._first_user_id or people_of(workspace)[0].id
-        return RedirectResponse(self._app_url(workspace.users[user_id]), status_code=303)
+        return RedirectResponse(self._app_url(workspace.users[self._first()]), status_code=303)
 
     async def permalink(self, request: Request) -> Response:
         """Lead to the channel of a message."""
-        user_id = self._first_user_id or people_of(self._sandbox.workspace)[0].id
-        return RedirectResponse(f"/as/{user_id}/{request.path_params['channel']}", status_code=303)
+        place = request.path_params["channel"]
+        return RedirectResponse(f"/as/{self._first()}/{place}", status_code=303)
+
+    async def file_permalink(self, request: Request) -> Response:
+        """Lead to a file."""
+        file_id = request.path_params["file"]
+        return RedirectResponse(f"/as/{self._first()}/files/{file_id}", status_code=303)
+
+    async def file(self, request: Request) -> Response:
+        """Show a picture, or hand out any other file, to somebody who may open it."""
+        workspace = self._sandbox.workspace
+        user = workspace.users.get(request.path_params["user"])
+        file = openable_file(workspace, user, request.path_params["file"]) if user else None
+        if file is None:
+            return HTMLResponse("That file is not open to you.", 404, headers=_SECURITY)
+        return file_answer(workspace, file)
 
     async def show(self, request: Request) -> Response:
         """Show a channel, a direct message, or the app's Home."""
@@ -128,13 +147,17 @@ class _Pages:
         return act
 
     async def say(self, request: Request, form: FormData) -> str:
-        """Send a message, or a command."""
+        """Send a message, with a file or without, or a command."""
         user_id, channel_id = request.path_params["user"], request.path_params["place"]
         text = _text(form, "text").strip()
+        thread_ts = _text(form, "thread_ts") or None
         interactions = self._sandbox.interactions
+        sent = form.get("file")
+        if isinstance(sent, UploadFile) and sent.filename:
+            upload = Upload(sent.filename, sent.size or 0, chunks_of(sent), text)
+            return await interactions.upload(user_id, channel_id, upload, thread_ts)
         if text.startswith("/"):
             return await interactions.run_command(user_id, channel_id, text)
-        thread_ts = _text(form, "thread_ts") or None
         return await interactions.post_message(user_id, channel_id, text, thread_ts)
 
     async def read(self, request: Request, form: FormData) -> str:
@@ -215,6 +238,9 @@ class _Pages:
             messages_read_only=manifest.features.app_home.messages_tab_read_only_enabled,
             due_at=await self._sandbox.rehearsal.due_at(),
         )
+
+    def _first(self) -> str:
+        return self._first_user_id or people_of(self._sandbox.workspace)[0].id
 
     def _app_url(self, user: User) -> str:
         channel = app_channel(self._sandbox.workspace, user)

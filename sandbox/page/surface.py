@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from sandbox.page.controls import Control, key_of, options_of, shown_of
+from sandbox.page.files import Attached, picture_of
 from sandbox.page.mrkdwn import Reader, mrkdwn, plain
 from sandbox.page.people import people_of
 from sandbox.page.rich_text import rich_text
@@ -75,6 +76,7 @@ class Surface:
     reader: Reader
     people: Callable[[], list[tuple[str, str]]]  # id and name
     channels: Callable[[], list[tuple[str, str]]]
+    picture: Callable[[Json], Attached | None]  # that an image shows
     values: Json = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -138,6 +140,7 @@ def message_surface(
         reader=reader,
         people=lambda: _people(workspace),
         channels=lambda: _channels(workspace, reader.user_id),
+        picture=lambda element: picture_of(workspace, reader.user_id, element),
     )
 
 
@@ -150,6 +153,7 @@ def view_surface(workspace: Workspace, reader: Reader, opened: OpenView) -> Surf
         reader=reader,
         people=lambda: _people(workspace),
         channels=lambda: _channels(workspace, reader.user_id),
+        picture=lambda element: picture_of(workspace, reader.user_id, element),
         values=opened.values,
         errors=opened.errors,
     )

@@ -1,4 +1,4 @@
-// The composer: Enter sends, a slash completes commands.
+// The composer: Enter sends, a slash completes commands, a file waits until it is sent.
 "use strict";
 
 const isComposer = (element) => element?.matches?.("[data-composer] textarea");
@@ -61,7 +61,7 @@ document.addEventListener("keydown", (event) => {
   if (list && !list.hidden && keyInList(event, area)) return;
   if (event.key === "Enter" && !event.shiftKey) {
     event.preventDefault();
-    if (area.value.trim()) area.form.requestSubmit();
+    if (area.value.trim() || area.form.file?.files.length) area.form.requestSubmit();
   }
 }, true);
 
@@ -79,5 +79,55 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!form.matches?.("[data-composer]") || !event.detail.successful) return;
   form.text.value = ""; // what was refused stays to be put right
   form.text.style.height = "";
+  if (form.file) detach(form);
   form.text.focus();
+});
+
+// --- Files -------------------------------------------------------------------------------------
+
+function sizeOf({ size }) {
+  if (size < 1000) return `${size} bytes`;
+  return size < 999_500 ? `${Math.round(size / 1000)} kB` : `${(size / 1_000_000).toFixed(1)} MB`;
+}
+
+function showAttached(form) {
+  const file = form.file.files[0];
+  const shown = document.getElementById(`${form.id}-attached`);
+  shown.hidden = !file;
+  shown.querySelector(".file-name").textContent = file?.name ?? "";
+  shown.querySelector(".file-size").textContent = file ? sizeOf(file) : "";
+}
+
+function detach(form) {
+  form.file.value = "";
+  showAttached(form);
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("[data-composer]");
+  if (!form || event.target !== form.file) return;
+  showAttached(form);
+  form.text.focus();
+});
+
+document.addEventListener("click", (event) => {
+  const form = event.target.closest?.("[data-detach]")?.closest("form");
+  if (!form) return;
+  detach(form);
+  form.text.focus();
+});
+
+const takesFiles = (event) =>
+  event.dataTransfer?.types.includes("Files") && document.querySelector("#composer [name=file]")?.form;
+
+// Dropped anywhere on the page: else the browser would leave it and open the file.
+document.addEventListener("dragover", (event) => takesFiles(event) && event.preventDefault());
+document.addEventListener("drop", (event) => {
+  const form = takesFiles(event);
+  if (!form) return;
+  event.preventDefault();
+  const first = new DataTransfer();
+  first.items.add(event.dataTransfer.files[0]);
+  form.file.files = first.files;
+  showAttached(form);
 });

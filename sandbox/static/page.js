@@ -16,11 +16,11 @@ function keepWhatIsTyped(before, after) {
   if (!(before instanceof HTMLElement) || !(after instanceof HTMLElement)) return true;
   if (before.id && before.id === after.id) {
     if (before.matches("input[type=checkbox], input[type=radio]")) after.checked = before.checked;
-    else if (before.matches("input:not([type=hidden]), textarea, select")) after.value = before.value;
+    else if (before.matches("input:not([type=hidden], [type=file]), textarea, select")) after.value = before.value;
     if (before.id === "app") after.classList.toggle("drawer-open", before.classList.contains("drawer-open"));
     if (before.id === "clock") after.classList.toggle("is-busy", before.classList.contains("is-busy"));
   }
-  return !before.matches("[data-filters-kept]");
+  return !before.matches("[data-kept]");
 }
 
 htmx.defineExtension("keep", {

@@ -98,7 +98,7 @@ class Stage:
         named = {"retry_handlers": []} | named
         return WebClient(token=token, base_url=f"{self.server.url}/api/", **named)
 
-    def act(self, name: str, **given: object) -> Json:
+    def act(self, name: str, /, **given: object) -> Json:
         """Do something by the driver."""
         answer: Json = self.http.post(f"/driver/{name}", json=given).json()
         return answer
@@ -157,6 +157,7 @@ def _start_over(sandbox: Sandbox) -> None:
     workspace.users = fresh.users | {BOT: workspace.users[BOT]}
     workspace.channels = fresh.channels
     workspace.last_ts_micros = 0
+    workspace.files.clear()
     workspace.clock.move_to(START)
     for held in (workspace.modals, workspace.homes, sandbox.faults.pending, sandbox.web_api.calls):
         held.clear()
