@@ -242,7 +242,7 @@ def test_menus_in_a_message_tell_the_app_at_once(desk: Desk) -> None:
     day = {"type": "datepicker", "action_id": "day"}
     desk.show_message({"type": "actions", "elements": [more, pick, day]})
 
-    desk.page.locator("details.overflow summary").click()
+    desk.page.get_by_label("More", exact=True).click()
     desk.page.get_by_role("button", name="Leave").click()
     wait_until(lambda: len(desk.road.told) == 1)
     overflown = desk.road.pressed()
