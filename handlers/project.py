@@ -12,6 +12,7 @@ from handlers.blocks import entry_view, home, list_view
 from handlers.blocks.text import Block, escape
 from handlers.entry_form import edit_form, new_form
 from handlers.people import actor_of, meet, zone_of
+from handlers.picturing import draw_quarter, draw_surroundings, send_picture
 from handlers.planning import new_link_form, new_milestone_form
 from handlers.views import change_view
 from workflows.errors import UnknownInitiativeError
@@ -41,7 +42,11 @@ def answer_command(
     word, _, rest = (command.get("text") or "").strip().partition(" ")
     word, rest = word.casefold(), rest.strip()
     try:
-        if word in _WINDOWS:
+        if word in _PICTURES:
+            picture = _PICTURES[word](services, actor, rest, zone)
+            send_picture(client, actor, picture)
+            ack(response_type="ephemeral", text="The picture is in our direct message.")
+        elif word in _WINDOWS:
             view = _WINDOWS[word](services, actor, rest)
             client.views_open(trigger_id=command["trigger_id"], view=view)
             ack()
@@ -128,7 +133,8 @@ _WINDOWS: dict[str, Callable[[Services, Actor, str], Block]] = {
     "link": new_link_form,
     **{kind.value: _list(kind) for kind in ListKind},
 }
-_WORDS = ["show", "history", "help", *_WINDOWS]
+_PICTURES = {"picture": draw_surroundings, "timeline": draw_quarter}
+_WORDS = ["show", "history", "help", *_WINDOWS, *_PICTURES]
 
 
 def _names(services: Services, actor: Actor, known: Shown) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_
@@ -63,6 +63,21 @@ def dependencies(
     for row in session.exec(query.order_by(col(Dependency.number))):
         found[row.initiative_key].append(row)
     return found
+
+
+def milestones_between(
+    session: Session, workspace_id: str, starts_on: date, ends_on: date
+) -> Sequence[Milestone]:
+    """Return the milestones that are committed or expected between two days, by date."""
+    within = [
+        column.between(starts_on, ends_on)
+        for column in (col(Milestone.committed_on), col(Milestone.forecast_on))
+    ]
+    return session.exec(
+        select(Milestone)
+        .where(Milestone.workspace_id == workspace_id, or_(*within))
+        .order_by(col(Milestone.committed_on), col(Milestone.initiative_key), col(Milestone.number))
+    ).all()
 
 
 def save_all(session: Session, rows: Sequence[Entry]) -> None:

@@ -84,11 +84,11 @@ def every(session: Session, workspace_id: str) -> Sequence[Initiative]:
 
 
 def page(
-    session: Session, workspace_id: str, facts: Mapping[str, str], offset: int, limit: int
+    session: Session, workspace_id: str, facts: Mapping[str, str], offset: int, limit: int | None
 ) -> tuple[Sequence[Initiative], int]:
     """Return some of the initiatives with these facts in the order of keys, and how many it is of.
 
-    `facts` are columns and what they hold.
+    `facts` are columns and what they hold; without a limit it is all of them.
     """
     query = select(Initiative).where(Initiative.workspace_id == workspace_id)
     for name, value in facts.items():

@@ -8,6 +8,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
+from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
 from bot.delivery import Courier, deliver_due
 from tests.factories import TEAM
@@ -28,6 +29,13 @@ class FakeClock:
 
     def advance(self, **by: float) -> None:
         self.instant += timedelta(**by)
+
+
+_ALWAYS: dict[str, dict[str, Any]] = {
+    "conversations.history": {"messages": []},
+    "files.getUploadURLExternal": {"upload_url": "https://files.example/1", "file_id": "F1"},
+    "files.completeUploadExternal": {"files": [{"id": "F1"}]},
+}
 
 
 class FakeSlack(WebClient):
@@ -63,7 +71,12 @@ class FakeSlack(WebClient):
             return {"user": self.users.get(params["user"], {"id": params["user"]})}
         if api_method == "conversations.open":
             return {"channel": {"id": f"D{params['users']}"}}
-        return {"messages": []} if api_method == "conversations.history" else {}
+        return _ALWAYS.get(api_method, {})
+
+    def _upload_file(self, **upload: Any) -> FileUploadV2Result:
+        """Take the bytes that the SDK sends beside the API."""
+        self.calls.append(("upload", upload))
+        return FileUploadV2Result(status=200, body="OK")
 
     def _response(self, api_method: str, content: dict[str, Any]) -> SlackResponse:
         limited = content.get("error") == "ratelimited"

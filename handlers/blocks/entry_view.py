@@ -46,6 +46,8 @@ HELP = "\n".join(
         f"`{COMMAND} edit KEY`  changes one, if you answer for it",
         f"`{COMMAND} milestone KEY`  adds or moves a milestone; dates as in “end of Q1”",
         f"`{COMMAND} link KEY`  says what it depends on",
+        f"`{COMMAND} picture KEY`  draws what it needs and what needs it",
+        f"`{COMMAND} timeline`  draws the quarter's milestones; `timeline Finance`, `mine` some",
         f"`{COMMAND} history KEY`  shows who changed what",
         f"`{COMMAND} stale`  shows the entries that nobody touched for a week",
     ]

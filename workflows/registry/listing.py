@@ -103,13 +103,17 @@ def _keys(session: Session, actor: Actor, wanted: Wanted, now: datetime, number:
         days = policies.in_force(session, workspace_id).document.registry.stale_days
         stale = entries.stale_keys(session, workspace_id, now - timedelta(days=days))
         return _Keys(stale[offset : offset + PER_PAGE], len(stale))
-    facts = _facts(session, actor, wanted.words)
+    facts = chosen_facts(session, actor, wanted.words)
     rows, total = initiatives.page(session, workspace_id, facts, offset, PER_PAGE)
     return _Keys([row.key for row in rows], total)
 
 
-def _facts(session: Session, actor: Actor, words: str) -> dict[str, str]:
-    """Return the columns that the words are about, and what they have to hold."""
+def chosen_facts(session: Session, actor: Actor, words: str) -> dict[str, str]:
+    """Return the columns that the words are about, and what they have to hold.
+
+    Raises:
+        FilterUnknownError: the words mean nothing; names the closest.
+    """
     folded = words.strip().casefold()
     if not folded:
         return {}
