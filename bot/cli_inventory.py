@@ -28,6 +28,7 @@ from storage.schema import schema_state
 from workflows import policies
 from workflows.errors import ImportRefusedError, MappingInvalidError
 from workflows.inventory.dates import DateOrder
+from workflows.inventory.fields import BY_NAME
 from workflows.inventory.mapping import (
     REQUIRED,
     ImportMap,
@@ -78,6 +79,7 @@ def inventory_command(
         _out.print(f"What the columns mean is kept in {save_map}.", markup=False)
     report = _with_progress("Checking", check_inventory, services, actor, source)
     _tell_report(report)
+    _tell_alike(report)
     if dry_run or not (report.new or report.changed):
         _out.print("Nothing was stored." if dry_run else "There is nothing to store.")
         return
@@ -125,6 +127,8 @@ def _mapping(file: Path, table: Table, map_file: Path | None, *, asks: bool) -> 
     matches = match_columns(table.headings, _sample(table))
     _tell_matches(matches)
     used = [match for match in matches if match.is_sure or (asks and _confirm(match))]
+    if asks:
+        used = _corrected(used, table)
     missing = [name for name in REQUIRED if name not in {match.field for match in used}]
     if missing:
         _refuse(
@@ -133,6 +137,20 @@ def _mapping(file: Path, table: Table, map_file: Path | None, *, asks: bool) -> 
             *yaml.safe_dump({"columns": {m.field: m.column for m in matches}}).splitlines(),
         )
     return map_of(used)
+
+
+def _corrected(matches: list[Match], table: Table) -> list[Match]:
+    """Return the matches as somebody corrects them, one after the other, until all is right."""
+    by_field = {match.field: match for match in matches}
+    while said := typer.prompt("Correct one? As “topic=Column”, or Enter", default="").strip():
+        name, _, column = (part.strip() for part in said.partition("="))
+        if name not in BY_NAME or (column and column not in table.headings):
+            _out.print(f"There is no field “{name}”, or no column “{column}”.", markup=False)
+        elif column:
+            by_field[name] = Match(name, column, 100, True, "")
+        else:
+            by_field.pop(name, None)
+    return list(by_field.values())
 
 
 def _source(file: Path, table: Table, map_: ImportMap, *, asks: bool) -> Source:
@@ -206,6 +224,19 @@ def _tell_report(report: Report) -> None:
             _out.print(f"  {_told(remark)}", markup=False, highlight=False, soft_wrap=True)
         if len(remarks) > _MOST_REMARKS:
             _out.print(f"  and {len(remarks) - _MOST_REMARKS} more")
+
+
+def _tell_alike(report: Report) -> None:
+    if report.alike:
+        _out.print("alike, in different departments (the ten likest):")
+    for one in report.alike:
+        words = ", ".join(one.shared)
+        _out.print(
+            f"  {one.key} {_clip(one.name)} ~ {one.other_key} {_clip(one.other_name)}: {words}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _told(remark: Remark) -> str:

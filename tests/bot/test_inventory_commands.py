@@ -118,7 +118,8 @@ def test_at_a_terminal_what_is_unsure_is_asked(migrated: Cli) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    os.write(ours, b"y\ny\ny\ny\n")
+    # The two unsure ones, a wrong correction, a right one, no more, and the storing.
+    os.write(ours, b"y\ny\ntopik=Purpose\nobjective=\n\ny\n")
     said, _ = process.communicate(timeout=60)
     os.close(ours)
     os.close(theirs)
@@ -126,4 +127,9 @@ def test_at_a_terminal_what_is_unsure_is_asked(migrated: Cli) -> None:
     text = said.decode()
     assert process.returncode == 0, text
     assert "Is “Short internal working name used among colleagues” the name?" in text
+    assert "There is no field “topik”" in text
     assert "Stored: 2 new" in text
+    exported = migrated.run("export", "registry.json")
+    registry = (migrated.folder / "registry.json").read_text(encoding="utf-8")
+    assert exported.returncode == 0
+    assert "Answers questions" not in registry  # that column was taken out

@@ -128,6 +128,20 @@ def test_rows_in_another_order_are_the_same_initiatives(services: Services, take
     assert counts(take(shuffled)) == (0, 0, 4)
 
 
+def test_what_looks_like_another_department_s_is_said_before_anything_is_stored(
+    services: Services, take: Take
+) -> None:
+    twin = ["Double invoices", "People", "Finds invoices that were paid twice", "Pilot", ""]
+    noise = [[f"Study {n}", "Research", f"Measures turbine blade {n}", "Pilot", ""] for n in "abcd"]
+
+    dry = take([*ROWS, *noise, twin], dry_run=True)
+
+    alike = {frozenset((one.key, one.other_key)): one.shared for one in dry.alike}
+    assert "invoice" in alike[frozenset(("FIN-03", "PEO-02"))]
+    assert frozenset(("FIN-01", "FIN-02")) not in alike  # one department's own
+    assert registry(services) == {}
+
+
 def test_a_row_that_is_gone_stays_in_the_registry_and_is_said(
     services: Services, take: Take
 ) -> None:

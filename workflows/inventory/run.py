@@ -19,6 +19,7 @@ from storage import entries, imports, initiatives, people
 from storage.models import Import, Person
 from workflows import audit
 from workflows.errors import EntryInvalidError, ImportRefusedError
+from workflows.inventory.alike import MOST_COMPARED, Alike, likest
 from workflows.inventory.dates import DateOrder
 from workflows.inventory.mapping import ImportMap, require_columns
 from workflows.inventory.matching import Fingerprint, Matches, fingerprint, match
@@ -26,8 +27,10 @@ from workflows.inventory.rows import Candidate, Refusal, RowReader
 from workflows.registry.commitments import load_graph
 from workflows.registry.facts import Facts
 from workflows.registry.keys import KeyMaker
+from workflows.registry.look_alikes import describe, describe_all
 from workflows.registry.policy import changed
 from workflows.registry.recording import Author, Known, Next, read_all, record
+from workflows.registry.similarity import Described
 from workflows.rounds.planning import replan_asks
 from workflows.services import Actor, Services
 from workflows.tables.table import Table
@@ -71,6 +74,7 @@ class Report:
     refused: list[Remark] = field(default_factory=list)
     changes: list[Remark] = field(default_factory=list)  # the names of the facts that change
     missing: list[str] = field(default_factory=list)  # keys that the file doesn't have; they stay
+    alike: list[Alike] = field(default_factory=list)  # with other departments' initiatives
 
     def doubt(self, number: int, words: Sequence[str], key: str = "") -> None:
         """Note that something of a row is doubtful."""
@@ -150,8 +154,14 @@ class _Run:
 
     def check(self) -> Report:
         """Return what would be done."""
-        for _ in self._versions(self._recognised()):
+        fresh: list[Described] = []
+        for versions in self._versions(self._recognised()):
+            if len(fresh) <= MOST_COMPARED:
+                fresh += [describe(one.key, one.after) for one in versions if one.before is None]
             self._session.expunge_all()
+        if len(fresh) <= MOST_COMPARED:
+            known = describe_all(self._session, self._workspace_id)
+            self._report.alike = likest(fresh, known)
         return self._report
 
     def write(self, by: Author) -> Report:

@@ -1,5 +1,6 @@
 """What in other departments looks like an initiative, before it is saved and afterwards."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -53,6 +54,21 @@ def describe(key: str, facts: Facts) -> Described:
     return Described(key, facts.department, facts.name, text)
 
 
+def describe_all(
+    session: Session, workspace_id: str, keys: Collection[str] | None = None
+) -> list[Described]:
+    """Return what is compared of these initiatives; None: of all."""
+    return [
+        Described(
+            row.key,
+            row.department,
+            row.name,
+            "\n".join([row.objective, row.outcome, row.topic, row.data]),
+        )
+        for row in overlaps.described(session, workspace_id, keys)
+    ]
+
+
 def why(likeness: Likeness) -> str:
     """Return the reason in words."""
     return f"Both speak of {', '.join(likeness.shared)}"
@@ -63,15 +79,7 @@ def _described(session: Session, workspace_id: str, facts: Facts) -> list[Descri
     if initiatives.count(session, workspace_id) > _MOST_COMPARED:
         groups = [words_of(f"{facts.name} {facts.objective}", most=30)]
         keys, _ = search.find(session, workspace_id, groups, _MOST_COMPARED)
-    return [
-        Described(
-            row.key,
-            row.department,
-            row.name,
-            "\n".join([row.objective, row.outcome, row.topic, row.data]),
-        )
-        for row in overlaps.described(session, workspace_id, keys)
-    ]
+    return describe_all(session, workspace_id, keys)
 
 
 def _spoken_of(session: Session, workspace_id: str, key: str) -> set[str]:
