@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 
 FRIDAY = 4
 _LONGEST = 100  # characters
-_YEARS = range(2000, 2101)
+YEARS = range(1980, 2101)  # others are slips of a pen or of a spreadsheet
 _LEAP_CYCLE = 9  # years within which every day of the year exists
 _DAYS_ASIDE = re.compile(r"^(?:by|on|until|till|the|before|due|around)\s+")
 _NUMBER_WORDS = "one two three four five six seven eight nine ten eleven twelve"
@@ -43,7 +43,7 @@ def read_date(text: str, today: date) -> Reading:
         folded = folded[stripped.end() :]
     for form, read in _FORMS:
         if found := form.fullmatch(folded):
-            days = {day for day in read(found, today) if day.year in _YEARS}
+            days = {day for day in read(found, today) if day.year in YEARS}
             return Reading(tuple(sorted(days)))
     return Reading()
 

@@ -106,6 +106,7 @@ def test_the_order_of_dates_is_told_by_all_of_them(cells: list[str], order: Date
         ("31 March 2027", DateOrder.MONTH_FIRST, date(2027, 3, 31)),
         ("31 March", DateOrder.MONTH_FIRST, None),  # of which year?
         ("10/12023", DateOrder.MONTH_FIRST, None),
+        ("7/7/1905", DateOrder.MONTH_FIRST, None),  # 2014, taken for days since 1900
         ("in three weeks", DateOrder.DAY_FIRST, None),
         ("tomorrow 2027", DateOrder.DAY_FIRST, None),
     ],

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from workflows.natural_dates import read_date
+from workflows.natural_dates import YEARS, read_date
 
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?$")
 _NUMBERS = re.compile(r"(\d{1,2})[/\-. ](\d{1,2})[/\-. ](\d{4}|\d{2})")
@@ -70,6 +70,8 @@ def _numbers(cell: str) -> re.Match[str] | None:
 
 
 def _day(year: int, month: int, number: int) -> date | None:
+    if year not in YEARS:  # 7/7/1905 is the year 2014, which a spreadsheet took for days
+        return None
     try:
         return date(year, month, number)
     except ValueError:
