@@ -16,6 +16,7 @@ from storage.schema import MIGRATIONS, migrate, migrate_down
 from tests.conftest import Postgres
 from tests.factories import CALL_AT, CALL_ON, CLOSES_AT, COORDINATION, MONDAY_9AM, TEAM, a_policy
 from tests.fakes import FakeClock, FakeSlack, deliver
+from workflows.registry.finding import find_by_words
 from workflows.sweep import sweep
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -236,6 +237,32 @@ def test_complaint_24_a_migration_run_twice_changes_nothing(engine: Engine) -> N
     migrate(engine)
 
     assert everything(engine) == once
+
+
+def test_what_was_there_before_is_found_by_its_words_after(engine: Engine) -> None:
+    migrate(engine)
+    services = build_services(engine, FakeClock(MONDAY_9AM))
+
+    with services.reading() as session:
+        found = [find_by_words(session, TEAM, words, 10).keys for words in ("prévision", "lead")]
+
+    keys = ["FIN-01", "FIN-02", "FIN-03"]
+    assert [sorted(some) for some in found] == [keys, keys]
+
+
+def test_what_nobody_leads_goes_when_the_older_version_comes_back(
+    engine: Engine,
+) -> None:
+    migrate(engine)
+    leaderless = {"workspace_id": TEAM, "key": "NEW-01", "name": "New", "department": "Finance"}
+    table = _tables(engine)["initiative"]
+    with engine.begin() as connection:
+        connection.execute(insert(table), leaderless | {"stage": "proposed", "lead_id": None})
+
+    migrate_down(engine, "0002")
+
+    keys = [row["key"] for row in everything(engine)["initiative"]]
+    assert sorted(keys) == ["FIN-01", "FIN-02", "FIN-03"]
 
 
 def test_what_was_owed_before_is_done_after(engine: Engine) -> None:

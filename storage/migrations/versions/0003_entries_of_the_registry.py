@@ -125,6 +125,11 @@ def upgrade() -> None:
         _index_on_sqlite()
     else:
         _index_on_postgresql()
+    # Those that are there are found by their names and their leads until somebody writes more.
+    op.execute("""INSERT INTO search_text (workspace_id, initiative_key, name, people, purpose, needs)
+        SELECT initiative.workspace_id, initiative.key, initiative.name, coalesce(person.name, ''), '', ''
+        FROM initiative LEFT JOIN person
+        ON person.workspace_id = initiative.workspace_id AND person.user_id = initiative.lead_id""")
 
 
 def downgrade() -> None:
