@@ -12,7 +12,6 @@ from bot.serve import ask_workspace, clock_of, patient_client, refuse_foreign_sc
 from bot.services import build_services
 from bot.settings import read_settings, why_unreadable
 from storage.schema import schema_state
-from workflows.inventory.exporting import export_registry
 from workflows.services import Actor
 
 EXPORTER = "rollcall export"
@@ -25,6 +24,8 @@ def export_command(
     ],
 ) -> None:
     """Write the registry to a file, in the format of its ending."""
+    from workflows.inventory.exporting import export_registry  # slow, and no other needs it
+
     settings = read_settings()
     set_up_logs(settings.log_level, settings.log_format)
     engine = open_database(settings.database_url)

@@ -42,7 +42,6 @@ from workflows.inventory.mapping import (
 from workflows.inventory.run import Remark, Report, Source, check_inventory, take_inventory
 from workflows.inventory.undoing import undo_import
 from workflows.services import Actor, Services
-from workflows.tables.reading import open_table
 from workflows.tables.table import Table
 
 IMPORTER = "rollcall import"
@@ -65,6 +64,8 @@ def inventory_command(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
 ) -> None:
     """Take an inventory of initiatives: all that can be taken of it, or nothing."""
+    from workflows.tables.reading import open_table  # slow, and no other command needs it
+
     services, actor = _connected()
     try:
         table = open_table(file)

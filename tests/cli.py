@@ -10,8 +10,17 @@ from subprocess import CompletedProcess
 from tests.factories import a_policy
 
 _PROCESSES = multiprocessing.get_context("forkserver")
+_SLOW = [
+    "bot.serve",
+    "bot.doctor",
+    "bot.services",
+    "storage.backup",
+    "openpyxl",
+    "rapidfuzz",
+    "charset_normalizer",
+]
 # What is slow to import; each process imports the rest, with its own environment.
-_PROCESSES.set_forkserver_preload(["bot.serve", "bot.doctor", "bot.services", "storage.backup"])
+_PROCESSES.set_forkserver_preload(_SLOW)
 
 
 class Cli:
