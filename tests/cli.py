@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 from tests.factories import a_policy
 
 _PROCESSES = multiprocessing.get_context("forkserver")
+# What is slow to import; each process imports the rest, with its own environment.
 _SLOW = [
     "bot.serve",
     "bot.doctor",
@@ -19,7 +20,6 @@ _SLOW = [
     "rapidfuzz",
     "charset_normalizer",
 ]
-# What is slow to import; each process imports the rest, with its own environment.
 _PROCESSES.set_forkserver_preload(_SLOW)
 
 

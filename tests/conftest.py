@@ -1,6 +1,6 @@
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for nodeid in skipped:
             terminalreporter.line(nodeid)
         terminalreporter.line(f"{CHROMIUM_IS_MISSING}. To run them: {HOW_TO_GET_IT}")
+
+
+def _empty(connection: psycopg.Connection, tables: Sequence[str]) -> None:
+    """Delete the rows of those tables that have some: ten times as fast as to truncate them all."""
+    asked = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in tables
+    )
+    filled = [str(row[0]) for row in connection.execute(asked.encode())]
+    connection.execute("SET session_replication_role = replica")  # in whatever order
+    for name in filled:
+        connection.execute(f'DELETE FROM "{name}"'.encode())
 
 
 class Postgres:
@@ -81,8 +92,7 @@ class Postgres:
             found = connection.execute(_TABLES).fetchall()
             if found != self._tables:
                 return False
-            names = ", ".join(name for name, _ in found if name != "alembic_version")
-            connection.execute(f"TRUNCATE {names} RESTART IDENTITY".encode())
+            _empty(connection, [name for name, _ in found if name != "alembic_version"])
             return connection.execute("SELECT version_num FROM alembic_version").fetchall() == (
                 self._versions
             )
