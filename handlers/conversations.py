@@ -4,6 +4,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from handlers.blocks import conversation_form, notices
 from handlers.blocks.text import escape, plain
@@ -11,6 +12,8 @@ from handlers.people import actor_of, meet
 from workflows.errors import UnknownInitiativeError
 from workflows.registry.conversations import link_conversation, linkable
 from workflows.services import Services
+
+_UNSEEN = ("channel_not_found", "not_in_channel", "message_not_found")
 
 
 def register(app: App) -> None:
@@ -46,11 +49,17 @@ def save_link(
         says = "Pick one of yours above, or write a key or a name."
         ack(response_action="errors", errors={conversation_form.OTHER: says})
         return
-    url = client.chat_getPermalink(channel=linked.channel_id, message_ts=linked.ts)["permalink"]
     try:
+        url = client.chat_getPermalink(channel=linked.channel_id, message_ts=linked.ts)["permalink"]
         known = link_conversation(services, actor_of(context), wanted, url, words)
     except UnknownInitiativeError as error:
         ack(response_action="errors", errors={conversation_form.OTHER: str(error)})
+        return
+    except SlackApiError as error:
+        if error.response["error"] not in _UNSEEN:
+            raise
+        says = "I can't see this message: invite me to its channel with /invite @Rollcall."
+        ack(response_action="errors", errors={conversation_form.OTHER: says})
         return
     name = f"*{known.initiative.key} · {escape(known.facts.name)}*"
     done = notices.notice(f"✅ Linked to {name}.", title="Linked")

@@ -14,8 +14,8 @@ from storage.models import Verdict
 from workflows.errors import EntryCrossedError, EntryInvalidError
 from workflows.people import names_of
 from workflows.registry.editing import NEW, keep_typed, open_entry, save_entry
-from workflows.registry.entering import check_new, enter_initiative, open_new
-from workflows.registry.entries import Shown
+from workflows.registry.entering import answer_overlaps, check_new, enter_initiative, open_new
+from workflows.registry.entries import Shown, show_entry
 from workflows.registry.look_alikes import LookAlike, find_look_alikes
 from workflows.services import Actor, Services
 
@@ -88,16 +88,47 @@ def save_form(
 
 
 def save_answers(ack: Ack, view: dict[str, Any], context: BoltContext, services: Services) -> None:
-    """Enter the initiative that the look-alikes were asked about, or leave it for another's."""
-    actor, verdicts = actor_of(context), overlap_view.parse(view)
-    facts = check_new(services, actor, open_new(services, actor).typed)
-    if Verdict.JOIN in verdicts.values():
-        found = find_look_alikes(services, actor, facts)
-        ack(response_action="update", view=_joined(found, verdicts))
+    """Do what was said of the look-alikes: of an initiative that is there, or of a new one."""
+    actor, key = actor_of(context), overlap_view.asked_about(view)
+    verdicts = overlap_view.parse(view)
+    joining = [other for other, verdict in verdicts.items() if verdict is Verdict.JOIN]
+    if key != NEW:
+        fresh = _answered(services, actor, key, verdicts, joining)
+    elif joining:
+        fresh = _joined(services, actor, joining, is_new=True)
     else:
+        facts = check_new(services, actor, open_new(services, actor).typed)
         known = enter_initiative(services, actor, facts, verdicts)
         fresh = _next_step(services, actor, known, entry_form.PURPOSE)
-        ack(response_action="update", view=fresh)
+    ack(response_action="update", view=fresh)
+
+
+def overlap_window(services: Services, actor: Actor, wanted: str) -> Block:
+    """Return the question about what looks like an initiative that is there."""
+    entry = open_entry(services, actor, wanted)
+    assert entry.facts is not None  # what is named is there
+    found = find_look_alikes(services, actor, entry.facts, entry.key)
+    if not found:
+        return notices.notice(f"Nothing in other departments looks like *{entry.key}*.")
+    return _question(services, actor, found, entry.key)
+
+
+def _question(services: Services, actor: Actor, found: list[LookAlike], key: str) -> Block:
+    leads = {one.initiative.lead_id for one in found if one.initiative.lead_id}
+    names = names_of(services, actor.workspace_id, leads)
+    return overlap_view.question(found, names, key)
+
+
+def _answered(
+    services: Services, actor: Actor, key: str, verdicts: dict[str, Verdict], joining: list[str]
+) -> Block:
+    try:
+        answer_overlaps(services, actor, key, verdicts)
+    except EntryInvalidError as error:
+        return notices.notice(f"✋ {escape(str(error))} Nothing was kept.")
+    if joining:
+        return _joined(services, actor, joining, is_new=False)
+    return notices.notice("✅ Thank you: nobody is asked about these again.", title="Kept")
 
 
 def _entered(services: Services, actor: Actor, typed: dict[str, Any]) -> Block:
@@ -108,8 +139,7 @@ def _entered(services: Services, actor: Actor, typed: dict[str, Any]) -> Block:
     if not found:
         known = enter_initiative(services, actor, facts, {})
         return _next_step(services, actor, known, entry_form.PURPOSE)
-    leads = {one.initiative.lead_id for one in found if one.initiative.lead_id}
-    return overlap_view.question(found, names_of(services, actor.workspace_id, leads))
+    return _question(services, actor, found, NEW)
 
 
 def _next_step(services: Services, actor: Actor, known: Shown, step: int) -> Block:
@@ -121,10 +151,10 @@ def _next_step(services: Services, actor: Actor, known: Shown, step: int) -> Blo
     return {**notices.notice(words, title="Saved"), "close": plain("Done")}
 
 
-def _joined(found: list[LookAlike], verdicts: dict[str, Verdict]) -> Block:
-    others = [one for one in found if verdicts.get(one.initiative.key) is Verdict.JOIN]
-    words = "\n".join(overlap_view.joined(one) for one in others)
-    return notices.notice(words or "Nothing new was entered.", title="Joined")
+def _joined(services: Services, actor: Actor, keys: list[str], *, is_new: bool) -> Block:
+    others = [show_entry(services, actor, key).initiative for key in keys]
+    words = "\n".join(overlap_view.joined(one, is_new=is_new) for one in others)
+    return notices.notice(words, title="Joined")
 
 
 def _crossed(services: Services, actor: Actor, view: Block, error: EntryCrossedError) -> Block:

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from handlers.blocks import entry_view, home, list_view
 from handlers.blocks.text import Block, escape
-from handlers.entry_form import edit_form, new_form
+from handlers.entry_form import edit_form, new_form, overlap_window
 from handlers.people import actor_of, meet, zone_of
 from handlers.picturing import draw_quarter, draw_surroundings, send_picture
 from handlers.planning import new_link_form, new_milestone_form
@@ -131,6 +131,7 @@ _WINDOWS: dict[str, Callable[[Services, Actor, str], Block]] = {
     "new": new_form,
     "milestone": new_milestone_form,
     "link": new_link_form,
+    "overlaps": overlap_window,
     **{kind.value: _list(kind) for kind in ListKind},
 }
 _PICTURES = {"picture": draw_surroundings, "timeline": draw_quarter}

@@ -46,6 +46,7 @@ HELP = "\n".join(
         f"`{COMMAND} edit KEY`  changes one, if you answer for it",
         f"`{COMMAND} milestone KEY`  adds or moves a milestone; dates as in “end of Q1”",
         f"`{COMMAND} link KEY`  says what it depends on",
+        f"`{COMMAND} overlaps KEY`  asks about what looks like it in other departments",
         f"`{COMMAND} picture KEY`  draws what it needs and what needs it",
         f"`{COMMAND} timeline`  draws the quarter's milestones; `timeline Finance`, `mine` some",
         f"`{COMMAND} history KEY`  shows who changed what",

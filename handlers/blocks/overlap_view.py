@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from handlers.blocks.entry_words import STAGE_WORDS
 from handlers.blocks.text import Block, clip, context, escape, plain, section
-from storage.models import Verdict
+from storage.models import Initiative, Verdict
+from workflows.registry.editing import NEW
 from workflows.registry.look_alikes import LookAlike
 
 CALLBACK_ID = "overlap_question"
@@ -16,25 +17,30 @@ _WORDS = {
 }
 
 
-def question(found: Sequence[LookAlike], names: Mapping[str, str]) -> Block:
+def question(found: Sequence[LookAlike], names: Mapping[str, str], key: str = NEW) -> Block:
     """Return the window that shows what looks alike, and why, and asks about each."""
-    blocks = [
-        section(
-            "*Before this is saved:* other departments have something that looks like it. "
-            "What you typed is kept."
-        )
-    ]
+    is_new = key == NEW
+    told = (
+        "*Before this is saved:* other departments have something that looks like it. "
+        "What you typed is kept."
+        if is_new
+        else f"*{key}* looks like what other departments have."
+    )
+    blocks = [section(told)]
     for one in found:
         blocks += [section(_told(one, names)), _answer(one)]
     blocks.append(
         context(
-            "*Join*: nothing new is entered, and you talk to its lead. *Link*: both stay, and "
-            "yours says that it depends on the other. Your answers are remembered."
+            "*Join*: you talk to its lead"
+            + (", and nothing new is entered" if is_new else "")
+            + ". *Link*: both stay, and yours says that it depends on the other. Your answers are "
+            "remembered."
         )
     )
     return {
         "type": "modal",
         "callback_id": CALLBACK_ID,
+        "private_metadata": key,
         "title": plain("Looks alike"),
         "submit": plain("Go on"),
         "close": plain("Close"),
@@ -50,12 +56,19 @@ def parse(view: Block) -> dict[str, Verdict]:
     }
 
 
-def joined(one: LookAlike) -> str:
+def asked_about(view: Block) -> str:
+    """Read which initiative was asked about; NEW for one that is being entered."""
+    return str(view["private_metadata"])
+
+
+def joined(initiative: Initiative, *, is_new: bool) -> str:
     """Return what somebody does who joins another initiative."""
-    initiative = one.initiative
     lead = f"<@{initiative.lead_id}>" if initiative.lead_id else "its department"
+    name = f"*{initiative.key} · {escape(clip(initiative.name, 150))}*"
+    if not is_new:
+        return f"🤝 {name} is led by {lead}: say hello, and see how the two become one."
     return (
-        f"🤝 Nothing new was entered. *{initiative.key} · {escape(clip(initiative.name, 150))}* is "
+        f"🤝 Nothing new was entered. {name} is "
         f"led by {lead}: say hello, and show them what you had in mind. Your text is kept as a "
         "draft: type `/ai-project new` to go on with it."
     )

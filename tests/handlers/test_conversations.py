@@ -82,6 +82,16 @@ def test_what_is_unknown_is_said_beside_the_field(
     assert says in answer["errors"]["other"]
 
 
+def test_a_message_that_the_bot_can_not_see_is_said_with_what_to_do(
+    workspace: Workspace, slack: FakeSlack
+) -> None:
+    slack.answers["chat.getPermalink"] = ["channel_not_found"]
+
+    answer = workspace.submit(filled(linking(workspace, slack), own="FIN-01"))
+
+    assert "invite me to its channel" in answer["errors"]["other"]
+
+
 def test_who_does_not_answer_for_it_links_nothing(
     workspace: Workspace, slack: FakeSlack, services: Services
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from storage.models import OverlapVerdict, Verdict
+from storage.models import DependencyKind, OverlapVerdict, Verdict
 from tests.factories import a_person, actor, an_initiative, settle_in
 from tests.fakes import FakeSlack
 from tests.handlers.conftest import Workspace
@@ -11,6 +11,7 @@ from tests.handlers.test_project import Form, opened, said, typed
 from tests.handlers.test_update_form import all_text
 from workflows.registry.editing import save_entry
 from workflows.registry.entries import show_entry
+from workflows.registry.linking import DependencyWanted, save_dependency
 from workflows.services import Services
 
 DUPLICATES = "Finds invoices that suppliers sent twice, before they are paid"
@@ -162,3 +163,47 @@ def test_what_can_not_be_is_said_beside_its_field_and_nothing_is_entered(
 
 def test_a_guest_enters_nothing(workspace: Workspace) -> None:
     assert "You are a guest" in said(workspace, "new", "U_GUEST")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "linked", "says"),
+    [
+        ("different", (), "nobody is asked about these again"),
+        ("link", ("OPS-01",), "nobody is asked about these again"),
+        ("join", (), "is led by <@U_OLA>"),
+    ],
+)
+def test_of_an_initiative_that_is_there_it_is_asked_once(
+    workspace: Workspace,
+    slack: FakeSlack,
+    services: Services,
+    verdict: str,
+    linked: tuple[str],
+    says: str,
+) -> None:
+    save_entry(services, actor(), "FIN-07", 0, {"objective": DUPLICATES})
+    question = opened(workspace, slack, "overlaps FIN-07")
+
+    done = workspace.submit(answered(question, verdict))["view"]
+    again = opened(workspace, slack, "overlaps FIN-07")
+
+    assert "*FIN-07* looks like what other departments have" in all_text(question["blocks"])
+    assert says in all_text(done["blocks"])
+    known = show_entry(services, actor(), "FIN-07")
+    assert tuple(one.thing for one in known.facts.dependencies) == linked
+    assert "Nothing in other departments looks like" in all_text(again["blocks"])
+
+
+def test_a_link_that_would_close_a_circle_is_refused_and_nothing_is_kept(
+    workspace: Workspace, slack: FakeSlack, services: Services
+) -> None:
+    save_entry(services, actor(), "FIN-07", 0, {"objective": DUPLICATES})
+    needs = DependencyWanted(DependencyKind.INITIATIVE, "FIN-07")
+    save_dependency(services, actor("U_OLA"), "OPS-01", needs)
+    question = opened(workspace, slack, "overlaps FIN-07")
+
+    done = workspace.submit(answered(question, "link"))["view"]
+
+    assert "FIN-07 → OPS-01 → FIN-07" in all_text(done["blocks"])
+    with services.reading() as session:
+        assert session.exec(select(OverlapVerdict)).all() == []

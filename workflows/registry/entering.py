@@ -10,11 +10,12 @@ from storage import entries, initiatives, overlaps, people
 from storage.models import DependencyKind, OverlapVerdict, Stage, Verdict
 from workflows import audit
 from workflows.errors import GuestError
-from workflows.registry.editing import NEW, OpenEntry, require_fit
+from workflows.registry.editing import NEW, OpenEntry, change_entry, require_fit
 from workflows.registry.entries import Shown, as_shown
 from workflows.registry.facts import DependencyFacts, Facts, checked
 from workflows.registry.keys import KeyMaker
-from workflows.registry.recording import Author, Next, record
+from workflows.registry.linking import DependencyWanted, with_dependency
+from workflows.registry.recording import Author, Known, Next, record
 from workflows.rounds.planning import replan_asks
 from workflows.services import Actor, Services
 
@@ -74,6 +75,29 @@ def enter_initiative(
         audit.record(session, now, actor, "enter_initiative", key)
         replan_asks(session, actor.workspace_id, now)
         return as_shown(session, initiatives.get_one(session, actor.workspace_id, key))
+
+
+def answer_overlaps(
+    services: Services, actor: Actor, key: str, verdicts: Mapping[str, Verdict]
+) -> None:
+    """Keep what was said of an initiative and those that look like it; what is linked depends.
+
+    Raises:
+        EntryInvalidError: a link would close a circle; nothing is kept.
+        NotYoursError, GuestError: the actor may not; kept in the audit log.
+    """
+
+    def change(session: Session, known: Known) -> Facts:
+        remember_verdicts(session, actor, services.now(), key, verdicts)
+        facts = known.facts
+        linked = {one.thing for one in facts.dependencies}
+        for other, verdict in verdicts.items():
+            if verdict is Verdict.LINK and other not in linked:
+                wanted = DependencyWanted(DependencyKind.INITIATIVE, other)
+                facts = with_dependency(session, actor, key, facts, wanted)
+        return facts
+
+    change_entry(services, actor, key, change)
 
 
 def remember_verdicts(

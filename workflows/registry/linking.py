@@ -74,11 +74,22 @@ def save_dependency(services: Services, actor: Actor, key: str, wanted: Dependen
     """
 
     def change(session: Session, known: Known) -> Facts:
-        initiatives.lock_keys(session, actor.workspace_id)  # two halves of a cycle at once
-        graph = load_graph(session, actor.workspace_id)
-        return _with(session, actor, key, known.facts, graph, wanted)
+        return with_dependency(session, actor, key, known.facts, wanted)
 
     return change_entry(services, actor, key, change)
+
+
+def with_dependency(
+    session: Session, actor: Actor, key: str, facts: Facts, wanted: DependencyWanted
+) -> Facts:
+    """Return the facts with one more dependency, while nobody else can add one.
+
+    Raises:
+        EntryInvalidError: it can't be so; a cycle is told with its path.
+    """
+    initiatives.lock_keys(session, actor.workspace_id)  # two halves of a cycle at once
+    graph = load_graph(session, actor.workspace_id)
+    return _with(session, actor, key, facts, graph, wanted)
 
 
 def remove_dependency(services: Services, actor: Actor, key: str, number: int) -> Shown:

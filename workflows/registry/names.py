@@ -1,7 +1,8 @@
 """Finding an initiative by what somebody calls it."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
+
+from rapidfuzz import fuzz, process
 
 from storage.models import Initiative
 from workflows.errors import UnknownInitiativeError
@@ -25,13 +26,18 @@ def find_initiative(known: Sequence[Initiative], wanted: str) -> Initiative:
 
 def closest_words(wanted: str, words: Sequence[str]) -> list[str]:
     """Return the words that are spelled most like the wanted one, the best first."""
-    return get_close_matches(wanted.casefold(), words, n=1, cutoff=0.6)
+    return _like(wanted.casefold(), words, cutoff=60)
 
 
 def _closest(known: Sequence[Initiative], folded: str) -> list[Initiative]:
     by_word = {initiative.key.casefold(): initiative for initiative in known}
     by_word |= {initiative.name.casefold(): initiative for initiative in known}
-    return [by_word[word] for word in get_close_matches(folded, by_word, n=1, cutoff=0.5)]
+    return [by_word[word] for word in _like(folded, list(by_word), cutoff=50)]
+
+
+def _like(folded: str, words: Sequence[str], cutoff: float) -> list[str]:
+    close = process.extractOne(folded, words, scorer=fuzz.ratio, score_cutoff=cutoff)
+    return [close[0]] if close else []
 
 
 def _call(initiative: Initiative) -> str:
