@@ -16,6 +16,7 @@ from handlers import (
     planning,
     project,
     rounds,
+    sent_files,
     status,
     update_form,
     why,
@@ -33,6 +34,7 @@ FEATURES = (
     home,
     people,
     why,
+    sent_files,
 )
 # Seconds: an answer to a click is of no use after Slack's three.
 _ANSWER_TIMEOUT_SECONDS = 3
@@ -52,18 +54,7 @@ def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> Inbo
         next_()
 
     keep_before_answering(app, services)
-    for feature in (
-        status,
-        update_form,
-        project,
-        entry_form,
-        planning,
-        conversations,
-        rounds,
-        home,
-        people,
-        why,
-    ):
+    for feature in FEATURES:
         feature.register(app)
     errors.register(app)
     return app

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -39,13 +38,13 @@ from workflows.inventory.mapping import (
     read_map,
     write_map,
 )
-from workflows.inventory.run import Remark, Report, Source, check_inventory, take_inventory
+from workflows.inventory.report import Remark, Report
+from workflows.inventory.run import Source, check_inventory, take_inventory
 from workflows.inventory.undoing import undo_import
 from workflows.services import Actor, Services
 from workflows.tables.table import Table
 
 IMPORTER = "rollcall import"
-_SAMPLE_ROWS = 2000
 _MOST_REMARKS = 20  # of a kind, on the screen
 _out = Console()
 _err = Console(stderr=True)
@@ -71,7 +70,7 @@ def inventory_command(
         table = open_table(file)
     except OSError as error:
         _refuse(f"{file} can't be read: {why_unreadable(error)}.")
-    _tell_table(file, table)
+    _out.print(f"{file}: {table.described}", markup=False)
     asks = not yes and sys.stdin.isatty()
     map_ = _mapping(file, table, map_file, asks=asks)
     source = _source(file, table, map_, asks=asks)
@@ -125,7 +124,7 @@ def _mapping(file: Path, table: Table, map_file: Path | None, *, asks: bool) -> 
             _refuse(f"{map_file} can't be read: {why_unreadable(error)}.")
         except MappingInvalidError as error:
             _refuse(f"{map_file}: nothing was imported.", *error.faults)
-    matches = match_columns(table.headings, _sample(table))
+    matches = match_columns(table.headings, table.sample())
     _tell_matches(matches)
     used = [match for match in matches if match.is_sure or (asks and _confirm(match))]
     if asks:
@@ -155,7 +154,7 @@ def _corrected(matches: list[Match], table: Table) -> list[Match]:
 
 
 def _source(file: Path, table: Table, map_: ImportMap, *, asks: bool) -> Source:
-    order = order_of(map_, table.headings, _sample(table))
+    order = order_of(map_, table.headings, table.sample())
     if order is DateOrder.UNKNOWN and asks:
         day_first = typer.confirm("Is 3/4/2027 in this file the 3rd of April?", default=None)
         order = DateOrder.DAY_FIRST if day_first else DateOrder.MONTH_FIRST
@@ -165,10 +164,6 @@ def _source(file: Path, table: Table, map_: ImportMap, *, asks: bool) -> Source:
             "Add to the file for --map: “date_order: day_first”, or “date_order: month_first”.",
         )
     return Source(table, map_, order, file.name)
-
-
-def _sample(table: Table) -> list[tuple[str, ...]]:
-    return [row.cells for row in islice(table.rows(), _SAMPLE_ROWS)]
 
 
 def _confirm(match: Match) -> bool:
@@ -187,15 +182,6 @@ def _with_progress(
         except ImportRefusedError as error:
             progress.stop()
             _refuse("Nothing was stored.", *error.faults)
-
-
-def _tell_table(file: Path, table: Table) -> None:
-    parts = [f"{file}: {table.format}"]
-    parts += [table.encoding] if table.encoding else []
-    parts += [f"cells parted by {table.delimiter}"] if table.delimiter else []
-    parts += [f"sheet “{table.sheet}”"] if table.sheet else []
-    parts += [f"{table.title_rows} rows above the headings"] if table.title_rows else []
-    _out.print(", ".join([*parts, f"{len(table.headings)} columns"]), markup=False)
 
 
 def _tell_matches(matches: list[Match]) -> None:

@@ -9,6 +9,7 @@ from bot import metrics
 from bot.delivery import Courier, deliver_due
 from bot.heartbeat_url import Heart
 from bot.inbox import Inbox
+from bot.inventory_files import work_on_files
 from bot.people import read_stalest
 from bot.sweeping import Watch, sweep_due
 from workflows.errors import SchemaMovedError
@@ -31,6 +32,7 @@ def build_scheduler(
 
     every(tick_seconds, lambda: sweep_due(services, workspace_id), "sweep")
     every(tick_seconds, lambda: deliver_due(courier), "delivery")
+    every(tick_seconds, lambda: work_on_files(services, courier.client, workspace_id), "files")
     every(10, inbox.resume, "inbox")
     every(60, lambda: read_stalest(services, courier.client, workspace_id), "people")
     every(60, Watch(services, workspace_id).look, "watch")

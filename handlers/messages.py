@@ -1,14 +1,16 @@
 """The words of a notification, found at the moment it is sent."""
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from handlers.blocks import alerts, gathered, messages
+from handlers.blocks import alerts, gathered, inventory_view, messages
 from handlers.blocks.messages import Message
 from handlers.blocks.nudges import with_nudges
 from handlers.people import zone_of
 from storage.models import Notification, NotificationKind
 from workflows import policies
 from workflows.heartbeat import last_sweep
+from workflows.inventory.sent_files import file_told_of, findings_of
 from workflows.lateness import late_by, standstill_at
 from workflows.outbox.reading import failed_notification, failed_promise
 from workflows.people import known_person, names_of
@@ -52,17 +54,7 @@ def render_again(services: Services, sent: Notification) -> Message:
 
 
 def _words(services: Services, notification: Notification) -> Message | None:
-    match notification.kind:
-        case NotificationKind.PROMPT | NotificationKind.REMINDER:
-            return _ask(services, notification)
-        case NotificationKind.SUMMARY:
-            return _summary(services, notification)
-        case NotificationKind.DIGEST:
-            return _digest(services, notification)
-        case NotificationKind.RESUMED:
-            return messages.resumed(notification.words)
-        case _:
-            return _alert(services, notification)
+    return _BUILDERS.get(notification.kind, _alert)(services, notification)
 
 
 def _ask(services: Services, notification: Notification) -> Message | None:
@@ -109,6 +101,13 @@ def _digest(services: Services, notification: Notification) -> Message | None:
     return messages.digest(report, departments, names, zone, is_over=is_over)
 
 
+def _inventory(services: Services, notification: Notification) -> Message | None:
+    file = file_told_of(services, notification)
+    if file is None:
+        return None
+    return inventory_view.told(file, findings_of(file) if file.findings else None)
+
+
 def _alert(services: Services, notification: Notification) -> Message | None:
     workspace_id = notification.workspace_id
     if notification.kind == NotificationKind.UNDELIVERED:
@@ -144,3 +143,14 @@ def _names(services: Services, report: RoundReport) -> dict[str, str]:
 def _zone(services: Services, notification: Notification) -> ZoneInfo:
     person = known_person(services, notification.workspace_id, notification.recipient_id)
     return zone_of(person)
+
+
+_BUILDERS: dict[NotificationKind, Callable[[Services, Notification], Message | None]] = {
+    NotificationKind.PROMPT: _ask,
+    NotificationKind.REMINDER: _ask,
+    NotificationKind.SUMMARY: _summary,
+    NotificationKind.DIGEST: _digest,
+    NotificationKind.RESUMED: lambda _, notification: messages.resumed(notification.words),
+    NotificationKind.INVENTORY: _inventory,
+    NotificationKind.GREETING: lambda _, __: messages.greeting(),
+}

@@ -20,6 +20,8 @@ UserError
 ├── FormatUnknownError      a file is to be written in a format that is none
 ├── NothingToUndoError      no import is left to undo
 ├── TableUnreadableError    a file is no table, or not one that can be taken
+├── NotProgrammeManagerError  inventories are taken in by the programme manager alone
+├── FileMovedOnError        a file that somebody sent was decided on already
 ├── MessageUnknownError     no such message, or somebody else's
 └── SchemaMovedError        a newer Rollcall has taken the database over
 """
@@ -175,6 +177,34 @@ class NothingToUndoError(UserError):
 
 class TableUnreadableError(UserError):
     """A file is no table, or not one that can be taken."""
+
+
+class NotProgrammeManagerError(UserError):
+    """Only the programme manager takes inventories in."""
+
+    def __init__(self, manager_name: str) -> None:
+        who = f"the programme manager, {manager_name}" if manager_name else "the programme manager"
+        super().__init__(f"Inventories are taken in by {who}. Please send it to them.")
+
+
+class FileMovedOnError(UserError):
+    """A file that somebody sent was decided on already."""
+
+    def __init__(self, state: str) -> None:
+        words = _STATE_WORDS.get(state, "I am not waiting for an answer about it any more")
+        super().__init__(f"Nothing has changed: {words}.")
+
+
+_STATE_WORDS = {
+    "arrived": "I am reading this file at the moment",
+    "checked": "what its columns mean is still to be said",
+    "accepted": "I am storing this file at the moment",
+    "stored": "this file is stored",
+    "withdrawn": "I am undoing it at the moment",
+    "undone": "this file was stored and undone; send it again to store it",
+    "left": "this file was left out; send it again to store it",
+    "refused": "this file can't be taken; send it again when it is mended",
+}
 
 
 class MessageUnknownError(UserError):

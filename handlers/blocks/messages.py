@@ -108,6 +108,23 @@ def settled() -> Message:
     return Message(text=said, blocks=[section(said)])
 
 
+def greeting() -> Message:
+    """Return what answers somebody who writes to the bot."""
+    said = "I read no messages, but I know these:"
+    return Message(
+        text="I read no messages: type /ai-status help or /ai-project help",
+        blocks=[
+            section(
+                f"👋 {said}\n"
+                "• `/ai-status` files your weekly update; `/ai-status help` tells more.\n"
+                "• `/ai-project find TEXT` searches the registry; `/ai-project help` tells more.\n"
+                "• An inventory (CSV or XLSX) that the programme manager sends here is checked, "
+                "and stored if they say so."
+            )
+        ],
+    )
+
+
 def resumed(words: str) -> Message:
     """Return what tells somebody what became of a click that a restart interrupted."""
     return Message(text=words, blocks=[section(words)])

@@ -10,11 +10,11 @@ from storage.models.entries import (
     Entry,
     EntryDraft,
     EntryVersion,
-    Import,
     Milestone,
     OverlapVerdict,
     SearchText,
 )
+from storage.models.imports import Import, InventoryFile
 from storage.models.inbox import InboxItem
 from storage.models.owed import Heartbeat, Notification, Pace, Promise
 from storage.models.registry import (
@@ -31,6 +31,7 @@ from storage.models.words import (
     Access,
     Confidence,
     DependencyKind,
+    FileState,
     InboxKind,
     InboxState,
     NotificationKind,
@@ -54,12 +55,14 @@ __all__ = [
     "Entry",
     "EntryDraft",
     "EntryVersion",
+    "FileState",
     "Heartbeat",
     "Import",
     "InboxItem",
     "InboxKind",
     "InboxState",
     "Initiative",
+    "InventoryFile",
     "Milestone",
     "Notification",
     "NotificationKind",

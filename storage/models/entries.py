@@ -113,19 +113,6 @@ class EntryDraft(SQLModel, table=True):
     saved_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Import(SQLModel, table=True):
-    """One file that was taken into the registry."""
-
-    workspace_id: str = Field(primary_key=True, max_length=40)
-    id: str = Field(primary_key=True, max_length=32)  # a random UUID in hex
-    author_id: str = Field(max_length=40)
-    imported_at: datetime = Field(sa_type=UtcDateTime)
-    file_name: str = Field(max_length=255)
-    new: int
-    changed: int
-    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-
-
 class OverlapVerdict(SQLModel, table=True):
     """What somebody said of two initiatives that look alike; nobody is asked again."""
 

@@ -79,9 +79,24 @@ class NotificationKind(StrEnum):
     REFRESH = "refresh"  # an earlier message, changed to how things stand now
     HOME = "home"  # somebody's App Home
     RESUMED = "resumed"  # what came of a click that a crash had interrupted
+    INVENTORY = "inventory"  # what became of an inventory that somebody sent
+    GREETING = "greeting"  # to somebody who wrote to the bot: what it can do
     UNDELIVERED = "undelivered"  # to the programme manager: Slack refuses a message
     AUDIT = "audit"  # to the programme manager: something owed would not happen
     STANDSTILL = "standstill"  # to the programme manager: the sweep has stopped
+
+
+class FileState(StrEnum):
+    """How far an inventory that somebody sent has come."""
+
+    ARRIVED = "arrived"  # to be checked
+    CHECKED = "checked"  # its sender decides
+    ACCEPTED = "accepted"  # to be stored
+    STORED = "stored"
+    WITHDRAWN = "withdrawn"  # to be undone
+    UNDONE = "undone"
+    LEFT = "left"  # its sender doesn't want it stored
+    REFUSED = "refused"
 
 
 class NotificationState(StrEnum):

@@ -23,7 +23,8 @@ from workflows import policies
 from workflows.errors import FormatUnknownError, ImportRefusedError, NothingToUndoError
 from workflows.inventory.exporting import export_registry
 from workflows.inventory.mapping import map_of, match_columns, order_of
-from workflows.inventory.run import Report, Source, check_inventory, take_inventory
+from workflows.inventory.report import Report
+from workflows.inventory.run import Source, check_inventory, take_inventory
 from workflows.inventory.undoing import undo_import
 from workflows.registry.editing import save_entry
 from workflows.registry.entries import read_history, show_entry

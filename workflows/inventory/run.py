@@ -8,7 +8,8 @@ what people changed in Slack since stays.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 from uuid import uuid4
@@ -19,10 +20,11 @@ from storage import entries, imports, initiatives, people
 from storage.models import Import, Person
 from workflows import audit
 from workflows.errors import EntryInvalidError, ImportRefusedError
-from workflows.inventory.alike import MOST_COMPARED, Alike, likest
+from workflows.inventory.alike import MOST_COMPARED, likest
 from workflows.inventory.dates import DateOrder
 from workflows.inventory.mapping import ImportMap, require_columns
 from workflows.inventory.matching import Fingerprint, Matches, fingerprint, match
+from workflows.inventory.report import Report
 from workflows.inventory.rows import Candidate, Refusal, RowReader
 from workflows.registry.commitments import load_graph
 from workflows.registry.facts import Facts
@@ -36,7 +38,6 @@ from workflows.services import Actor, Services
 from workflows.tables.table import Table
 
 _BATCH_ROWS = 500
-_MOST_KEPT = 2000  # remarks; the rest is counted
 
 Item = TypeVar("Item")
 Progress = Callable[[int], None]  # is told how many rows have been dealt with
@@ -50,49 +51,6 @@ class Source:
     map: ImportMap
     order: DateOrder
     file_name: str
-
-
-@dataclass(frozen=True)
-class Remark:
-    """What there is to say of one row."""
-
-    number: int
-    words: tuple[str, ...]
-    key: str = ""  # of its initiative, where it is one
-
-
-@dataclass
-class Report:
-    """What an import does, or would do."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    doubtful_count: int = 0
-    refused_count: int = 0
-    doubtful: list[Remark] = field(default_factory=list)
-    refused: list[Remark] = field(default_factory=list)
-    changes: list[Remark] = field(default_factory=list)  # the names of the facts that change
-    missing: list[str] = field(default_factory=list)  # keys that the file doesn't have; they stay
-    alike: list[Alike] = field(default_factory=list)  # with other departments' initiatives
-
-    def doubt(self, number: int, words: Sequence[str], key: str = "") -> None:
-        """Note that something of a row is doubtful."""
-        self.doubtful_count += 1
-        if len(self.doubtful) < _MOST_KEPT:
-            self.doubtful.append(Remark(number, tuple(words), key))
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Note that a row can't be taken."""
-        self.refused_count += 1
-        if len(self.refused) < _MOST_KEPT:
-            self.refused.append(Remark(refusal.number, refusal.reasons))
-
-    def change(self, number: int, key: str, names: Sequence[str]) -> None:
-        """Note that a row changes an initiative."""
-        self.changed += 1
-        if len(self.changes) < _MOST_KEPT:
-            self.changes.append(Remark(number, tuple(names), key))
 
 
 def check_inventory(
@@ -118,26 +76,40 @@ def take_inventory(
         MappingInvalidError: no column holds what is needed.
         TableUnreadableError: the file turns out to be damaged.
     """
-    now = services.now()
-    by = Author(actor.user_id, now, uuid4().hex)
     with services.transaction() as session:
-        initiatives.lock_keys(session, actor.workspace_id)
-        report = _Run(session, actor, source, progress).write(by)
-        if report.new or report.changed:
-            _refuse_circles(session, actor.workspace_id)
-            done = Import(
-                workspace_id=actor.workspace_id,
-                id=by.import_id or "",
-                author_id=actor.user_id,
-                imported_at=now,
-                file_name=source.file_name[-255:],
-                new=report.new,
-                changed=report.changed,
-            )
-            imports.add(session, done)
-            replan_asks(session, actor.workspace_id, now)
-        counts = f"{report.new} new, {report.changed} changed"
-        audit.record(session, now, actor, "import_inventory", counts)
+        return take_within(session, actor, source, services.now(), progress)
+
+
+def take_within(
+    session: Session,
+    actor: Actor,
+    source: Source,
+    now: datetime,
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Store, as `take_inventory` does, in a transaction that others share.
+
+    The session forgets the rows that it had read, so that a large file takes little memory.
+    """
+    by = Author(actor.user_id, now, uuid4().hex)
+    initiatives.lock_keys(session, actor.workspace_id)
+    report = _Run(session, actor, source, progress).write(by)
+    if report.new or report.changed:
+        _refuse_circles(session, actor.workspace_id)
+        report.import_id = by.import_id or ""
+        done = Import(
+            workspace_id=actor.workspace_id,
+            id=report.import_id,
+            author_id=actor.user_id,
+            imported_at=now,
+            file_name=source.file_name[-255:],
+            new=report.new,
+            changed=report.changed,
+        )
+        imports.add(session, done)
+        replan_asks(session, actor.workspace_id, now)
+    counts = f"{report.new} new, {report.changed} changed"
+    audit.record(session, now, actor, "import_inventory", counts)
     return report
 
 

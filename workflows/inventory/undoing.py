@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -34,22 +35,32 @@ def undo_import(services: Services, actor: Actor) -> Undone:
     Raises:
         NothingToUndoError: there is none.
     """
-    now = services.now()
     with services.transaction() as session:
-        initiatives.lock_keys(session, actor.workspace_id)
-        last = imports.last(session, actor.workspace_id)
-        if last is None:
-            raise NothingToUndoError()
-        undone = Undone(last.file_name)
-        by = Author(actor.user_id, now)
-        keys = entries.of_import(session, actor.workspace_id, last.id)
-        for start in range(0, len(keys), _BATCH_KEYS):
-            batch = keys[start : start + _BATCH_KEYS]
-            _undo(session, actor.workspace_id, batch, undone, last, by)
-        last.undone_at = now
-        counts = f"{len(undone.removed)} removed, {len(undone.restored)} restored"
-        audit.record(session, now, actor, "undo_import", counts)
-        replan_asks(session, actor.workspace_id, now)
+        return undo_within(session, actor, services.now())
+
+
+def undo_within(
+    session: Session, actor: Actor, now: datetime, import_id: str | None = None
+) -> Undone:
+    """Undo, as `undo_import` does, in a transaction that others share.
+
+    Raises:
+        NothingToUndoError: there is none, or the newest is not the one that was named.
+    """
+    initiatives.lock_keys(session, actor.workspace_id)
+    last = imports.last(session, actor.workspace_id)
+    if last is None or import_id not in (None, last.id):
+        raise NothingToUndoError()
+    undone = Undone(last.file_name)
+    by = Author(actor.user_id, now)
+    keys = entries.of_import(session, actor.workspace_id, last.id)
+    for start in range(0, len(keys), _BATCH_KEYS):
+        batch = keys[start : start + _BATCH_KEYS]
+        _undo(session, actor.workspace_id, batch, undone, last, by)
+    last.undone_at = now
+    counts = f"{len(undone.removed)} removed, {len(undone.restored)} restored"
+    audit.record(session, now, actor, "undo_import", counts)
+    replan_asks(session, actor.workspace_id, now)
     return undone
 
 

@@ -15,25 +15,30 @@ def refresh_asks(
 ) -> None:
     """Have the messages that asked for an update show that it is there."""
     for asked_key in promises.asked_by(session, workspace_id, call_on, initiative_key):
-        asked = notifications.get(session, workspace_id, asked_key)
-        if asked is None or asked.state not in (NotificationState.SENT, NotificationState.SENDING):
-            continue  # not sent yet: it is written when it is sent
-        notifications.enqueue(
-            session,
-            Notification(
-                workspace_id=workspace_id,
-                key=f"refresh:{initiative_key}:{asked_key}"[:250],
-                kind=NotificationKind.REFRESH,
-                recipient_id=asked.recipient_id,
-                call_on=call_on,
-                about_key=asked_key,
-                priority=priority_of(NotificationKind.REFRESH),
-                due_at=now,
-                owed_at=now,
-                clause=asked.clause,
-                policy_version=asked.policy_version,
-            ),
-        )
+        if asked := notifications.get(session, workspace_id, asked_key):
+            show_again(session, asked, f"{initiative_key}:{asked_key}", now)
+
+
+def show_again(session: Session, told: Notification, change: str, now: datetime) -> None:
+    """Have a message changed to how things stand; `change` names what has changed, once."""
+    if told.state not in (NotificationState.SENT, NotificationState.SENDING):
+        return  # not sent yet: it is written when it is sent
+    notifications.enqueue(
+        session,
+        Notification(
+            workspace_id=told.workspace_id,
+            key=f"refresh:{change}"[:250],
+            kind=NotificationKind.REFRESH,
+            recipient_id=told.recipient_id,
+            call_on=told.call_on,
+            about_key=told.key,
+            priority=priority_of(NotificationKind.REFRESH),
+            due_at=now,
+            owed_at=now,
+            clause=told.clause,
+            policy_version=told.policy_version,
+        ),
+    )
 
 
 def show_home(

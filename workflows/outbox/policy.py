@@ -9,16 +9,19 @@ from storage.models import Notification, NotificationKind, Priority
 GIVES_UP_AFTER = timedelta(days=2)  # Slack, or our own words, fail that long without a reason
 _PRIORITIES = {
     NotificationKind.RESUMED: Priority.URGENT,
+    NotificationKind.INVENTORY: Priority.URGENT,
+    NotificationKind.GREETING: Priority.URGENT,
     NotificationKind.STANDSTILL: Priority.URGENT,
     NotificationKind.HOME: Priority.URGENT,
     NotificationKind.REFRESH: Priority.BULK,
     NotificationKind.SUMMARY: Priority.USUAL,
     NotificationKind.DIGEST: Priority.BULK,
 }
-_ALONE = {
+ALONE = {
     NotificationKind.HOME,
     NotificationKind.REFRESH,
     NotificationKind.STANDSTILL,
+    NotificationKind.INVENTORY,
 }  # never part of another message
 
 
@@ -141,7 +144,7 @@ def is_person(recipient_id: str) -> bool:
 
 def can_be_gathered(notification: Notification) -> bool:
     """Return whether a message may go together with others to the same person."""
-    return is_person(notification.recipient_id) and notification.kind not in _ALONE
+    return is_person(notification.recipient_id) and notification.kind not in ALONE
 
 
 def waits_for_working_hours(notification: Notification) -> bool:

@@ -14,6 +14,7 @@ from workflows import policies
 from workflows.calendar import next_working_moment
 from workflows.lateness import late_by
 from workflows.outbox.policy import (
+    ALONE,
     SLACK,
     Limits,
     blocked,
@@ -30,11 +31,7 @@ from workflows.services import Services
 # whether an unanswered message was posted, because it still might be.
 ABANDONED_AFTER = timedelta(seconds=60)
 _CANDIDATES = 100
-_GATHERABLE = [
-    kind
-    for kind in NotificationKind
-    if kind not in (NotificationKind.HOME, NotificationKind.REFRESH, NotificationKind.STANDSTILL)
-]
+_GATHERABLE = [kind for kind in NotificationKind if kind not in ALONE]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from itertools import islice
 MOST_COLUMNS = 500
 _MOST_TITLE_ROWS = 20
 _LOOKED_AT = 60  # rows, to tell the headings from a title
+_SAMPLE_ROWS = 2000  # that tell what a column means
 _FILLED, _DISTINCT = 0.6, 0.5  # shares of a heading row's cells
 
 Cells = Sequence[str]
@@ -34,6 +35,20 @@ class Table:
     encoding: str = ""  # of a CSV
     delimiter: str = ""  # of a CSV: , ; | or tab
     sheet: str = ""  # of a workbook
+
+    @property
+    def described(self) -> str:
+        """Return what the table is, in a line."""
+        parts = [self.format]
+        parts += [self.encoding] if self.encoding else []
+        parts += [f"cells parted by {self.delimiter}"] if self.delimiter else []
+        parts += [f"sheet “{self.sheet}”"] if self.sheet else []
+        parts += [f"{self.title_rows} rows above the headings"] if self.title_rows else []
+        return ", ".join([*parts, f"{len(self.headings)} columns"])
+
+    def sample(self) -> list[tuple[str, ...]]:
+        """Return the cells of the first rows."""
+        return [row.cells for row in islice(self.rows(), _SAMPLE_ROWS)]
 
     def rows(self) -> Iterator[Row]:
         """Yield the records below the headings; rows without any text are left out."""

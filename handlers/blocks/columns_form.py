@@ -1,0 +1,116 @@
+"""The window in which somebody says what the columns of an inventory mean."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from handlers.blocks.inventory_view import label_of
+from handlers.blocks.text import Block, clip, plain, section
+from workflows.inventory.dates import DateOrder
+from workflows.inventory.fields import FIELDS
+from workflows.inventory.findings import Findings
+from workflows.inventory.mapping import REQUIRED, ImportMap
+
+CALLBACK_ID = "columns_form"
+CHOICE = "choice"  # the action id of every element
+FIRST = f"field_{REQUIRED[0]}"  # the block of the first field: faults are said there
+_FIELD, _MORE, _MORE_COLUMN, _ORDER = "field_", "more_field", "more_column", "date_order"
+_NONE = "none"
+_MOST_OPTIONS = 100
+_MOST_IN_ALL = 1200  # options of a view; Slack takes 250 KB of it
+_ORDERS = {
+    DateOrder.DAY_FIRST: "3/4/2027 is the 3rd of April",
+    DateOrder.MONTH_FIRST: "3/4/2027 is the 4th of March",
+}
+
+
+def build(file_id: str, findings: Findings) -> Block:
+    """Return the window: one menu for each field that has, needs or might have a column."""
+    suggested = {match.field: match.column for match in findings.matches}
+    columns = {**suggested, **findings.map.columns}
+    asked = [one.name for one in FIELDS if one.name in columns or one.name in REQUIRED]
+    asked.sort(key=lambda name: name not in REQUIRED)
+    most = min(_MOST_OPTIONS - 1, _MOST_IN_ALL // (len(asked) + 1))
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK_ID,
+        "private_metadata": file_id,
+        "title": plain("Columns"),
+        "submit": plain("Check again"),
+        "close": plain("Close"),
+        "blocks": [
+            section("Say in which column each fact stands. Nothing is stored by this."),
+            *(_column(name, findings.headings, columns.get(name), most) for name in asked),
+            *_one_more([one.name for one in FIELDS if one.name not in asked], findings, most),
+            _date_order(findings.map.date_order, is_needed=findings.is_order_unknown),
+        ],
+    }
+
+
+def parse(view: Block, findings: Findings) -> ImportMap:
+    """Read what the columns mean."""
+    chosen = {
+        block_id: (state[CHOICE].get("selected_option") or {}).get("value", _NONE)
+        for block_id, state in view["state"]["values"].items()
+    }
+    columns = {
+        block_id.removeprefix(_FIELD): findings.headings[int(value)]
+        for block_id, value in chosen.items()
+        if block_id.startswith(_FIELD) and value != _NONE
+    }
+    more, column = chosen.get(_MORE, _NONE), chosen.get(_MORE_COLUMN, _NONE)
+    if _NONE not in (more, column):
+        columns[more] = findings.headings[int(column)]
+    order = chosen.get(_ORDER, _NONE)
+    return ImportMap(
+        columns=columns,
+        stages=findings.map.stages,
+        date_order=DateOrder.UNKNOWN if order == _NONE else DateOrder(order),
+    )
+
+
+def _column(name: str, headings: Sequence[str], column: str | None, most: int) -> Block:
+    return _input(f"{_FIELD}{name}", label_of(name), _menu(headings, column, most))
+
+
+def _one_more(names: Sequence[str], findings: Findings, most: int) -> list[Block]:
+    if not names:
+        return []
+    options = [_option(label_of(name), name) for name in names]
+    return [
+        _input(_MORE, "One more fact …", {"type": "static_select", "options": options}),
+        _input(_MORE_COLUMN, "… stands in", _menu(findings.headings, None, most)),
+    ]
+
+
+def _menu(headings: Sequence[str], column: str | None, most: int) -> Block:
+    """Return the menu of the first columns, and of the one that is chosen, wherever it stands."""
+    shown = [place for place, name in enumerate(headings) if place < most or name == column]
+    options = [_option("– in no column –", _NONE)]
+    options += [_option(headings[place], str(place)) for place in shown]
+    element: dict[str, Any] = {"type": "static_select", "options": options}
+    if column in headings:
+        chosen = str(headings.index(column))
+        element["initial_option"] = next(one for one in options if one["value"] == chosen)
+    return element
+
+
+def _date_order(order: DateOrder, *, is_needed: bool) -> Block:
+    options = [_option(words, known.value) for known, words in _ORDERS.items()]
+    element: dict[str, Any] = {"type": "radio_buttons", "options": options}
+    if order in _ORDERS:
+        element["initial_option"] = next(one for one in options if one["value"] == order.value)
+    return _input(_ORDER, "How are its dates written?", element, optional=not is_needed)
+
+
+def _input(block_id: str, label: str, element: Block, *, optional: bool = True) -> Block:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label),
+        "optional": optional,
+        "element": {**element, "action_id": CHOICE},
+    }
+
+
+def _option(words: str, value: str) -> Block:
+    return {"text": plain(clip(words, 75)), "value": value}

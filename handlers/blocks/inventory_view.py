@@ -1,0 +1,236 @@
+"""An inventory that somebody sent: how it stands, what its columns mean, what was remarked."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from handlers.blocks.entry_words import LABELS
+from handlers.blocks.messages import Message
+from handlers.blocks.text import Block, button, clip, context, escape, fitting, plain, section
+from storage.models import FileState, InventoryFile
+from workflows.inventory.findings import Findings, Outcome
+from workflows.inventory.mapping import Match
+from workflows.inventory.report import Remark
+
+STORE, LEAVE, UNDO = "store_inventory", "leave_inventory", "undo_inventory"
+COLUMNS, REMARKS = "inventory_columns", "inventory_remarks"  # the buttons that open windows
+_MOST_COLUMNS, _MOST_UNSURE, _MOST_REMARKS, _MOST_ALIKE = 30, 10, 3, 3
+_MOST_SECTIONS = 90  # a view takes 100 blocks
+_SECTION = 2800  # characters; a section takes 3,000
+_LABELS = {**LABELS, "key": "Key", "abbreviation": "Abbreviation of the department"}
+_PLAIN = {
+    FileState.ARRIVED: "⏳ I am reading {name} …",
+    FileState.ACCEPTED: "⏳ I am storing {name} …",
+    FileState.WITHDRAWN: "⏳ I am undoing {name} …",
+    FileState.UNDONE: "↩️ {name} is undone.",
+    FileState.LEFT: "{name} was left out, and nothing was stored. Send it again to store it.",
+    FileState.REFUSED: "✋ I can't take {name}.",
+}
+
+
+def told(file: InventoryFile, findings: Findings | None) -> Message:
+    """Return the message that says how a file stands, and asks what is to be done."""
+    name = f"*{escape(clip(file.name, 150))}*"
+    if findings is None or file.state in _PLAIN:
+        said = _PLAIN[file.state].format(name=name)
+        reason = f"\n{escape(clip(file.reason, 2000))}" if file.reason else ""
+        return Message(said.replace("*", ""), [section(said + reason)])
+    if file.state is FileState.STORED:
+        return _stored(file, findings, name)
+    return (
+        _asks(file, findings, name) if findings.outcome is None else _checked(file, findings, name)
+    )
+
+
+def remarks_window(file: InventoryFile, outcome: Outcome) -> Block:
+    """Return the window with all that is to be said of rows."""
+    blocks = []
+    for title, remarks, total in (
+        ("Refused, and left out", outcome.refusals, outcome.refused),
+        ("Doubtful", outcome.doubts, outcome.doubtful),
+        ("Changed", outcome.changes, outcome.changed),
+    ):
+        if remarks:
+            more = f"and {total - len(remarks)} more" if total > len(remarks) else ""
+            lines = [f"*{title}: {total:,}*", *map(_remark, remarks), *([more] if more else [])]
+            blocks += [section(text) for text in _texts(lines)]
+    return {
+        "type": "modal",
+        "title": plain("Remarks"),
+        "close": plain("Close"),
+        "blocks": [context(escape(clip(file.name, 150))), *blocks[:_MOST_SECTIONS]],
+    }
+
+
+def label_of(field: str) -> str:
+    """Return what people call a field."""
+    return _LABELS[field]
+
+
+def _asks(file: InventoryFile, findings: Findings, name: str) -> Message:
+    asked = [f"Which column is the {label_of(field).lower()}?" for field in findings.lacking]
+    if findings.is_order_unknown:
+        asked.append("Its dates can be read both ways round: is 3/4/2027 in March or in April?")
+    said = f"📄 I need a word from you about {name}."
+    return Message(
+        said.replace("*", ""),
+        [
+            section("\n".join([said, *(f"• {line}" for line in asked)])),
+            *_columns(findings),
+            context(f"{escape(findings.described)}. Nothing is stored yet."),
+            _buttons(
+                file, _columns_button(file, "Say what the columns mean", primary=True), _leave(file)
+            ),
+        ],
+    )
+
+
+def _checked(file: InventoryFile, findings: Findings, name: str) -> Message:
+    outcome = findings.outcome
+    assert outcome is not None  # what has none is asked about
+    said = f"📄 {name}: {_counts(outcome)}"
+    if findings.can_be_stored:
+        count = outcome.new + outcome.changed
+        store = [button(f"Store {count:,} of them", STORE, file.file_id, primary=True)]
+        what = "Nothing is stored yet."
+    else:
+        store, what = [], "There is nothing to store."
+    buttons = [
+        *store,
+        _columns_button(file, "Correct the columns"),
+        *_remarks_button(file, outcome),
+    ]
+    return Message(
+        said.replace("*", ""),
+        [
+            section("\n".join([said, *([escape(file.reason)] if file.reason else [])])),
+            *_columns(findings),
+            *_remarked(outcome),
+            *_alike(outcome),
+            context(f"{escape(findings.described)}. {what}"),
+            _buttons(file, *buttons, _leave(file)),
+        ],
+    )
+
+
+def _stored(file: InventoryFile, findings: Findings, name: str) -> Message:
+    outcome = findings.outcome
+    assert outcome is not None  # only what was checked is stored
+    said = f"✅ {name} is stored: {_counts(outcome)}"
+    undo = button("Undo", UNDO, file.file_id) | {
+        "confirm": {
+            "title": plain("Undo this import?"),
+            "text": plain("What it entered goes, and what it changed is as before. What people "
+            "changed since stays."),
+            "confirm": plain("Undo it"),
+            "deny": plain("Keep it"),
+        }
+    }  # fmt: skip
+    can_undo = [undo] if file.import_id and not file.reason else []
+    buttons = [*can_undo, *_remarks_button(file, outcome)]
+    return Message(
+        said.replace("*", ""),
+        [
+            section("\n".join([said, *([escape(file.reason)] if file.reason else [])])),
+            *([_buttons(file, *buttons)] if buttons else []),
+        ],
+    )
+
+
+def _counts(outcome: Outcome) -> str:
+    said = f"{outcome.new:,} new, {outcome.changed:,} changed, {outcome.same:,} same"
+    said += f"; {outcome.doubtful:,} doubtful, {outcome.refused:,} refused and left out."
+    if outcome.missing == 1:
+        said += " One initiative is not in the file and stays."
+    elif outcome.missing:
+        said += f" {outcome.missing:,} initiatives are not in the file and stay."
+    return said
+
+
+def _columns(findings: Findings) -> list[Block]:
+    """Return what the columns mean, and what they might mean."""
+    by_field = {match.field: match for match in findings.matches}
+    lines = [
+        f"• {label_of(field)}: “{_cell(column)}”{_sureness(by_field.get(field), column)}"
+        for field, column in findings.map.columns.items()
+    ]
+    whose = {"": "What I take the columns for", "you": "What the columns mean, as you said"}
+    title = whose.get(findings.said_by, f"What the columns mean, as in {findings.said_by}")
+    blocks = (
+        [section(fitting([f"*{escape(clip(title, 200))}*", *lines], _MOST_COLUMNS))]
+        if lines
+        else []
+    )
+    unsure = [
+        f"• {label_of(one.field)}: “{_cell(one.column)}”? {_example(one)}"
+        for one in findings.unsure
+    ]
+    if unsure:
+        title = "*Not used, as I am unsure of it*"
+        blocks.append(section(fitting([title, *unsure], _MOST_UNSURE)))
+    return blocks
+
+
+def _sureness(match: Match | None, column: str) -> str:
+    return f" ({match.score} %) {_example(match)}" if match and match.column == column else ""
+
+
+def _example(match: Match) -> str:
+    return f"_for example_ {_cell(match.example)}" if match.example else "_empty_"
+
+
+def _remarked(outcome: Outcome) -> list[Block]:
+    lines = []
+    for title, remarks, total in (
+        ("Refused", outcome.refusals, outcome.refused),
+        ("Doubtful", outcome.doubts, outcome.doubtful),
+    ):
+        if remarks:
+            lines += [f"*{title}*", *map(_remark, remarks[:_MOST_REMARKS])]
+            lines += [f"and {total - _MOST_REMARKS:,} more"] if total > _MOST_REMARKS else []
+    return [section(fitting(lines, len(lines)))] if lines else []
+
+
+def _alike(outcome: Outcome) -> list[Block]:
+    lines = [
+        f"• {one.key} {_cell(one.name)} ~ {one.other_key} {_cell(one.other_name)}: "
+        f"{escape(', '.join(one.shared))}"
+        for one in outcome.alike
+    ]
+    title = "*Alike, in different departments*"
+    return [section(fitting([title, *lines[:_MOST_ALIKE]], _MOST_ALIKE + 1))] if lines else []
+
+
+def _remark(remark: Remark) -> str:
+    key = f" {remark.key}" if remark.key else ""
+    return f"• row {remark.number}{key}: {escape(clip('; '.join(remark.words), 300))}"
+
+
+def _cell(text: str) -> str:
+    return escape(clip(" ".join(text.split()), 60))
+
+
+def _texts(lines: Sequence[str]) -> list[str]:
+    """Return lines as texts that each fit into a section."""
+    texts = [""]
+    for line in lines:
+        if len(texts[-1]) + len(line) >= _SECTION:
+            texts.append("")
+        texts[-1] += f"\n{line}" if texts[-1] else line
+    return texts
+
+
+def _columns_button(file: InventoryFile, label: str, *, primary: bool = False) -> Block:
+    return button(label, COLUMNS, file.file_id, primary=primary)
+
+
+def _remarks_button(file: InventoryFile, outcome: Outcome) -> list[Block]:
+    is_any = outcome.refusals or outcome.doubts or outcome.changes
+    return [button("Read all remarks", REMARKS, file.file_id)] if is_any else []
+
+
+def _leave(file: InventoryFile) -> Block:
+    return button("Leave it", LEAVE, file.file_id)
+
+
+def _buttons(file: InventoryFile, *buttons: dict[str, Any]) -> Block:
+    return {"type": "actions", "block_id": f"file:{file.file_id}", "elements": list(buttons)}

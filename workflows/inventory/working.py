@@ -1,0 +1,181 @@
+"""The work on inventories that people sent: checked, stored, undone, each in one transaction.
+
+Whoever is free takes the next one for two minutes. If they die at it, somebody else does it again:
+what is stored and that it is stored are one transaction.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlmodel import Session
+
+from storage import inventory_files
+from storage.models import FileState, InventoryFile
+from workflows.errors import (
+    ImportRefusedError,
+    MappingInvalidError,
+    NothingToUndoError,
+    TableUnreadableError,
+)
+from workflows.inventory.findings import Findings, find_columns, outcome_of
+from workflows.inventory.mapping import ImportMap
+from workflows.inventory.run import Source, check_inventory, take_within
+from workflows.inventory.sent_files import findings_of, tell
+from workflows.inventory.undoing import undo_within
+from workflows.services import Actor, Services
+from workflows.tables.table import Table
+
+_TAKEN_FOR = timedelta(minutes=2)  # far longer than any file takes
+_AGAIN_AFTER = timedelta(seconds=30)
+_MOST_ATTEMPTS = 5
+_MOST_ROWS = 5000  # storing more would keep everybody's clicks waiting on SQLite
+_EARLIER = 20  # files whose columns may be the same
+_GIVEN_UP = (
+    "I tried five times and failed. Nothing was stored. Please show this to whoever runs me: "
+    "the log tells more."
+)
+
+
+def take_up(services: Services, workspace_id: str) -> InventoryFile | None:
+    """Return the next file that there is something to do with, and keep others from it."""
+    now = services.now()
+    with services.reading() as session:
+        if not inventory_files.is_any_due(session, workspace_id, now):
+            return None
+    with services.transaction() as session:
+        file = inventory_files.take_due(session, workspace_id, now, now + _TAKEN_FOR)
+        if file is not None and file.attempts > _MOST_ATTEMPTS:
+            _settle(session, file, FileState.REFUSED, now, _GIVEN_UP)
+            return None
+        return file
+
+
+def put_off(services: Services, file: InventoryFile) -> None:
+    """Let a file be tried again a little later."""
+    now = services.now()
+    with services.transaction() as session:
+        if (held := _held(session, file)) is not None:
+            held.due_at = now + _AGAIN_AFTER
+
+
+def refuse(services: Services, file: InventoryFile, reason: str) -> None:
+    """Tell the sender why a file can't be taken; `reason` is in words for people."""
+    now = services.now()
+    with services.transaction() as session:
+        if (held := _held(session, file)) is not None:
+            _settle(session, held, FileState.REFUSED, now, reason)
+
+
+def check_file(services: Services, file: InventoryFile, path: Path) -> None:
+    """Find out what a file would do, and tell its sender."""
+    try:
+        table = _open(path)
+        findings = _found(services, file, table)
+    except (TableUnreadableError, ImportRefusedError) as error:
+        refuse(services, file, str(error))
+        return
+    now = services.now()
+    with services.transaction() as session:
+        if (held := _held(session, file)) is not None:
+            held.findings = findings.model_dump(mode="json")
+            held.digest = _digest(path)
+            _settle(session, held, FileState.CHECKED, now, held.reason)
+
+
+def store_file(services: Services, file: InventoryFile, path: Path) -> None:
+    """Store what was checked; a file that changed since is checked again instead."""
+    now = services.now()
+    actor = Actor(file.workspace_id, file.user_id)
+    try:
+        with services.transaction() as session:
+            held = _held(session, file)
+            if held is None:
+                return
+            if held.digest != _digest(path):
+                said = "The file was changed after I had checked it. This is how it stands now."
+                _settle(session, held, FileState.ARRIVED, now, said)
+                return
+            findings = findings_of(held)
+            source = Source(_open(path), findings.map, findings.map.date_order, file.name)
+            report = take_within(session, actor, source, now)
+            held = session.merge(held)  # the session let go of it, as of all rows of the import
+            fresh = findings.model_copy(update={"outcome": outcome_of(report)})
+            held.findings, held.import_id = fresh.model_dump(mode="json"), report.import_id or None
+            _settle(session, held, FileState.STORED, now)
+    except (TableUnreadableError, ImportRefusedError, MappingInvalidError) as error:
+        refuse(services, file, f"Nothing was stored: {error}")
+
+
+def undo_file(services: Services, file: InventoryFile) -> None:
+    """Undo what was stored of a file, unless another import has followed it."""
+    now = services.now()
+    actor = Actor(file.workspace_id, file.user_id)
+    with services.transaction() as session:
+        held = _held(session, file)
+        if held is None:
+            return
+        try:
+            undone = undo_within(session, actor, now, held.import_id)
+        except NothingToUndoError:
+            said = "It can't be undone any more: another import has followed, or undid it."
+            _settle(session, held, FileState.STORED, now, said)
+            return
+        said = f"{len(undone.removed)} removed, {len(undone.restored)} as before."
+        if undone.kept:
+            said += f" {len(undone.kept)} were worked on since and stay."
+        _settle(session, held, FileState.UNDONE, now, said)
+
+
+def _found(services: Services, file: InventoryFile, table: Table) -> Findings:
+    said = ImportMap.model_validate(file.columns) if file.columns else None
+    findings = find_columns(table, said, _earlier(services, file.workspace_id))
+    if findings.lacking or findings.is_order_unknown:
+        return findings
+    source = Source(table, findings.map, findings.map.date_order, file.name)
+    report = check_inventory(services, Actor(file.workspace_id, file.user_id), source)
+    return findings.model_copy(update={"outcome": outcome_of(report)})
+
+
+def _earlier(services: Services, workspace_id: str) -> list[tuple[str, Findings]]:
+    """Return what was found in the files that were stored, newest first."""
+    with services.reading() as session:
+        stored = inventory_files.once_stored(session, workspace_id, _EARLIER)
+        return [(file.name, findings_of(file)) for file in stored]
+
+
+def _open(path: Path) -> Table:
+    """Open a table of a bounded size.
+
+    Raises:
+        TableUnreadableError: it is none, or too long.
+    """
+    from workflows.tables.reading import open_table  # slow, and few processes read one
+
+    table = open_table(path)
+    count = sum(1 for _ in table.rows())
+    if count > _MOST_ROWS:
+        raise TableUnreadableError(
+            f"This table has {count:,} rows; up to {_MOST_ROWS:,} can be sent here. Whoever runs "
+            "me takes larger ones in: rollcall import inventory FILE"
+        )
+    return table
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _held(session: Session, file: InventoryFile) -> InventoryFile | None:
+    """Return the file as it is now, held; None if somebody has dealt with it meanwhile."""
+    held = inventory_files.get(session, file.workspace_id, file.file_id)
+    return held if held and held.state is file.state and held.changes == file.changes else None
+
+
+def _settle(
+    session: Session, file: InventoryFile, state: FileState, now: datetime, reason: str = ""
+) -> None:
+    file.state, file.reason, file.due_at, file.attempts = state, reason, now, 0
+    file.changes += 1
+    tell(session, file, now)
