@@ -17,8 +17,11 @@ MANIFEST = read_manifest(ROOT / "manifest.yml")
 # What Slack documents for each event and feature; those of the methods are the sandbox's.
 SCOPES_OF_EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
+    "message.im": ("im:history",),
     "user_change": ("users:read",),
 }
+
+_SUBSCRIBED = {"message": "message.im"}
 
 
 class RecordingApp:
@@ -40,6 +43,8 @@ def heard() -> dict[str, set[str]]:
     app = RecordingApp()
     for feature in FEATURES:
         feature.register(app)
+    # A manifest says of which kind of place messages are heard.
+    app.heard["event"] = {_SUBSCRIBED.get(event, event) for event in app.heard["event"]}
     return app.heard
 
 
@@ -74,6 +79,7 @@ def test_the_code_calls_what_it_is_known_to_call() -> None:
         "conversations.open",
         "files.completeUploadExternal",
         "files.getUploadURLExternal",
+        "files.info",
         "users.info",
         "users.lookupByEmail",
         "views.open",
