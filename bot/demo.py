@@ -159,5 +159,5 @@ _TO_TRY = (
     "Open Rollcall's message to you and press “Fill in”, or type /ai-status.",
     "Press “+1 day” twice: the reminders, the closing in #ai-coordination, the digests.",
     "Act as somebody else (at the top left): a lead who has not filed, or a department's lead.",
-    "Type /ai-status show OPS-02, /ai-status missing, or /ai-status away until friday.",
+    "Type /ai-status show OPS-02, /ai-status missing, /ai-project list or /ai-project timeline.",
 )

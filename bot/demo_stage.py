@@ -40,6 +40,7 @@ _MADE_OF = ("bot", "handlers", "workflows", "storage", "sandbox", "manifest.yml"
 _POLICY = {
     "call": {"weekday": "wednesday", "time": "15:00", "timezone": ZONE.key},
     "channels": {"coordination": "C0AICOORD01"},
+    "people": {"programme_manager": "U0RUTHCAST1"},
 }
 
 

@@ -25,9 +25,9 @@ _ORDERS = {
 
 def build(file_id: str, findings: Findings) -> Block:
     """Return the window: one menu for each field that has, needs or might have a column."""
-    suggested = {match.field: match.column for match in findings.matches}
-    columns = {**suggested, **findings.map.columns}
-    asked = [one.name for one in FIELDS if one.name in columns or one.name in REQUIRED]
+    columns = findings.map.columns
+    unsure = {match.field: match.column for match in findings.unsure}
+    asked = [one.name for one in FIELDS if one.name in {*columns, *unsure, *REQUIRED}]
     asked.sort(key=lambda name: name not in REQUIRED)
     most = min(_MOST_OPTIONS - 1, _MOST_IN_ALL // (len(asked) + 1))
     return {
@@ -39,7 +39,10 @@ def build(file_id: str, findings: Findings) -> Block:
         "close": plain("Close"),
         "blocks": [
             section("Say in which column each fact stands. Nothing is stored by this."),
-            *(_column(name, findings.headings, columns.get(name), most) for name in asked),
+            *(
+                _column(name, _menu(findings.headings, columns.get(name), most), unsure.get(name))
+                for name in asked
+            ),
             *_one_more([one.name for one in FIELDS if one.name not in asked], findings, most),
             _date_order(findings.map.date_order, is_needed=findings.is_order_unknown),
         ],
@@ -68,8 +71,12 @@ def parse(view: Block, findings: Findings) -> ImportMap:
     )
 
 
-def _column(name: str, headings: Sequence[str], column: str | None, most: int) -> Block:
-    return _input(f"{_FIELD}{name}", label_of(name), _menu(headings, column, most))
+def _column(name: str, menu: Block, unsure: str | None) -> Block:
+    """Return the menu of a field; what is unsure is named, and chosen by nobody but its reader."""
+    block = _input(f"{_FIELD}{name}", label_of(name), menu, optional=name not in REQUIRED)
+    if unsure is None:
+        return block
+    return {**block, "hint": plain(clip(f"Perhaps it is “{unsure}”.", 200))}
 
 
 def _one_more(names: Sequence[str], findings: Findings, most: int) -> list[Block]:

@@ -242,7 +242,7 @@ def _direct_in_words(page: Page, workspace: Workspace, other: User, app: AppFact
 
 def _app_words(page: Page, app: AppFacts) -> dict[str, Any]:
     return {
-        "can_write": not app.messages_read_only and page.place_id != "messages",
+        "can_write": not app.messages_read_only,
         "closed_text": f"{app.name} writes here and does not read. Commands work in any channel.",
         "composer_label": f"Message {app.name}",
         "empty_title": app.name,

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from sandbox.conversations import direct_message
 from sandbox.files import Upload, chunks_of
 from sandbox.page.files import file_answer, openable_file
 from sandbox.page.pages import (
@@ -222,9 +223,12 @@ class _Pages:
             if "hx-request" not in request.headers:  # looked at, and not only drawn anew
                 await self._sandbox.interactions.open_home(user.id)
             return home_page(workspace, user, app, asked)
-        if place_id == "messages" and app_channel(workspace, user) is None:
-            return no_messages_page(workspace, user, app, asked)
         channel = workspace.channels.get(place_id)
+        if place_id == "messages":
+            channel = app_channel(workspace, user)
+            if channel is None and app.messages_read_only:
+                return no_messages_page(workspace, user, app, asked)
+            channel = channel or direct_message(workspace, user.id, workspace.bot_user_id)
         if channel is None or not may_see(channel, user):
             return None
         return channel_page(workspace, user, channel, app, asked)

@@ -41,7 +41,7 @@ def test_a_foreign_inventory_is_matched_checked_taken_exported_and_undone(migrat
     undone = migrated.run("import", "undo")
     again = migrated.refused("import", "undo")
 
-    assert "windows-1252, cells parted by ;, 2 rows above the headings" in dry.stdout
+    assert "windows-1252, cells parted by semicolons, 2 rows above the headings" in dry.stdout
     assert "Verantwortlich" in dry.stdout
     assert "2 new, 0 changed, 0 same; 2 doubtful, 1 refused" in dry.stdout
     assert "row 6: Projekt: the name is missing" in dry.stdout

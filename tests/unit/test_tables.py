@@ -69,7 +69,9 @@ def test_the_encoding_is_found_out_and_said(
     assert cells(table) == rows
 
 
-@pytest.mark.parametrize(("delimiter", "said"), [(",", ","), (";", ";"), ("\t", "tab"), ("|", "|")])
+@pytest.mark.parametrize(
+    ("delimiter", "said"), [(",", "commas"), (";", "semicolons"), ("\t", "tabs"), ("|", "bars")]
+)
 def test_the_delimiter_is_what_gives_every_row_the_same_columns(
     tmp_path: Path, delimiter: str, said: str
 ) -> None:

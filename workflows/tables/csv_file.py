@@ -14,7 +14,7 @@ from charset_normalizer import from_bytes
 from workflows.errors import TableUnreadableError
 from workflows.tables.table import MOST_COLUMNS, Numbered
 
-DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}  # and what they are called
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAMPLE_BYTES = 256 * 1024
 _SAMPLE_RECORDS = 60
 _PIECE_BYTES = 1024 * 1024

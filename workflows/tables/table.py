@@ -33,7 +33,7 @@ class Table:
     title_rows: int  # that stand before the headings
     records: Callable[[], Iterator[Numbered]]  # all rows of the file, anew at each call
     encoding: str = ""  # of a CSV
-    delimiter: str = ""  # of a CSV: , ; | or tab
+    delimiter: str = ""  # of a CSV, in words: commas
     sheet: str = ""  # of a workbook
 
     @property
