@@ -11,7 +11,7 @@ from handlers.blocks.text import Block, escape, plain
 from handlers.people import actor_of, learn, meet
 from handlers.views import change_view
 from storage.models import Verdict
-from workflows.errors import EntryCrossedError, EntryInvalidError
+from workflows.errors import AlreadyEnteredError, EntryCrossedError, EntryInvalidError
 from workflows.people import names_of
 from workflows.registry.editing import NEW, keep_typed, open_entry, save_entry
 from workflows.registry.entering import answer_overlaps, check_new, enter_initiative, open_new
@@ -75,12 +75,14 @@ def save_form(
     learn(actor, services, client, [user_id for user_id in named if user_id])
     try:
         if remembered.key == NEW:
-            fresh = _entered(services, actor, typed)
+            fresh = _entered(services, actor, typed, remembered.version)
         else:
             known = save_entry(services, actor, remembered.key, remembered.version, typed)
             fresh = _next_step(services, actor, known, remembered.step)
     except EntryInvalidError as error:
         ack(response_action="errors", errors=error.faults)
+    except AlreadyEnteredError as error:
+        ack(response_action="update", view=notices.notice(f"✋ {error}"))
     except EntryCrossedError as error:
         ack(response_action="update", view=_crossed(services, actor, view, error))
     else:
@@ -97,8 +99,9 @@ def save_answers(ack: Ack, view: dict[str, Any], context: BoltContext, services:
     elif joining:
         fresh = _joined(services, actor, joining, is_new=True)
     else:
-        facts = check_new(services, actor, open_new(services, actor).typed)
-        known = enter_initiative(services, actor, facts, verdicts)
+        form = open_new(services, actor)
+        facts = check_new(services, actor, form.typed)
+        known = enter_initiative(services, actor, facts, verdicts, form.version)
         fresh = _next_step(services, actor, known, entry_form.PURPOSE)
     ack(response_action="update", view=fresh)
 
@@ -131,13 +134,13 @@ def _answered(
     return notices.notice("✅ Thank you: nobody is asked about these again.", title="Kept")
 
 
-def _entered(services: Services, actor: Actor, typed: dict[str, Any]) -> Block:
+def _entered(services: Services, actor: Actor, typed: dict[str, Any], version: int) -> Block:
     """Return the next step of what was just entered, or the question about what looks like it."""
     facts = check_new(services, actor, typed)
-    keep_typed(services, actor, NEW, 0, typed)
+    keep_typed(services, actor, NEW, version, typed)
     found = find_look_alikes(services, actor, facts)
     if not found:
-        known = enter_initiative(services, actor, facts, {})
+        known = enter_initiative(services, actor, facts, {}, version)
         return _next_step(services, actor, known, entry_form.PURPOSE)
     return _question(services, actor, found, NEW)
 

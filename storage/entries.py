@@ -209,6 +209,22 @@ def discard_draft(session: Session, workspace_id: str, user_id: str, key: str) -
         session.delete(draft)
 
 
+def settle_draft(
+    session: Session, workspace_id: str, user_id: str, key: str, now: datetime
+) -> None:
+    """Forget what somebody had typed, and let what they type next be of a later version."""
+    draft = get_draft(session, workspace_id, user_id, key)
+    later = EntryDraft(
+        workspace_id=workspace_id,
+        user_id=user_id,
+        initiative_key=key,
+        base_version=(draft.base_version if draft else 0) + 1,
+        typed={},
+        saved_at=now,
+    )
+    save_draft(session, later)
+
+
 def stale_keys(session: Session, workspace_id: str, before: datetime) -> Sequence[str]:
     """Return the initiatives at work whose entry was last touched before, longest untouched first.
 

@@ -15,6 +15,7 @@ UserError
 ├── DateUnreadableError     a date that can't be read, or has passed
 ├── EntryInvalidError       a fact of the registry can't be so
 ├── EntryCrossedError       somebody changed the same fact while the form was open
+├── AlreadyEnteredError     the form of a new initiative was submitted before
 ├── FilterUnknownError      a list was asked for by words that mean nothing here
 ├── MappingInvalidError     what the columns of a file mean has faults
 ├── FormatUnknownError      a file is to be written in a format that is none
@@ -143,6 +144,13 @@ class EntryCrossedError(UserError):
     def __init__(self, author_id: str, names: Sequence[str]) -> None:
         self.author_id, self.names = author_id, list(names)
         super().__init__("Somebody changed the same lines while this form was open.")
+
+
+class AlreadyEnteredError(UserError):
+    """The form of a new initiative was submitted before."""
+
+    def __init__(self) -> None:
+        super().__init__("This was entered a moment ago. `/ai-project list mine` shows it.")
 
 
 class FilterUnknownError(UserError):

@@ -10,9 +10,6 @@ import pytest
 from tests.acceptance.rig import ROOT
 from tests.acceptance.test_http import free_port
 
-# Beside the tests in the browser: who starts a demo first prepares its past for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def demo(port: int) -> "subprocess.Popen[str]":
     return subprocess.Popen(

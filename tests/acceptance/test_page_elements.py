@@ -18,7 +18,7 @@ from sandbox.server import SandboxServer, listen, url_of
 from tests.acceptance.rig import HEAD, LEAD, ROOT, a_workspace, wait_until
 from tests.acceptance.test_browser import browser  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 Json = dict[str, Any]
 
 

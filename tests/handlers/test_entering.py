@@ -99,6 +99,34 @@ def test_a_keystroke_after_the_step_was_saved_revives_nothing(
     assert initial(opened(workspace, slack, "edit FIN-07"), "topic") == "Cash"
 
 
+def test_a_keystroke_after_a_new_one_was_entered_revives_nothing(
+    workspace: Workspace, slack: FakeSlack
+) -> None:
+    form = typed(opened(workspace, slack, "new"), name="Leave chatbot", department="Finance")
+    workspace.submit(form)
+    action = {"type": "plain_text_input", "action_id": "field", "block_id": "name"}
+    workspace._payload("block_actions", "U_LEAD", actions=[action], view=form)
+
+    assert initial(opened(workspace, slack, "new"), "name") is None
+
+
+def test_a_new_one_submitted_twice_is_entered_once(
+    workspace: Workspace, slack: FakeSlack, services: Services
+) -> None:
+    form = typed(opened(workspace, slack, "new"), name="Leave chatbot", department="Finance")
+    workspace.submit(form)
+    again = workspace.submit(form)
+    question = submitted(workspace, slack, name="Double invoices", objective=DUPLICATES)["view"]
+    for _ in range(2):
+        workspace.submit(answered(question, "different"))
+
+    assert "This was entered a moment ago." in all_text(again["view"]["blocks"])
+    assert show_entry(services, actor(), "FIN-08").facts.name == "Leave chatbot"
+    assert show_entry(services, actor(), "FIN-09").facts.name == "Double invoices"
+    with pytest.raises(Exception, match="FIN-10"):
+        show_entry(services, actor(), "FIN-10")
+
+
 def test_what_looks_alike_elsewhere_is_shown_before_anything_is_saved(
     workspace: Workspace, slack: FakeSlack, services: Services
 ) -> None:

@@ -11,7 +11,7 @@ from tests.sandbox.conftest import ANA, OPEN, App, Stage, a_manifest, running, w
 from tests.sandbox.test_files import ALT, a_png, an_image, upload
 from tests.sandbox.test_shortcuts import a_shortcut, say
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 DIRECT = "D0ANA"
 REPORT: FilePayload = {"name": "report.csv", "mimeType": "text/csv", "buffer": b"x" * 4321}
 

@@ -214,6 +214,8 @@ def _change(services: Services, actor: Actor, file_id: str, change: Change) -> N
         )
     if refusal:
         raise refusal
+    if file is None:
+        raise FileMovedOnError(FileState.LEFT)
 
 
 def _refusal(session: Session, actor: Actor) -> NotProgrammeManagerError | None:

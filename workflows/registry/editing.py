@@ -67,10 +67,11 @@ def keep_typed(
     A keystroke that arrives after its step was saved revives nothing.
     """
     with services.transaction() as session:
-        entry = entries.get(session, actor.workspace_id, key)
-        if key != NEW and base_version < (entry.version if entry else 0):
-            return
         known = entries.get_draft(session, actor.workspace_id, actor.user_id, key)
+        entry = entries.get(session, actor.workspace_id, key)
+        saved = (known.base_version if known else 0) if key == NEW else (entry and entry.version)
+        if base_version < (saved or 0):
+            return
         entries.save_draft(
             session,
             EntryDraft(

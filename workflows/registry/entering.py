@@ -9,7 +9,7 @@ from sqlmodel import Session
 from storage import entries, initiatives, overlaps, people
 from storage.models import DependencyKind, OverlapVerdict, Stage, Verdict
 from workflows import audit
-from workflows.errors import GuestError
+from workflows.errors import AlreadyEnteredError, GuestError
 from workflows.registry.editing import NEW, OpenEntry, change_entry, require_fit
 from workflows.registry.entries import Shown, as_shown
 from workflows.registry.facts import DependencyFacts, Facts, checked
@@ -32,7 +32,8 @@ def open_new(services: Services, actor: Actor) -> OpenEntry:
         departments = initiatives.departments(session, actor.workspace_id)
     typed = draft.typed if draft else {}
     usual = {"lead_id": actor.user_id, "stage": Stage.PROPOSED.value}
-    return OpenEntry(NEW, 0, None, {**usual, **typed}, departments, bool(typed))
+    version = draft.base_version if draft else 0
+    return OpenEntry(NEW, version, None, {**usual, **typed}, departments, bool(typed))
 
 
 def check_new(services: Services, actor: Actor, typed: Mapping[str, Any]) -> Facts:
@@ -50,14 +51,15 @@ def check_new(services: Services, actor: Actor, typed: Mapping[str, Any]) -> Fac
 
 
 def enter_initiative(
-    services: Services, actor: Actor, facts: Facts, verdicts: Mapping[str, Verdict]
+    services: Services, actor: Actor, facts: Facts, verdicts: Mapping[str, Verdict], version: int
 ) -> Shown:
     """Store a new initiative under the next key of its department, and forget the draft.
 
     `verdicts` is what was said of those that look like it, by their key; one that is linked
-    becomes a dependency.
+    becomes a dependency. `version` is the form's, which enters one initiative only.
 
     Raises:
+        AlreadyEnteredError: the form was submitted before.
         EntryInvalidError, GuestError: as in check_new.
     """
     now = services.now()
@@ -65,13 +67,16 @@ def enter_initiative(
         _require_member(session, actor)
         require_fit(session, actor.workspace_id, facts, ["lead_id", "deputy_ids"])
         initiatives.lock_keys(session, actor.workspace_id)
+        draft = entries.get_draft(session, actor.workspace_id, actor.user_id, NEW)
+        if draft is not None and version < draft.base_version:
+            raise AlreadyEnteredError
         known = initiatives.keys(session, actor.workspace_id)
         key = KeyMaker(known).next_key(facts.department)
         linked = [other for other, verdict in verdicts.items() if verdict is Verdict.LINK]
         facts = facts.model_copy(update={"dependencies": _links(linked)})
         record(session, actor.workspace_id, [Next(key, facts)], Author(actor.user_id, now))
         remember_verdicts(session, actor, now, key, verdicts)
-        entries.discard_draft(session, actor.workspace_id, actor.user_id, NEW)
+        entries.settle_draft(session, actor.workspace_id, actor.user_id, NEW, now)
         audit.record(session, now, actor, "enter_initiative", key)
         replan_asks(session, actor.workspace_id, now)
         return as_shown(session, initiatives.get_one(session, actor.workspace_id, key))
