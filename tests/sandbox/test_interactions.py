@@ -74,7 +74,7 @@ def test_a_command_that_the_app_has_not_is_not_delivered(app: App, stage: Stage)
     notice = type_command(stage, "/dance now")
 
     assert notice.startswith("/dance is not a valid command")
-    assert app.requests == []
+    assert app.of("slash_commands") == []
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_an_ephemeral_message_has_none(app: App, stage: Stage) -> None:
 
     assert said == "message_not_found"
     assert "Note a decision" not in page(stage)
-    assert app.requests == []
+    assert app.of("interactive") == []
 
 
 def test_nobody_uses_one_where_they_may_not_look(app: App, stage: Stage) -> None:
@@ -150,7 +150,7 @@ def test_nobody_uses_one_where_they_may_not_look(app: App, stage: Stage) -> None
     said = choose(stage, ts, user=CLEO, channel=CLOSED)
 
     assert said == "channel_not_found"
-    assert app.requests == []
+    assert app.of("interactive") == []
 
 
 def test_what_is_not_acknowledged_in_time_is_told_and_not_delivered_again(

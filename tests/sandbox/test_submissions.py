@@ -184,7 +184,7 @@ def test_slack_looks_at_a_field_before_the_app_hears_of_it(
     [still_open] = submit(stage, opened)["views"]
 
     assert still_open["errors"]["progress"].startswith("Please ")
-    assert app.requests == []
+    assert app.of("interactive") == []
 
 
 def test_an_optional_field_may_stay_empty(app: App, stage: Stage) -> None:
