@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.http import serve_http
 from bot.refusals import code_of
 from bot.settings import Settings, StartRefusedError
-from bot.sockets import SocketWatch
+from bot.sockets import SocketWatch, close_for_good
 
 _log = structlog.get_logger("rollcall.serve")
 
@@ -85,6 +85,4 @@ class SocketRoad:
             raise StartRefusedError(f"SLACK_APP_TOKEN: no socket can be opened ({code})") from None
         _log.info("connected")
         told_to_stop.wait()
-        self._handler.client.auto_reconnect_enabled = False
-        self._handler.client.message_workers.shutdown(wait=True)
-        self._handler.close()
+        close_for_good(self._handler.client)

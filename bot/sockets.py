@@ -1,5 +1,6 @@
-"""Watches the socket: one that goes deaf without an error is closed and opened again."""
+"""Watches the socket: one that goes deaf is opened anew, and each is closed for good."""
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -9,6 +10,21 @@ from slack_sdk.socket_mode.builtin import SocketModeClient
 
 DEAF_AFTER_SECONDS = 60.0  # Slack pings every few seconds, and answers the SDK's own pings
 _log = structlog.get_logger("rollcall.socket")
+
+
+def close_for_good(client: SocketModeClient) -> None:
+    """Close the socket once what was received is answered.
+
+    A session of the SDK's that begins at this moment forgets that it was told to end, and the SDK
+    would wait for it forever: it is told until it has heard.
+    """
+    client.auto_reconnect_enabled = False
+    client.message_workers.shutdown(wait=True)
+    closing = threading.Thread(target=client.close, name="closing")
+    closing.start()
+    while closing.is_alive():
+        client.current_session_state.terminated = True
+        closing.join(0.1)
 
 
 class SocketWatch:

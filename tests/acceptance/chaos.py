@@ -1,7 +1,6 @@
 """Kill -9 at random moments, on a bad day of Slack's, while people file their updates."""
 
 import random
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -24,6 +23,7 @@ from storage.models import (
     Update,
 )
 from tests.acceptance.rig import A_MINUTE, Rig, wait_until
+from tests.cli import Running
 from tests.factories import COORDINATION
 from workflows.promises.run import audit_promises
 
@@ -98,7 +98,7 @@ class Chaos:
             self.rig.start_bot()
         return self.rig.open_sockets() >= self.replicas
 
-    def _alive(self) -> "list[subprocess.Popen[bytes]]":
+    def _alive(self) -> list[Running]:
         return [bot for bot in self.rig.bots if bot.poll() is None]
 
     def _add_fault(self) -> None:

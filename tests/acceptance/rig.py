@@ -1,14 +1,12 @@
 """A company of three in a local workspace, and the real bot in a process of its own."""
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import httpx
@@ -25,6 +23,7 @@ from sandbox.server import SandboxServer, listen, url_of
 from sandbox.web_api import APP_TOKEN, BOT_TOKEN
 from sandbox.workspace import Channel, User, Workspace
 from storage.engine import connect
+from tests.cli import Running, run_to_its_end
 from tests.factories import COORDINATION, a_policy
 from workflows.due import next_due_at
 from workflows.heartbeat import last_sweep
@@ -75,36 +74,28 @@ class Rig:
     sandbox: Sandbox
     server: SandboxServer
     engine: Engine
-    bots: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+    bots: list[Running] = field(default_factory=list)
     initiatives: str = INITIATIVES  # as CSV
     looked_at: set[tuple[str, str]] = field(default_factory=set)  # channel and ts
     expected_errors: set[str] = field(default_factory=set)  # events in the log
     is_measured: bool = True  # whether the bots' lines count as covered; it makes them slow
 
-    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, *arguments: str) -> CompletedProcess[str]:
         """Run a command of `rollcall` to its end."""
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=ROOT,
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return run_to_its_end(ROOT, self._environment(), *arguments)
 
-    def start_bot(self, *arguments: str) -> "subprocess.Popen[bytes]":
+    def start_bot(self, *arguments: str) -> Running:
         """Start `rollcall serve`; its log goes to a file."""
-        with (self.folder / "bot.log").open("ab") as log:
-            bot = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve", *arguments],
-                cwd=ROOT,
-                env=self._environment(),
-                stderr=log,
-            )
+        bot = Running(
+            ("serve", *arguments),
+            self._environment(),
+            self.folder / "bot.log",
+            is_measured=self.is_measured,
+        )
         self.bots.append(bot)
         return bot
 
-    def start_on_socket(self) -> "subprocess.Popen[bytes]":
+    def start_on_socket(self) -> Running:
         """Start the bot and wait until it is connected."""
         bot = self.start_bot()
         wait_until(lambda: self.open_sockets())
@@ -224,7 +215,7 @@ class Rig:
         """End every bot that still runs."""
         for bot in self.bots:
             if bot.poll() is None:
-                bot.send_signal(signal.SIGKILL)
+                bot.kill()
             bot.wait()
         self.engine.dispose()
 
@@ -235,10 +226,7 @@ class Rig:
         return build_services(self.engine, now)
 
     def _environment(self) -> dict[str, str]:
-        inherited = os.environ.copy()
-        if not self.is_measured:
-            inherited.pop("COVERAGE_PROCESS_CONFIG", None)
-        return inherited | {
+        return os.environ | {
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_APP_TOKEN": APP_TOKEN,
             "SLACK_SIGNING_SECRET": SECRET,

@@ -1,4 +1,4 @@
-"""A socket that goes deaf without an error is closed and opened again."""
+"""A socket that goes deaf without an error is opened again, and each can be closed for good."""
 
 import base64
 import hashlib
@@ -13,7 +13,8 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.builtin import SocketModeClient
 
-from bot.sockets import SocketWatch
+from bot.sockets import SocketWatch, close_for_good
+from tests.acceptance.rig import wait_until
 
 DEAF_AFTER = 60.0
 _HANDSHAKE = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455
@@ -141,3 +142,45 @@ def test_a_socket_that_speaks_is_left_alone(deaf: DeafSlack, client: SocketModeC
     assert watch.age() == 0
     assert watch.look() is False
     assert deaf.opened.empty()
+
+
+class LateState:
+    """The SDK's, of a session that begins at the moment at which it is told to end."""
+
+    def __init__(self) -> None:
+        self._terminated, self._told = False, threading.Event()
+
+    @property
+    def terminated(self) -> bool:
+        return self._terminated
+
+    @terminated.setter
+    def terminated(self, told: bool) -> None:
+        if told:
+            self._told.set()
+        else:  # the SDK's first line, before it reads
+            self.begun.set()
+            self._told.wait(_PATIENCE_SECONDS)
+            wait_until(lambda: not self.client.is_connected())
+        self._terminated = told
+
+    begun = threading.Event()
+    client: SocketModeClient
+
+
+def test_a_session_that_begins_as_it_is_told_to_end_keeps_nobody_waiting(
+    deaf: DeafSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("slack_sdk.socket_mode.builtin.client.ConnectionState", LateState)
+    web_client = WebClient(token="xapp-1", base_url=deaf.api_url)
+    client = SocketModeClient(app_token="xapp-1", web_client=web_client, ping_interval=3600)
+    monkeypatch.setattr(LateState, "client", client, raising=False)
+    client.connect()
+    deaf.opened.get(timeout=_PATIENCE_SECONDS)
+    assert LateState.begun.wait(_PATIENCE_SECONDS)
+
+    closing = threading.Thread(target=close_for_good, args=[client], daemon=True)
+    closing.start()
+    closing.join(_PATIENCE_SECONDS)
+
+    assert not closing.is_alive()
