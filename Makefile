@@ -19,7 +19,7 @@ setup-dev: .venv/.installed-dev ## make .venv with what changing the bot needs
 
 # The tests start many processes: compiled code is kept, whatever the shell says.
 test: setup-dev ## run every test, with coverage
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --cov --cov-report=term -n 2 --dist loadfile --no-loadscope-reorder
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --cov --cov-report=term -n 3 --dist loadfile --no-loadscope-reorder
 
 soak: setup-dev ## kill the bots two hundred times, on both databases (a quarter of an hour)
 	@$(BIN)/python -m pytest tests/soak -o 'norecursedirs=.*' -q

@@ -83,15 +83,18 @@ def _cascade(bench: Bench) -> list[Row]:
         needs.append(Need(f"N{second}", f"N{first}", by))
     graph = Graph(commitments, needs)
     late = _START + timedelta(days=30)
-    moved = {"N5": Commitment(_START, late)}
+    moved = {"N0": Commitment(_START, late)}  # everything else is later
     pairs = [
-        (milliseconds(lambda: graph.cascade(moved)), milliseconds(lambda: graph.downstream(moved)))
+        (
+            milliseconds(lambda: graph.cascade(moved)),
+            milliseconds(lambda: graph.downstream(graph.commitments)),
+        )
         for _ in range(bench.repetitions)
     ]
     name = f"slip cascade, {nodes:,} commitments, {edges:,} needs"
     return [
         Row(name, median(whole for whole, _ in pairs), "ms", reach=500, at_most=True),
-        Row(f"{name}, of the bare walk", median_ratio(pairs), "×"),
+        Row(f"{name}, of a bare walk of all", median_ratio(pairs), "×"),
     ]
 
 

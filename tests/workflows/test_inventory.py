@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bot.services import build_services
 from storage import initiatives
@@ -320,3 +320,13 @@ def test_the_graph_is_given_out_as_text_that_nothing_breaks(
 def test_a_format_that_is_none_is_refused(services: Services, tmp_path: Path) -> None:
     with pytest.raises(FormatUnknownError, match="csv"):
         export_registry(services, actor(), tmp_path / "registry.pdf")
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_after_an_import_the_database_plans_for_what_came_in(take: Take, engine: Engine) -> None:
+    take([[f"Chatbot {number}", "Finance", "Answers", "Pilot", ""] for number in range(300)])
+
+    query = "SELECT reltuples FROM pg_class WHERE relname IN ('entry', 'initiative')"
+    with engine.connect() as connection:
+        known = connection.execute(text(query)).scalars().all()
+    assert min(known) >= 300

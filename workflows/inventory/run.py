@@ -107,6 +107,7 @@ def take_within(
             changed=report.changed,
         )
         imports.add(session, done)
+        imports.note_growth(session)
         replan_asks(session, actor.workspace_id, now)
     counts = f"{report.new} new, {report.changed} changed"
     audit.record(session, now, actor, "import_inventory", counts)
