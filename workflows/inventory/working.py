@@ -29,7 +29,7 @@ from workflows.tables.table import Table
 _TAKEN_FOR = timedelta(minutes=2)  # far longer than any file takes
 _AGAIN_AFTER = timedelta(seconds=30)
 _MOST_ATTEMPTS = 5
-_MOST_ROWS = 5000  # storing more would keep everybody's clicks waiting on SQLite
+_MOST_ROWS = 3000  # storing more would keep clicks waiting on SQLite for longer than Slack does
 _EARLIER = 20  # files whose columns may be the same
 _GIVEN_UP = (
     "I tried five times and failed. Nothing was stored. Please show this to whoever runs me: "
