@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header --python-version 3.11
 INSTALL := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 
 .PHONY: help demo setup setup-dev test check soak bench format lock clean
