@@ -2,19 +2,24 @@
 
 import json
 from collections.abc import Sequence
+from http.client import HTTPException
 from typing import Any
 
 import structlog
-from slack_bolt import App, BoltResponse
+from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.webhook import WebhookClient
+from sqlalchemy.exc import SQLAlchemyError
 
 from handlers.blocks import notices
 from handlers.blocks.text import Block, escape, section
-from workflows.errors import NotYoursError, UserError
+from handlers.people import actor_of
+from workflows.errors import NotYoursError, SchemaMovedError, UserError
+from workflows.inbox import tell_by_message
 
 _TOO_SLOW = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired")
+_TIMEOUT_SECONDS = 2  # Slack waits three for the click itself
 _log = structlog.get_logger("rollcall.errors")
 
 
@@ -23,7 +28,9 @@ def register(app: App) -> None:
     app.error(answer_error)
 
 
-def answer_error(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse | None:
+def answer_error(
+    error: Exception, body: dict[str, Any], client: WebClient, context: BoltContext
+) -> BoltResponse | None:
     """Tell the person what went wrong, what was kept and what to do."""
     if not isinstance(error, UserError):
         _log.error("listener_failed", kind=_kind(body), exc_info=error)
@@ -33,7 +40,7 @@ def answer_error(error: Exception, body: dict[str, Any], client: WebClient) -> B
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": text, "blocks": [section(text)]})
     if body.get("type") in ("block_actions", "message_action"):
-        _say(body, client, text)
+        _say(body, client, text, context)
     return BoltResponse(status=200, body="") if "event" not in body else None
 
 
@@ -61,19 +68,34 @@ def _beside_field(view: Block, text: str) -> BoltResponse:
     return _json({"response_action": "errors", "errors": {fields[0]: words}})
 
 
-def _say(body: dict[str, Any], client: WebClient, text: str) -> None:
-    """Answer a click: in a window where it came from one or from App Home, else privately."""
+def _say(body: dict[str, Any], client: WebClient, text: str, context: BoltContext) -> None:
+    """Answer a click where it came from; where Slack does not take that, by a direct message."""
     try:
-        if response_url := body.get("response_url"):
-            WebhookClient(response_url).send(
-                text=text, response_type="ephemeral", replace_original=False
-            )
-        elif (body.get("view") or {}).get("type") == "modal":
-            client.views_push(trigger_id=body["trigger_id"], view=notices.notice(text))
-        else:
-            client.views_open(trigger_id=body["trigger_id"], view=notices.notice(text))
-    except (SlackApiError, OSError) as failure:
-        _log.warning("error_untold", kind=_kind(body), error=type(failure).__name__)
+        _say_in_place(body, client, text)
+    except (SlackApiError, SlackRequestError, HTTPException, OSError) as failure:
+        _log.warning("error_by_message", kind=_kind(body), error=type(failure).__name__)
+        about = str(context.get("inbox_key") or body.get("trigger_id") or "")
+        try:
+            tell_by_message(context["services"], actor_of(context), about, text)
+        except (SchemaMovedError, SQLAlchemyError) as error:
+            _log.warning("error_untold", kind=_kind(body), error=type(error).__name__)
+
+
+def _say_in_place(body: dict[str, Any], client: WebClient, text: str) -> None:
+    """Answer in a window where the click came from one or from App Home, else privately.
+
+    Raises:
+        SlackApiError, SlackRequestError, HTTPException, OSError: Slack did not take it.
+    """
+    if response_url := body.get("response_url"):
+        webhook = WebhookClient(response_url, timeout=_TIMEOUT_SECONDS, retry_handlers=[])
+        answer = webhook.send(text=text, response_type="ephemeral", replace_original=False)
+        if answer.status_code != 200:  # used up, too old, or its message is gone
+            raise SlackRequestError(str(answer.status_code))
+    elif (body.get("view") or {}).get("type") == "modal":
+        client.views_push(trigger_id=body["trigger_id"], view=notices.notice(text))
+    else:
+        client.views_open(trigger_id=body["trigger_id"], view=notices.notice(text))
 
 
 def _kind(body: dict[str, Any]) -> str:

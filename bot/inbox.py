@@ -14,8 +14,8 @@ from handlers.blocks.text import escape
 from handlers.blocks.update_form import TEXT
 from storage.models import InboxItem, InboxKind, InboxState
 from workflows.errors import SchemaMovedError
-from workflows.inbox import forget_settled, receive, settle, take_up, tell_resumed
-from workflows.services import Services
+from workflows.inbox import forget_settled, receive, settle, take_up, tell_by_message
+from workflows.services import Actor, Services
 
 _KEY = "inbox_key"
 _RESUMED = "is_resumed"
@@ -105,7 +105,8 @@ class Inbox:
         if response.status != 200:
             return  # it stays, and is taken up again
         if words := _words(item, response):
-            tell_resumed(self._services, item, words)
+            actor = Actor(item.workspace_id, item.user_id)
+            tell_by_message(self._services, actor, item.key, words)
         settle(self._services, item.workspace_id, item.key, InboxState.DONE)
 
 

@@ -12,6 +12,7 @@ from bot.inbox import Inbox
 from bot.inventory_files import work_on_files
 from bot.people import read_stalest
 from bot.sweeping import Watch, sweep_due
+from handlers.picturing import prepare_drawing
 from workflows.errors import SchemaMovedError
 
 _log = structlog.get_logger("rollcall.scheduler")
@@ -38,6 +39,7 @@ def build_scheduler(
     every(60, Watch(services, workspace_id).look, "watch")
     every(60, lambda: heart.beat(services, workspace_id), "heartbeat")
     every(3600, inbox.forget, "retention")
+    every(60, prepare_drawing, "drawing")  # once: the next times it finds all imported
     return scheduler
 
 

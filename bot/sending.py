@@ -1,13 +1,19 @@
 """How a message gets to Slack: posted, put in the place of an earlier one, or as App Home."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+import structlog
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
+from bot.refusals import outcome_of
 from handlers.blocks.gathered import together
 from handlers.blocks.messages import Message
 from handlers.home import home_view
 from handlers.messages import render, render_again
+from handlers.picturing import draw, send_picture
 from storage.models import Notification, NotificationKind
 from workflows.outbox.changes import posted_with
 from workflows.outbox.run import (
@@ -15,28 +21,27 @@ from workflows.outbox.run import (
     Held,
     Outcome,
     Overtaken,
+    Refused,
     Sent,
     hold_until,
     is_overtaken,
     release,
 )
+from workflows.pictures import picture_name
 from workflows.services import Actor, Services
 
 EVENT_TYPE = "rollcall_notification"
 _LOOKS_BACK = timedelta(hours=1)  # before the message was due: clocks differ
 _MOST_PAGES = 10
 _UNTIL_POSTED = timedelta(seconds=5)
+_log = structlog.get_logger("rollcall.delivery")
 
 
 def send(services: Services, client: WebClient, claim: Claim) -> Outcome:
     """Send a message, with the others that go with it, as things stand now."""
     carrier = claim.carrier
-    if carrier.kind == NotificationKind.HOME:
-        actor = Actor(carrier.workspace_id, carrier.recipient_id)
-        client.views_publish(user_id=actor.user_id, view=home_view(client, services, actor))
-        return Sent("", "")
-    if carrier.kind == NotificationKind.REFRESH:
-        return _refresh(services, client, carrier)
+    if (send_alone := _ALONE.get(carrier.kind)) is not None:
+        return send_alone(services, client, carrier)
     if until := hold_until(services, carrier):
         return Held(until)
     words = {part.key: _words(services, part) for part in claim.parts}
@@ -59,6 +64,7 @@ def find_posted(client: WebClient, notification: Notification) -> tuple[str, str
     channel_id = notification.recipient_id
     if channel_id.startswith(("U", "W")):
         channel_id = client.conversations_open(users=channel_id)["channel"]["id"]
+    drawn = picture_name(notification) if notification.kind == NotificationKind.PICTURE else None
     oldest = (notification.due_at - _LOOKS_BACK).timestamp()
     cursor: str | None = None
     for _ in range(_MOST_PAGES):
@@ -70,13 +76,34 @@ def find_posted(client: WebClient, notification: Notification) -> tuple[str, str
             cursor=cursor,
         )
         for posted in page["messages"]:
-            payload = (posted.get("metadata") or {}).get("event_payload") or {}
-            if payload.get("key") == notification.key:
+            if _is_it(posted, notification.key, drawn):
                 return channel_id, str(posted["ts"])
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             break
     return None
+
+
+def _is_it(posted: dict[str, Any], key: str, file_name: str | None) -> bool:
+    """Return whether Slack's message is one of ours; a picture has no metadata, but its name."""
+    payload = (posted.get("metadata") or {}).get("event_payload") or {}
+    names = [file.get("name") for file in posted.get("files") or []]
+    return payload.get("key") == key or (file_name is not None and file_name in names)
+
+
+def _send_picture(services: Services, client: WebClient, carrier: Notification) -> Outcome:
+    """Draw and send what somebody asked for; where Slack takes no files, say what it shows."""
+    picture = draw(services, carrier)
+    if picture is None:
+        return Overtaken()
+    try:
+        return Sent(send_picture(client, carrier, picture), "")
+    except SlackApiError as error:
+        if not isinstance(outcome_of(error, services.now()), Refused):
+            raise
+        _log.warning("picture_refused", key=carrier.key, error=error.response["error"])
+        message = render(services, carrier)
+        return Sent(*_post(client, carrier, message)) if message else Overtaken()
 
 
 def _words(services: Services, notification: Notification) -> Message | None:
@@ -94,6 +121,12 @@ def _post(client: WebClient, notification: Notification, message: Message) -> tu
         unfurl_media=False,
     )
     return str(answer["channel"]), str(answer["ts"])
+
+
+def _publish_home(services: Services, client: WebClient, carrier: Notification) -> Outcome:
+    actor = Actor(carrier.workspace_id, carrier.recipient_id)
+    client.views_publish(user_id=actor.user_id, view=home_view(client, services, actor))
+    return Sent("", "")
 
 
 def _refresh(services: Services, client: WebClient, refresh: Notification) -> Outcome:
@@ -117,3 +150,10 @@ def _refresh(services: Services, client: WebClient, refresh: Notification) -> Ou
 
 def _metadata(key: str) -> dict[str, object]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+
+
+_ALONE: dict[NotificationKind, Callable[[Services, WebClient, Notification], Outcome]] = {
+    NotificationKind.HOME: _publish_home,
+    NotificationKind.REFRESH: _refresh,
+    NotificationKind.PICTURE: _send_picture,
+}

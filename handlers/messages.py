@@ -7,6 +7,7 @@ from handlers.blocks import alerts, gathered, inventory_view, messages
 from handlers.blocks.messages import Message
 from handlers.blocks.nudges import with_nudges
 from handlers.people import zone_of
+from handlers.picturing import draw, in_words
 from storage.models import Notification, NotificationKind
 from workflows import policies
 from workflows.heartbeat import last_sweep
@@ -108,6 +109,11 @@ def _inventory(services: Services, notification: Notification) -> Message | None
     return inventory_view.told(file, findings_of(file) if file.findings else None)
 
 
+def _picture(services: Services, notification: Notification) -> Message | None:
+    picture = draw(services, notification)
+    return in_words(picture) if picture else None
+
+
 def _alert(services: Services, notification: Notification) -> Message | None:
     workspace_id = notification.workspace_id
     if notification.kind == NotificationKind.UNDELIVERED:
@@ -152,5 +158,6 @@ _BUILDERS: dict[NotificationKind, Callable[[Services, Notification], Message | N
     NotificationKind.DIGEST: _digest,
     NotificationKind.RESUMED: lambda _, notification: messages.resumed(notification.words),
     NotificationKind.INVENTORY: _inventory,
+    NotificationKind.PICTURE: _picture,
     NotificationKind.GREETING: lambda _, __: messages.greeting(),
 }

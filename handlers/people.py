@@ -1,6 +1,7 @@
 """Who somebody is: Slack is asked once, and tells of changes by itself."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from workflows.people import FALLBACK_ZONE, Profile, known_person, remember
 from workflows.services import Actor, Services
 from workflows.zones import is_zone
 
+_LOOK_UPS = 10  # at once
 _log = structlog.get_logger("rollcall.people")
 
 
@@ -52,8 +54,10 @@ def meet(actor: Actor, services: Services, client: WebClient) -> Person | None:
 
 def learn(actor: Actor, services: Services, client: WebClient, user_ids: Iterable[str]) -> None:
     """Ask Slack about those of these people who were never met."""
-    for user_id in user_ids:
-        meet(Actor(actor.workspace_id, user_id), services, client)
+    several = [Actor(actor.workspace_id, user_id) for user_id in user_ids]
+    if several:  # side by side: one after the other, many take longer than Slack waits
+        with ThreadPoolExecutor(_LOOK_UPS) as pool:
+            list(pool.map(lambda one: meet(one, services, client), several))
 
 
 def zone_of(person: Person | None) -> ZoneInfo:

@@ -1,11 +1,17 @@
 """Pictures on request: the dependency graph of an initiative, the milestones of the quarter."""
 
+import importlib
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
 
-from handlers.blocks.text import clip, escape
+from handlers.blocks.messages import Message
+from handlers.blocks.text import clip, escape, section
+from handlers.people import zone_of
+from storage.models import Notification
+from workflows.errors import UserError
+from workflows.people import known_person
+from workflows.pictures import Asked, Subject, picture_name
 from workflows.registry.surroundings import quarter_of, surroundings
 from workflows.services import Actor, Services
 
@@ -17,39 +23,65 @@ _MOST_ALT = 1000  # characters that Slack takes as an alternative text
 class Picture:
     """A picture, and the same in words."""
 
-    file_name: str
     title: str
     png: bytes
     words: str
 
 
-def draw_surroundings(services: Services, actor: Actor, wanted: str, _zone: ZoneInfo) -> Picture:
-    """Return what an initiative needs and what needs it.
+def prepare_drawing() -> None:
+    """Import what draws, which takes seconds on a small machine, before somebody asks for it."""
+    for name in ("drawing", "graph", "timeline", "words"):
+        importlib.import_module(f"handlers.pictures.{name}")
 
-    Raises:
-        UnknownInitiativeError: nothing is called so.
-    """
-    # Imported when somebody asks: drawing takes fifty megabytes, and few processes draw.
+
+def draw(services: Services, notification: Notification) -> Picture | None:
+    """Return the picture that somebody asked for; None if its subject is gone meanwhile."""
+    asked = Asked.of(notification)
+    actor = Actor(notification.workspace_id, notification.recipient_id)
+    paint = _draw_surroundings if asked.subject is Subject.DEPENDENCIES else _draw_quarter
+    try:
+        return paint(services, actor, asked.wanted)
+    except UserError:
+        return None
+
+
+def send_picture(client: WebClient, notification: Notification, picture: Picture) -> str:
+    """Put a picture into its asker's direct message, with the same in words; return where."""
+    place = client.conversations_open(users=notification.recipient_id)["channel"]["id"]
+    client.files_upload_v2(
+        channel=place,
+        content=picture.png,
+        filename=picture_name(notification),
+        title=clip(picture.title, 200),
+        alt_txt=clip(picture.words, _MOST_ALT),
+        initial_comment=clip(escape(picture.words), _MOST_WORDS),
+    )
+    return str(place)
+
+
+def in_words(picture: Picture) -> Message:
+    """Return what a picture shows as a message, for where Slack takes no file."""
+    said = "Slack did not take the picture. This is what it shows:"
+    words = clip(escape(picture.words), _MOST_WORDS - len(said))
+    return Message(text=said, blocks=[section(f"{said}\n{words}")])
+
+
+def _draw_surroundings(services: Services, actor: Actor, wanted: str) -> Picture:
+    # Imported here: it takes fifty megabytes, and commands of the terminal draw nothing.
     from handlers.pictures.drawing import graph_of
     from handlers.pictures.graph import draw_graph
     from handlers.pictures.words import tell_graph
 
-    around = surroundings(services, actor, wanted)
-    graph = graph_of(around)
-    name = f"{around.focus}-dependencies.png"
-    return Picture(name, graph.title, draw_graph(graph), tell_graph(graph))
+    graph = graph_of(surroundings(services, actor, wanted))
+    return Picture(graph.title, draw_graph(graph), tell_graph(graph))
 
 
-def draw_quarter(services: Services, actor: Actor, wanted: str, zone: ZoneInfo) -> Picture:
-    """Return the quarter's milestones, of all or of those that the words choose.
-
-    Raises:
-        FilterUnknownError: the words mean nothing.
-    """
+def _draw_quarter(services: Services, actor: Actor, wanted: str) -> Picture:
     from handlers.pictures.drawing import timeline_of
     from handlers.pictures.timeline import draw_timeline
     from handlers.pictures.words import tell_timeline
 
+    zone = zone_of(known_person(services, actor.workspace_id, actor.user_id))
     today = services.now().astimezone(zone).date()
     quarter = quarter_of(services, actor, wanted, today)
     of = f", {wanted}" if wanted else ""
@@ -58,17 +90,4 @@ def draw_quarter(services: Services, actor: Actor, wanted: str, zone: ZoneInfo) 
     words = tell_timeline(timeline)
     if (more := quarter.total - len(quarter.milestones)) > 0:
         words += f"\nand {more} more: name a department, a stage, or “mine”"
-    return Picture("quarter.png", title, draw_timeline(timeline), words)
-
-
-def send_picture(client: WebClient, actor: Actor, picture: Picture) -> None:
-    """Put a picture into somebody's direct message, with the same in words."""
-    place = client.conversations_open(users=actor.user_id)["channel"]["id"]
-    client.files_upload_v2(
-        channel=place,
-        content=picture.png,
-        filename=picture.file_name,
-        title=clip(picture.title, 200),
-        alt_txt=clip(picture.words, _MOST_ALT),
-        initial_comment=clip(escape(picture.words), _MOST_WORDS),
-    )
+    return Picture(title, draw_timeline(timeline), words)

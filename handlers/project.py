@@ -12,11 +12,11 @@ from handlers.blocks import entry_view, home, list_view
 from handlers.blocks.text import Block, escape
 from handlers.entry_form import edit_form, new_form, overlap_window
 from handlers.people import actor_of, meet, zone_of
-from handlers.picturing import draw_quarter, draw_surroundings, send_picture
 from handlers.planning import new_link_form, new_milestone_form
 from handlers.views import change_view
 from workflows.errors import UnknownInitiativeError
 from workflows.people import names_of
+from workflows.pictures import ask_for_quarter, ask_for_surroundings
 from workflows.registry.entries import Shown, read_history, show_entry
 from workflows.registry.listing import ListKind, Wanted, list_page
 from workflows.registry.names import closest_words
@@ -43,9 +43,8 @@ def answer_command(
     word, rest = word.casefold(), rest.strip()
     try:
         if word in _PICTURES:
-            picture = _PICTURES[word](services, actor, rest, zone)
-            send_picture(client, actor, picture)
-            ack(response_type="ephemeral", text="The picture is in our direct message.")
+            _PICTURES[word](services, actor, rest, zone, command["trigger_id"])
+            ack(response_type="ephemeral", text=_DRAWING)
         elif word in _WINDOWS:
             view = _WINDOWS[word](services, actor, rest)
             client.views_open(trigger_id=command["trigger_id"], view=view)
@@ -134,7 +133,19 @@ _WINDOWS: dict[str, Callable[[Services, Actor, str], Block]] = {
     "overlaps": overlap_window,
     **{kind.value: _list(kind) for kind in ListKind},
 }
-_PICTURES = {"picture": draw_surroundings, "timeline": draw_quarter}
+
+
+def _picture(services: Services, actor: Actor, rest: str, _zone: ZoneInfo, trigger_id: str) -> None:
+    ask_for_surroundings(services, actor, rest, trigger_id)
+
+
+def _timeline(services: Services, actor: Actor, rest: str, zone: ZoneInfo, trigger_id: str) -> None:
+    today = services.now().astimezone(zone).date()
+    ask_for_quarter(services, actor, rest, today, trigger_id)
+
+
+_PICTURES = {"picture": _picture, "timeline": _timeline}
+_DRAWING = "I'm drawing it. It comes in our direct message in a moment."
 _WORDS = ["show", "history", "help", *_WINDOWS, *_PICTURES]
 
 

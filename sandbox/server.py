@@ -51,6 +51,8 @@ def build_server(sandbox: Sandbox, page: Sequence[BaseRoute] = ()) -> Starlette:
     """Return the web application."""
 
     async def answer_response_url(request: Request) -> Response:
+        if sandbox.faults.next_for("response_url"):
+            return JSONResponse({"ok": False, "error": "internal_error"}, status_code=500)
         try:
             given = await request.json()
             answer_by_url(sandbox.workspace, sandbox.tickets, request.path_params["name"], given)

@@ -12,7 +12,7 @@ from storage.models import (
     NotificationKind,
 )
 from workflows.outbox.policy import priority_of
-from workflows.services import Services
+from workflows.services import Actor, Services
 
 LEFT_AFTER = timedelta(seconds=60)  # far longer than anything takes to be dealt with
 KEPT_FOR = timedelta(days=1)  # Slack redelivers for minutes
@@ -59,22 +59,21 @@ def take_up(services: Services, workspace_id: str, limit: int = 20) -> Sequence[
         return wanted
 
 
-def tell_resumed(services: Services, item: InboxItem, words: str) -> None:
-    """Tell somebody what became of what a restart interrupted; `words` are mrkdwn."""
+def tell_by_message(services: Services, actor: Actor, about: str, words: str) -> None:
+    """Answer somebody by a direct message, once for what it is `about`; `words` are mrkdwn."""
     now = services.now()
     with services.transaction() as session:
         notifications.enqueue(
             session,
             Notification(
-                workspace_id=item.workspace_id,
-                key=f"resumed:{item.key}"[:250],
+                workspace_id=actor.workspace_id,
+                key=f"answer:{actor.user_id}:{about}"[:250],
                 kind=NotificationKind.RESUMED,
-                recipient_id=item.user_id,
+                recipient_id=actor.user_id,
                 words=words,
                 priority=priority_of(NotificationKind.RESUMED),
                 due_at=now,
                 owed_at=now,
-                clause="inbox",
             ),
         )
 

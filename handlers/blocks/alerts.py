@@ -15,6 +15,7 @@ _WORDS = {
     NotificationKind.SUMMARY: "the summary",
     NotificationKind.DIGEST: "a digest",
     NotificationKind.HOME: "an App Home",
+    NotificationKind.PICTURE: "a picture",
     NotificationKind.REFRESH: "a change to an earlier message",
 }
 _ADVICE = {

@@ -20,10 +20,11 @@ from workflows.policy_document import PolicyDocument
 from workflows.why import Reason
 
 _SHORT = {
-    NotificationKind.RESUMED: "You had pressed something or typed a command, and I was restarted "
-    "before I could answer. This is the answer.",
+    NotificationKind.RESUMED: "You had pressed something or typed a command, and I could not "
+    "answer there and then. This is the answer.",
     NotificationKind.INVENTORY: "You sent me a file. This message shows how it stands, and changes "
     "as it goes on.",
+    NotificationKind.PICTURE: "You asked for this picture.",
     NotificationKind.GREETING: "You wrote to me. I say this once a day.",
     NotificationKind.UNDELIVERED: "The policy names you as programme manager (`people."
     "programme_manager`), and Slack refuses a message of mine. You are told once.",

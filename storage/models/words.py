@@ -78,8 +78,9 @@ class NotificationKind(StrEnum):
     DIGEST = "digest"
     REFRESH = "refresh"  # an earlier message, changed to how things stand now
     HOME = "home"  # somebody's App Home
-    RESUMED = "resumed"  # what came of a click that a crash had interrupted
+    RESUMED = "resumed"  # an answer that could not be given there and then
     INVENTORY = "inventory"  # what became of an inventory that somebody sent
+    PICTURE = "picture"  # what somebody asked to be drawn
     GREETING = "greeting"  # to somebody who wrote to the bot: what it can do
     UNDELIVERED = "undelivered"  # to the programme manager: Slack refuses a message
     AUDIT = "audit"  # to the programme manager: something owed would not happen

@@ -1,16 +1,22 @@
 """The one boundary: a person gets a sentence, the log gets the kind and the place."""
 
+import http.server
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from slack_bolt import BoltContext
 from slack_sdk.errors import SlackApiError
 from structlog.testing import capture_logs
 
 from bot.errors import answer_error, sentence
-from tests.fakes import FakeSlack
-from workflows.errors import NoInitiativeError, NotYoursError, UserError
+from tests.factories import TEAM
+from tests.fakes import FakeSlack, deliver
+from workflows.errors import NoInitiativeError, NotYoursError, SchemaMovedError, UserError
+from workflows.services import Services
 
 SECRET = "what somebody wrote"
 COMMAND = {"command": "/ai-status", "text": SECRET, "user_id": "U1"}
@@ -20,8 +26,14 @@ SUBMISSION = {
 }
 
 
-def answered(error: Exception, body: dict[str, Any], slack: FakeSlack | None = None) -> Any:
-    response = answer_error(error, body, slack or FakeSlack())
+def answered(
+    error: Exception,
+    body: dict[str, Any],
+    slack: FakeSlack | None = None,
+    services: Services | None = None,
+) -> Any:
+    context = BoltContext(team_id=TEAM, user_id="U_LEAD", services=services)
+    response = answer_error(error, body, slack or FakeSlack(), context)
     assert response is not None
     assert response.status == 200
     return json.loads(response.body) if response.body else None
@@ -73,21 +85,66 @@ def test_a_click_in_a_window_is_answered_in_one(kind: str, method: str) -> None:
     assert "You lead no initiative" in str(shown["view"])
 
 
-def test_an_answer_that_can_not_be_told_is_logged_and_nothing_more() -> None:
+class _Gone(http.server.BaseHTTPRequestHandler):
+    """Answers as Slack does under an address that is used up or too old."""
+
+    def do_POST(self) -> None:
+        self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def gone_url() -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Gone) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+        thread.join()
+
+
+def test_an_answer_that_slack_does_not_take_in_its_place_comes_as_a_message_once(
+    services: Services, gone_url: str
+) -> None:
+    slack = FakeSlack()
+    slack.answers["views.open"] = ["expired_trigger_id"] * 2
+    too_late = {"type": "block_actions", "trigger_id": "t1"}
+    used_up = {"type": "block_actions", "trigger_id": "t2", "response_url": gone_url}
+    nobody = {"type": "block_actions", "trigger_id": "t3", "response_url": "http://127.0.0.1:1/"}
+
+    for body in (too_late, used_up, nobody, too_late):
+        answered(NoInitiativeError(), body, slack, services)
+    for _ in range(3):
+        deliver(services, slack)
+
+    told = [message["channel"] for message in slack.of("chat.postMessage")]
+    assert told == ["U_LEAD"]
+    (message,) = slack.of("chat.postMessage")
+    assert str(message["blocks"]).count("You lead no initiative") == 3
+
+
+def test_an_answer_that_can_not_be_stored_either_is_logged_and_nothing_more(
+    services: Services,
+) -> None:
     slack = FakeSlack()
     slack.answers["views.open"] = ["expired_trigger_id"]
+
+    def fail() -> Any:
+        raise SchemaMovedError
+
     body = {"type": "block_actions", "trigger_id": "t"}
-
     with capture_logs() as logged:
-        answered(NoInitiativeError(), body, slack)
+        answered(NoInitiativeError(), body, slack, replace(services, transaction=fail))
 
-    assert [line["event"] for line in logged] == ["error_untold"]
+    assert [line["event"] for line in logged] == ["error_by_message", "error_untold"]
 
 
 def test_an_event_that_failed_is_left_to_be_delivered_again() -> None:
     body = {"type": "event_callback", "event": {"type": "user_change"}}
 
-    assert answer_error(ValueError("x"), body, FakeSlack()) is None
+    assert answer_error(ValueError("x"), body, FakeSlack(), BoltContext()) is None
 
 
 def slack_error(code: str) -> SlackApiError:

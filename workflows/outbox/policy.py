@@ -10,6 +10,7 @@ GIVES_UP_AFTER = timedelta(days=2)  # Slack, or our own words, fail that long wi
 _PRIORITIES = {
     NotificationKind.RESUMED: Priority.URGENT,
     NotificationKind.INVENTORY: Priority.URGENT,
+    NotificationKind.PICTURE: Priority.URGENT,
     NotificationKind.GREETING: Priority.URGENT,
     NotificationKind.STANDSTILL: Priority.URGENT,
     NotificationKind.HOME: Priority.URGENT,
@@ -22,7 +23,14 @@ ALONE = {
     NotificationKind.REFRESH,
     NotificationKind.STANDSTILL,
     NotificationKind.INVENTORY,
+    NotificationKind.PICTURE,
 }  # never part of another message
+
+_METHODS = {
+    NotificationKind.HOME: "views.publish",
+    NotificationKind.REFRESH: "chat.update",
+    NotificationKind.PICTURE: "files.upload",
+}
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ SLACK = Limits(
         # Tier 3, 50 a minute, and tier 4, 100 a minute.
         "chat.update": Lane("chat.update", timedelta(milliseconds=1200), 10),
         "views.publish": Lane("views.publish", timedelta(milliseconds=600), 10),
+        "files.upload": Lane("files.upload", timedelta(milliseconds=600), 10),
     },
     channel=Lane("", timedelta(seconds=1), 3),
 )
@@ -92,8 +101,7 @@ def priority_of(kind: NotificationKind) -> Priority:
 
 def method_of(kind: NotificationKind) -> str:
     """Return the Web API method that sends messages of a kind."""
-    methods = {NotificationKind.HOME: "views.publish", NotificationKind.REFRESH: "chat.update"}
-    return methods.get(kind, "chat.postMessage")
+    return _METHODS.get(kind, "chat.postMessage")
 
 
 def is_free(lane: Lane, used_until: datetime | None, now: datetime) -> bool:

@@ -1,0 +1,81 @@
+"""Pictures that somebody asks for: recorded now, drawn when they are sent."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from storage import notifications
+from storage.models import Notification, NotificationKind
+from workflows.outbox.policy import priority_of
+from workflows.registry.surroundings import quarter_of, surroundings
+from workflows.services import Actor, Services
+
+
+class Subject(StrEnum):
+    """What a picture can be of."""
+
+    DEPENDENCIES = "dependencies"
+    QUARTER = "quarter"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A picture as it was asked for."""
+
+    subject: Subject
+    wanted: str  # a key; or which milestones of the quarter
+
+    @classmethod
+    def of(cls, notification: Notification) -> "Asked":
+        """Read what a message in the outbox is to show."""
+        subject, _, wanted = notification.about_key.partition(" ")
+        return cls(Subject(subject), wanted)
+
+
+def ask_for_surroundings(services: Services, actor: Actor, wanted: str, asked_by: str) -> None:
+    """Have drawn what an initiative needs and what needs it; `asked_by` names the click, once.
+
+    Raises:
+        UnknownInitiativeError: nothing is called so.
+    """
+    around = surroundings(services, actor, wanted)
+    _ask(services, actor, Asked(Subject.DEPENDENCIES, around.focus), asked_by)
+
+
+def ask_for_quarter(
+    services: Services, actor: Actor, wanted: str, today: date, asked_by: str
+) -> None:
+    """Have the quarter's milestones drawn, of all or of those that the words choose.
+
+    Raises:
+        FilterUnknownError: the words mean nothing.
+    """
+    quarter_of(services, actor, wanted, today)
+    _ask(services, actor, Asked(Subject.QUARTER, wanted), asked_by)
+
+
+def picture_name(notification: Notification) -> str:
+    """Return the name of a picture's file: by it a picture that was sent is found again."""
+    asked = Asked.of(notification)
+    what = asked.wanted if asked.subject is Subject.DEPENDENCIES else "milestones"
+    digest = hashlib.sha256(notification.key.encode()).hexdigest()[:8]
+    return f"{what}-{asked.subject}-{digest}.png"
+
+
+def _ask(services: Services, actor: Actor, asked: Asked, asked_by: str) -> None:
+    now = services.now()
+    with services.transaction() as session:
+        notifications.enqueue(
+            session,
+            Notification(
+                workspace_id=actor.workspace_id,
+                key=f"picture:{actor.user_id}:{asked.subject}:{asked_by}"[:250],
+                kind=NotificationKind.PICTURE,
+                recipient_id=actor.user_id,
+                about_key=f"{asked.subject} {asked.wanted}"[:250],
+                priority=priority_of(NotificationKind.PICTURE),
+                due_at=now,
+                owed_at=now,
+            ),
+        )
