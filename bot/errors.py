@@ -13,7 +13,7 @@ from slack_sdk.webhook import WebhookClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from handlers.blocks import notices
-from handlers.blocks.text import Block, escape, section
+from handlers.blocks.text import Block, Text, combine, fill, marked, mention, section
 from handlers.people import actor_of
 from workflows.errors import NotYoursError, SchemaMovedError, UserError
 from workflows.inbox import tell_by_message
@@ -36,21 +36,26 @@ def answer_error(
         _log.error("listener_failed", kind=_kind(body), exc_info=error)
     text = sentence(error)
     if body.get("type") == "view_submission":
-        return _beside_field(body["view"], str(error) if isinstance(error, UserError) else text)
+        return _beside_field(body["view"], error)
     if "command" in body:
-        return _json({"response_type": "ephemeral", "text": text, "blocks": [section(text)]})
+        said = {"text": marked(text).wire, "blocks": [section(text)]}
+        return _json({"response_type": "ephemeral", **said})
     if body.get("type") in ("block_actions", "message_action"):
         _say(body, client, text, context)
     return BoltResponse(status=200, body="") if "event" not in body else None
 
 
-def sentence(error: Exception) -> str:
-    """Return what a person reads of an error, as mrkdwn."""
+def sentence(error: Exception) -> Text:
+    """Return what a person reads of an error."""
     if isinstance(error, NotYoursError):
-        who = " or ".join(f"<@{user_id}>" for user_id in error.answerable_ids)
-        return f"{escape(str(error))} Please ask {who}."
+        who = combine(map(mention, error.answerable_ids), " or ")
+        return fill("{what} Please ask {who}.", what=str(error), who=who)
+    return _plain(error)
+
+
+def _plain(error: Exception) -> str:
     if isinstance(error, UserError):
-        return escape(str(error))
+        return str(error)
     if isinstance(error, SlackApiError) and error.response["error"] in _TOO_SLOW:
         return "Slack did not let me open the form in time. Nothing was lost; please try again."
     return (
@@ -59,16 +64,17 @@ def sentence(error: Exception) -> str:
     )
 
 
-def _beside_field(view: Block, text: str) -> BoltResponse:
+def _beside_field(view: Block, error: Exception) -> BoltResponse:
     """Keep the form open, so that nothing typed is lost."""
     fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     if not fields:  # a window that only asks for a yes
-        return _json({"response_action": "update", "view": notices.notice(f"✋ {escape(text)}")})
-    words = f"Not filed: {text} Your text is still here."
+        said = fill("✋ {why}", why=sentence(error))
+        return _json({"response_action": "update", "view": notices.notice(said)})
+    words = f"Not filed: {_plain(error)} Your text is still here."
     return _json({"response_action": "errors", "errors": {fields[0]: words}})
 
 
-def _say(body: dict[str, Any], client: WebClient, text: str, context: BoltContext) -> None:
+def _say(body: dict[str, Any], client: WebClient, text: Text, context: BoltContext) -> None:
     """Answer a click where it came from; where Slack does not take that, by a direct message."""
     try:
         _say_in_place(body, client, text)
@@ -76,12 +82,12 @@ def _say(body: dict[str, Any], client: WebClient, text: str, context: BoltContex
         _log.warning("error_by_message", kind=_kind(body), error=type(failure).__name__)
         about = str(context.get("inbox_key") or body.get("trigger_id") or "")
         try:
-            tell_by_message(context["services"], actor_of(context), about, text)
+            tell_by_message(context["services"], actor_of(context), about, marked(text).wire)
         except (SchemaMovedError, SQLAlchemyError) as error:
             _log.warning("error_untold", kind=_kind(body), error=type(error).__name__)
 
 
-def _say_in_place(body: dict[str, Any], client: WebClient, text: str) -> None:
+def _say_in_place(body: dict[str, Any], client: WebClient, text: Text) -> None:
     """Answer in a window where the click came from one or from App Home, else privately.
 
     Raises:
@@ -89,7 +95,9 @@ def _say_in_place(body: dict[str, Any], client: WebClient, text: str) -> None:
     """
     if response_url := body.get("response_url"):
         webhook = WebhookClient(response_url, timeout=_TIMEOUT_SECONDS, retry_handlers=[])
-        answer = webhook.send(text=text, response_type="ephemeral", replace_original=False)
+        answer = webhook.send(
+            text=marked(text).wire, response_type="ephemeral", replace_original=False
+        )
         if answer.status_code != 200:  # used up, too old, or its message is gone
             raise SlackRequestError(str(answer.status_code))
     elif (body.get("view") or {}).get("type") == "modal":

@@ -10,7 +10,7 @@ from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import metrics
-from handlers.blocks.text import escape
+from handlers.blocks.text import Mrkdwn, combine, marked, stored
 from handlers.blocks.update_form import TEXT
 from storage.models import InboxItem, InboxKind, InboxState
 from workflows.errors import SchemaMovedError
@@ -106,7 +106,7 @@ class Inbox:
             return  # it stays, and is taken up again
         if words := _words(item, response):
             actor = Actor(item.workspace_id, item.user_id)
-            tell_by_message(self._services, actor, item.key, words)
+            tell_by_message(self._services, actor, item.key, words.wire)
         settle(self._services, item.workspace_id, item.key, InboxState.DONE)
 
 
@@ -129,27 +129,27 @@ def _digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _words(item: InboxItem, response: BoltResponse) -> str | None:
+def _words(item: InboxItem, response: BoltResponse) -> Mrkdwn | None:
     """Return what to tell somebody of what a restart interrupted; None where it doesn't matter."""
     answer = json.loads(response.body) if response.body else {}
     if item.kind == InboxKind.EVENT or _is_typing(item.body or {}):
         return None
     if item.kind == InboxKind.SUBMISSION:
-        return f"I was restarted while you pressed the button.\n{_told(answer)}"
+        return combine(["I was restarted while you pressed the button.", _told(answer)])
     if item.kind == InboxKind.COMMAND:
-        typed = escape(str((item.body or {}).get("command")))
-        return f"I was restarted when you typed `{typed}`. Please type it again."
-    return "I was restarted when you pressed a button of mine. Please press it again."
+        typed = str((item.body or {}).get("command"))
+        return marked(f"I was restarted when you typed `{typed}`. Please type it again.")
+    return marked("I was restarted when you pressed a button of mine. Please press it again.")
 
 
-def _told(answer: dict[str, Any]) -> str:
-    """Return the words of a window or of an error beside a field, as mrkdwn."""
+def _told(answer: dict[str, Any]) -> Mrkdwn:
+    """Return the words of a window or of an error beside a field."""
     if errors := answer.get("errors"):
-        said = escape(str(next(iter(errors.values()))))
-        return f"Your update is not filed yet: {said}\nType `/ai-status` to go on."
+        said = str(next(iter(errors.values())))
+        return marked(f"Your update is not filed yet: {said}\nType `/ai-status` to go on.")
     blocks = (answer.get("view") or {}).get("blocks") or []
     texts = [str(block["text"]["text"]) for block in blocks if block["type"] == "section"]
-    return texts[0] if texts else "It is done."
+    return stored(texts[0]) if texts else marked("It is done.")
 
 
 def _is_typing(body: dict[str, Any]) -> bool:

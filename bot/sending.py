@@ -114,7 +114,7 @@ def _post(client: WebClient, notification: Notification, message: Message) -> tu
     """Post the message and return Slack's channel id and ts for it."""
     answer = client.chat_postMessage(
         channel=notification.recipient_id,
-        text=message.text,
+        text=message.wire_text,
         blocks=message.blocks,
         metadata=_metadata(notification.key),
         unfurl_links=False,
@@ -141,7 +141,7 @@ def _refresh(services: Services, client: WebClient, refresh: Notification) -> Ou
     client.chat_update(
         channel=first.channel_id,
         ts=first.ts,
-        text=message.text,
+        text=message.wire_text,
         blocks=message.blocks,
         metadata=_metadata(first.key),
     )

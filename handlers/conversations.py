@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from handlers.blocks import conversation_form, notices
-from handlers.blocks.text import escape, plain
+from handlers.blocks.text import plain
 from handlers.people import actor_of, meet
 from workflows.errors import UnknownInitiativeError
 from workflows.registry.conversations import link_conversation, linkable
@@ -61,6 +61,6 @@ def save_link(
         says = "I can't see this message: invite me to its channel with /invite @Rollcall."
         ack(response_action="errors", errors={conversation_form.OTHER: says})
         return
-    name = f"*{known.initiative.key} · {escape(known.facts.name)}*"
+    name = f"*{known.initiative.key} · {known.facts.name}*"
     done = notices.notice(f"✅ Linked to {name}.", title="Linked")
     ack(response_action="update", view={**done, "close": plain("Done")})

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from handlers.blocks import entry_form, entry_view, notices, overlap_view
 from handlers.blocks.entry_words import LABELS
-from handlers.blocks.text import Block, escape, plain
+from handlers.blocks.text import Block, combine, plain
 from handlers.people import actor_of, learn, meet
 from handlers.views import change_view
 from storage.models import Verdict
@@ -128,7 +128,7 @@ def _answered(
     try:
         answer_overlaps(services, actor, key, verdicts)
     except EntryInvalidError as error:
-        return notices.notice(f"✋ {escape(str(error))} Nothing was kept.")
+        return notices.notice(f"✋ {error!s} Nothing was kept.")
     if joining:
         return _joined(services, actor, joining, is_new=False)
     return notices.notice("✅ Thank you: nobody is asked about these again.", title="Kept")
@@ -149,14 +149,14 @@ def _next_step(services: Services, actor: Actor, known: Shown, step: int) -> Blo
     if step < entry_form.PLAN:
         form = open_entry(services, actor, known.initiative.key)
         return entry_form.build(form, step + 1)
-    key, name = known.initiative.key, escape(known.facts.name)
+    key, name = known.initiative.key, known.facts.name
     words = f"✅ *{key} · {name}* is saved. This is version {known.version} of its entry."
     return {**notices.notice(words, title="Saved"), "close": plain("Done")}
 
 
 def _joined(services: Services, actor: Actor, keys: list[str], *, is_new: bool) -> Block:
     others = [show_entry(services, actor, key).initiative for key in keys]
-    words = "\n".join(overlap_view.joined(one, is_new=is_new) for one in others)
+    words = combine(overlap_view.joined(one, is_new=is_new) for one in others)
     return notices.notice(words, title="Joined")
 
 
@@ -164,7 +164,7 @@ def _crossed(services: Services, actor: Actor, view: Block, error: EntryCrossedE
     """Return the step again with all that was typed, saying who was faster."""
     remembered = entry_form.form_key(view)
     names = names_of(services, actor.workspace_id, {error.author_id})
-    who = escape(names.get(error.author_id, error.author_id))
+    who = names.get(error.author_id, error.author_id)
     lines = ", ".join(LABELS[name] for name in error.names)
     notice = (
         f"✋ *{who} changed this while the form was open:* {lines}. What you typed is below, "

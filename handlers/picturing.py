@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from handlers.blocks.messages import Message
-from handlers.blocks.text import clip, escape, section
+from handlers.blocks.text import clip, cut, marked, section
 from handlers.people import zone_of
 from storage.models import Notification
 from workflows.errors import UserError
@@ -54,7 +54,7 @@ def send_picture(client: WebClient, notification: Notification, picture: Picture
         filename=picture_name(notification),
         title=clip(picture.title, 200),
         alt_txt=clip(picture.words, _MOST_ALT),
-        initial_comment=clip(escape(picture.words), _MOST_WORDS),
+        initial_comment=cut(marked(picture.words), _MOST_WORDS).wire,
     )
     return str(place)
 
@@ -62,8 +62,7 @@ def send_picture(client: WebClient, notification: Notification, picture: Picture
 def in_words(picture: Picture) -> Message:
     """Return what a picture shows as a message, for where Slack takes no file."""
     said = "Slack did not take the picture. This is what it shows:"
-    words = clip(escape(picture.words), _MOST_WORDS - len(said))
-    return Message(text=said, blocks=[section(f"{said}\n{words}")])
+    return Message(text=said, blocks=[section(f"{said}\n{picture.words}")])
 
 
 def _draw_surroundings(services: Services, actor: Actor, wanted: str) -> Picture:

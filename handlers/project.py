@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
+from handlers.answering import Answer, answer_privately
 from handlers.blocks import entry_view, home, list_view
-from handlers.blocks.text import Block, escape
+from handlers.blocks.text import Block
 from handlers.entry_form import edit_form, new_form, overlap_window
 from handlers.people import actor_of, meet, zone_of
 from handlers.planning import new_link_form, new_milestone_form
@@ -21,8 +22,6 @@ from workflows.registry.entries import Shown, read_history, show_entry
 from workflows.registry.listing import ListKind, Wanted, list_page
 from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
-
-Answer = tuple[str, list[Block]]  # the text for notifications, and the blocks
 
 
 def register(app: App) -> None:
@@ -50,11 +49,10 @@ def answer_command(
             client.views_open(trigger_id=command["trigger_id"], view=view)
             ack()
         else:
-            text, blocks = _answer(services, actor, word, rest, zone)
-            ack(response_type="ephemeral", text=text, blocks=blocks)
+            answer_privately(ack, _answer(services, actor, word, rest, zone))
     except UnknownInitiativeError as error:
         sentence = _unknown(error, is_command=word in _WORDS)
-        ack(response_type="ephemeral", text=sentence, blocks=entry_view.help_blocks(sentence))
+        answer_privately(ack, (sentence, entry_view.help_blocks(sentence)))
 
 
 def press_open(
@@ -156,6 +154,6 @@ def _names(services: Services, actor: Actor, known: Shown) -> dict[str, str]:
 def _unknown(error: UnknownInitiativeError, *, is_command: bool) -> str:
     words = [] if is_command else closest_words(error.wanted.partition(" ")[0], _WORDS)
     closest = [f"`{entry_view.COMMAND} {word}`" for word in words]
-    closest += [] if words else [escape(name) for name in error.closest]
+    closest += [] if words else error.closest
     hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
-    return f"I know no initiative or command “{escape(error.wanted)}”.{hint}"
+    return f"I know no initiative or command “{error.wanted}”.{hint}"

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
+from handlers.answering import Answer, answer_privately
 from handlers.blocks import answers, notices
-from handlers.blocks.text import Block, escape, section
+from handlers.blocks.text import Block, section
 from handlers.people import actor_of, meet, zone_of
 from handlers.update_form import built_form
 from workflows.away import set_away
@@ -18,8 +19,6 @@ from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
 from workflows.updates.filing import my_initiatives
 from workflows.updates.reading import HISTORY_LENGTH, Shown, present_round, show_updates
-
-Answer = tuple[str, list[Block]]  # the text for notifications, and the blocks
 
 
 def register(app: App) -> None:
@@ -37,14 +36,13 @@ def answer_command(
     answer = _ANSWERS.get(word.casefold())
     try:
         if answer is not None:
-            text, blocks = answer(services, actor, rest.strip(), zone)
-            ack(response_type="ephemeral", text=text, blocks=blocks)
+            answer_privately(ack, answer(services, actor, rest.strip(), zone))
         else:
             _open(command, client, services, actor, zone)
             ack()
     except UnknownInitiativeError as error:
         sentence = _unknown(error)
-        ack(response_type="ephemeral", text=sentence, blocks=answers.help_blocks(sentence))
+        answer_privately(ack, (sentence, answers.help_blocks(sentence)))
 
 
 def _open(
@@ -120,6 +118,6 @@ def _told(
 def _unknown(error: UnknownInitiativeError) -> str:
     commands = closest_words(error.wanted.partition(" ")[0], list(_ANSWERS))
     closest = [f"`{answers.COMMAND} {word}`" for word in commands]
-    closest += [] if commands else [escape(name) for name in error.closest]
+    closest += [] if commands else error.closest
     hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
-    return f"I know no initiative or command “{escape(error.wanted)}”.{hint}"
+    return f"I know no initiative or command “{error.wanted}”.{hint}"

@@ -7,7 +7,7 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.blocks import notices, update_form
-from handlers.blocks.text import Block, escape, moment_text
+from handlers.blocks.text import Block, moment_text
 from handlers.people import actor_of, meet, zone_of
 from handlers.views import change_view
 from workflows.errors import UpdateCrossedError, UpdateTooLongError
@@ -103,7 +103,7 @@ def _crossed(
 ) -> Block:
     """Return the form again with all that was typed, saying who was faster."""
     names = names_of(services, actor.workspace_id, {error.author_id})
-    who = escape(names.get(error.author_id, error.author_id))
+    who = names.get(error.author_id, error.author_id)
     who = "You" if error.author_id == actor.user_id else who
     notice = (
         f"✋ *{who} filed an update on {moment_text(error.filed_at, zone)}, while this form was "

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from handlers.blocks.messages import Message
-from handlers.blocks.text import clip, context, escape, fitting, moment_text, section
+from handlers.blocks.text import clip, context, fill, fitting, mention, moment_text, section
 from storage.models import Heartbeat, Notification, NotificationKind
 from workflows.promises.run import Finding
 
@@ -33,16 +33,19 @@ _ADVICE = {
 
 def undelivered(failed: Notification) -> Message:
     """Return what says which message Slack refuses, and what helps."""
-    recipient_id = failed.recipient_id
-    where = f"<#{recipient_id}>" if recipient_id.startswith(("C", "G")) else f"<@{recipient_id}>"
     what = _WORDS.get(failed.kind, "a message")
     advice = _ADVICE.get(failed.error, "Whoever runs me finds more in the log.")
     return Message(
         text=f"I could not deliver {what}: Slack answers “{failed.error}”",
         blocks=[
             section(
-                f"*I could not deliver {what} to {where}.* Slack answers "
-                f"“{escape(failed.error)}”.\n{advice}"
+                fill(
+                    "*I could not deliver {what} to {where}.* Slack answers “{error}”.\n{advice}",
+                    what=what,
+                    where=mention(failed.recipient_id),
+                    error=failed.error,
+                    advice=advice,
+                )
             ),
             context("Nothing that was filed is lost. I don't try this message again."),
         ],
@@ -51,7 +54,7 @@ def undelivered(failed: Notification) -> Message:
 
 def audited(findings: Sequence[Finding]) -> Message:
     """Return what says which of the things owed would not happen."""
-    lines = [f"• `{escape(clip(f.subject, 100))}` {escape(f.fault)}" for f in findings]
+    lines = [f"• `{clip(f.subject, 100)}` {f.fault}" for f in findings]
     count = "one thing" if len(findings) == 1 else f"{len(findings)} things"
     return Message(
         text=f"My daily check found {count} that would not happen",
@@ -65,7 +68,7 @@ def audited(findings: Sequence[Finding]) -> Message:
 
 def unsettled(key: str, reason: str) -> Message:
     """Return what says that something owed has failed on the bot's own side."""
-    said = f"`{escape(clip(key, 150))}`: {escape(reason)}"
+    said = f"`{clip(key, 150)}`: {reason}"
     return Message(
         text="Something that I owed has failed",
         blocks=[

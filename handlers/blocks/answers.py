@@ -6,10 +6,10 @@ from handlers.blocks.text import (
     CONFIDENCE_MARKS,
     CONFIDENCE_WORDS,
     Block,
+    Text,
     clip,
     context,
     date_text,
-    escape,
     fitting,
     header,
     listed,
@@ -46,7 +46,7 @@ HELP = "\n".join(
 )
 
 
-def help_blocks(lead_in: str = "") -> list[Block]:
+def help_blocks(lead_in: Text = "") -> list[Block]:
     """Return the help, after a sentence of mrkdwn."""
     blocks = [section(lead_in)] if lead_in else []
     return [*blocks, section(HELP)]
@@ -57,11 +57,10 @@ def update_heading(initiative: Initiative, update: Update, author: str, zone: Zo
     mark, word = CONFIDENCE_MARKS[update.confidence], CONFIDENCE_WORDS[update.confidence]
     late = " · late" if update.late else ""
     version = f" · version {update.version}" if update.version > 1 else ""
-    name = escape(clip(initiative.name, 150))
+    name = clip(initiative.name, 150)
     filed = moment_text(update.filed_at, zone)
     return (
-        f"{mark} *{initiative.key} · {name}*\n"
-        f"{word} · filed by {escape(author)} on {filed}{version}{late}"
+        f"{mark} *{initiative.key} · {name}*\n{word} · filed by {author} on {filed}{version}{late}"
     )
 
 
@@ -78,7 +77,7 @@ def update_texts(update: Update, clip_at: int = 3000) -> Block:
 def shown(found: Shown, names: dict[str, str], zone: ZoneInfo) -> list[Block]:
     """Return an initiative's newest update."""
     if not found.updates:
-        name = escape(clip(found.initiative.name, 150))
+        name = clip(found.initiative.name, 150)
         return [section(f"*{found.initiative.key} · {name}* has no update yet.")]
     update = found.updates[0]
     author = names.get(update.author_id, update.author_id)
@@ -92,7 +91,7 @@ def history(found: Shown, names: dict[str, str], zone: ZoneInfo) -> list[Block]:
     """Return the versions of an initiative's updates, newest first."""
     if not found.updates:
         return shown(found, names, zone)
-    name = escape(clip(found.initiative.name, 150))
+    name = clip(found.initiative.name, 150)
     blocks: list[Block] = [section(f"*{found.initiative.key} · {name}*, newest first")]
     budget = _MOST_HISTORY
     for update in found.updates:
@@ -101,7 +100,7 @@ def history(found: Shown, names: dict[str, str], zone: ZoneInfo) -> list[Block]:
             rest = "The versions before that don't fit into one message."
             return [*blocks, {"type": "divider"}, context(rest)]
         mark, word = CONFIDENCE_MARKS[update.confidence], CONFIDENCE_WORDS[update.confidence]
-        author = escape(names.get(update.author_id, update.author_id))
+        author = names.get(update.author_id, update.author_id)
         late = ", late" if update.late else ""
         blocks += [
             {"type": "divider"},
@@ -133,8 +132,8 @@ def missing(report: RoundReport, zone: ZoneInfo) -> list[Block]:
 
 def missing_line(standing: Standing) -> str:
     """Return one missing initiative and who is asked for it, as mrkdwn."""
-    name = escape(clip(standing.initiative.name, 60))
-    who = escape(clip(standing.asked.name, 60)) if standing.asked else "nobody is there to be asked"
+    name = clip(standing.initiative.name, 60)
+    who = clip(standing.asked.name, 60) if standing.asked else "nobody is there to be asked"
     return f"*{standing.initiative.key}*  {name} · {who}"
 
 
@@ -149,7 +148,7 @@ def away(result: Away) -> str:
     lines = [f"Noted: you are back on *{back}*. Until then I ask you for nothing."]
     for name, keys in asked.items():
         lines.append(
-            f"For {listed(keys)} I ask {escape(name)}."
+            f"For {listed(keys)} I ask {name}."
             if name
             else f"{listed(keys)} has no deputy who is there, so nobody is asked."
         )

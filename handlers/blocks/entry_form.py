@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from handlers.blocks.entry_words import LABELS, STAGE_WORDS
-from handlers.blocks.text import Block, clip, context, escape, plain, section
+from handlers.blocks.text import Block, clip, context, plain, section
 from storage.models import Stage
 from workflows.registry.editing import OpenEntry
 from workflows.registry.facts import LONGEST_NAME, LONGEST_TEXT
@@ -102,7 +102,7 @@ def parse(view: Block) -> dict[str, Any]:
 def _heading(form: OpenEntry) -> str:
     if form.facts is None:
         return "*A new initiative*"
-    return f"*{form.key} · {escape(clip(form.facts.name, 150))}*"
+    return f"*{form.key} · {clip(form.facts.name, 150)}*"
 
 
 def _told(form: OpenEntry, step: int) -> str:

@@ -1,6 +1,6 @@
 """What `/ai-project` shows of one initiative: its entry, its history; and the help."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from handlers.blocks.entry_words import (
@@ -17,10 +17,13 @@ from handlers.blocks.entry_words import (
 )
 from handlers.blocks.text import (
     Block,
+    Mrkdwn,
+    Text,
     button,
     clip,
+    combine,
     context,
-    escape,
+    fill,
     fitting,
     moment_text,
     paragraphs,
@@ -55,7 +58,7 @@ HELP = "\n".join(
 )
 
 
-def help_blocks(lead_in: str = "") -> list[Block]:
+def help_blocks(lead_in: Text = "") -> list[Block]:
     """Return the help, after a sentence of mrkdwn."""
     return [*([section(lead_in)] if lead_in else []), section(HELP)]
 
@@ -64,9 +67,9 @@ def shown(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> list[Block]
     """Return what the registry knows of an initiative."""
     key, facts = known.initiative.key, known.facts
     lines = [
-        f"*{key} · {escape(clip(facts.name, 150))}*",
-        f"{STAGE_WORDS[facts.stage]} · {escape(clip(facts.department, 100))}"
-        + (f" · {escape(facts.topic)}" if facts.topic else ""),
+        f"*{key} · {clip(facts.name, 150)}*",
+        f"{STAGE_WORDS[facts.stage]} · {clip(facts.department, 100)}"
+        + (f" · {facts.topic}" if facts.topic else ""),
         _people_line(known, names),
     ]
     texts = [(LABELS[part], clip(getattr(facts, part), _CLIP)) for part in _TEXTS]
@@ -75,14 +78,14 @@ def shown(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> list[Block]
     blocks += [paragraphs(written)] if written else []
     if plan := [*dates_line(facts), *money_lines(facts), *scores_line(facts)]:
         blocks.append(section("\n".join(plan)))
-    parts = [
+    parts: list[tuple[str, Sequence[Text]]] = [
         ("Milestones", [milestone_text(part) for part in facts.milestones]),
         ("Depends on", [dependency_text(part) for part in facts.dependencies]),
         ("Conversations", [link_text(link) for link in facts.links[-_MOST_PARTS:]]),
         ("Needed by", [f"*{other}* {dependency_text(part)}" for other, part in known.needed_by]),
     ]
     blocks += [
-        section(f"*{label}*\n{fitting([f'• {line}' for line in lines], _MOST_PARTS)}")
+        section(combine([f"*{label}*", fitting(_bulleted(lines), _MOST_PARTS)]))
         for label, lines in parts
         if lines
     ]
@@ -93,19 +96,19 @@ def history(
     initiative: Initiative, changes: list[Change], names: Mapping[str, str], zone: ZoneInfo
 ) -> list[Block]:
     """Return who changed what in an entry, newest first."""
-    heading = f"*{initiative.key} · {escape(clip(initiative.name, 150))}*"
+    heading = f"*{initiative.key} · {clip(initiative.name, 150)}*"
     if not changes:
         return [section(f"{heading}: nobody has changed its entry yet.")]
     blocks = [section(f"{heading}, newest first")]
     budget = _MOST_HISTORY
     for change in changes:
-        who = escape(names.get(change.author_id, change.author_id))
+        who = names.get(change.author_id, change.author_id)
         lines = [
             change_text(name, before, after, names)
             for name, (before, after) in change.differences.items()
         ]
         told = fitting(lines, len(LABELS), 2800)
-        budget -= len(told)
+        budget -= len(told.wire)
         if budget < 0:
             return [*blocks, context("The versions before that don't fit into one message.")]
         blocks += [
@@ -123,6 +126,10 @@ def entry_window(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> Bloc
         "close": plain("Close"),
         "blocks": shown(known, names, zone),
     }
+
+
+def _bulleted(lines: Iterable[Text]) -> list[Mrkdwn]:
+    return [fill("• {line}", line=line) for line in lines]
 
 
 def _people_line(known: Shown, names: Mapping[str, str]) -> str:

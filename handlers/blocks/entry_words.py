@@ -1,11 +1,12 @@
-"""Facts of the registry in words, for mrkdwn: escaped here."""
+"""Facts of the registry in words."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from handlers.blocks.text import clip, date_text, escape, listed
+from handlers.blocks.text import Mrkdwn, Text, clip, combine, date_text, fill, listed
+from handlers.blocks.text import link as live_link
 from storage.models import Access, DependencyKind, Stage
 from workflows.registry.facts import DependencyFacts, Facts, LinkFacts, MilestoneFacts
 from workflows.registry.policy import CHANGE_FLOOR, is_below_floor
@@ -67,12 +68,12 @@ def amount_text(amount: Decimal) -> str:
 
 def called(user_ids: Sequence[str], names: Mapping[str, str]) -> str:
     """Return people by their names."""
-    return escape(listed([clip(names.get(one, one), 60) for one in user_ids]))
+    return listed([clip(names.get(one, one), 60) for one in user_ids])
 
 
 def milestone_text(milestone: MilestoneFacts) -> str:
     """Return a milestone on one line: reached, as committed, or by how much it slips."""
-    name = f"*M{milestone.number}*  {escape(clip(milestone.name, 100))}"
+    name = f"*M{milestone.number}*  {clip(milestone.name, 100)}"
     if milestone.reached_on:
         return f"{name} · ✅ reached {day_text(milestone.reached_on)}"
     slip = milestone.forecast_on - milestone.committed_on
@@ -88,7 +89,7 @@ def milestone_text(milestone: MilestoneFacts) -> str:
 
 def dependency_text(dependency: DependencyFacts) -> str:
     """Return a dependency on one line."""
-    thing = escape(clip(dependency.thing, 100))
+    thing = clip(dependency.thing, 100)
     if dependency.kind is DependencyKind.DATA:
         verb = "changes" if dependency.access is Access.CHANGES else "reads"
         words = f"{verb} {thing}"
@@ -102,10 +103,9 @@ def dependency_text(dependency: DependencyFacts) -> str:
     return f"{waiting}{words}{by}{until}"
 
 
-def link_text(link: LinkFacts) -> str:
+def link_text(link: LinkFacts) -> Mrkdwn:
     """Return a conversation as a link."""
-    words = escape(clip(link.words, 100)).replace("|", "¦")
-    return f"<{link.url}|{words}>"
+    return live_link(link.url, clip(link.words, 100))
 
 
 def dates_line(facts: Facts) -> list[str]:
@@ -125,7 +125,7 @@ def money_lines(facts: Facts) -> list[str]:
         for word in ("approved", "spent", "forecast")
         if (value := getattr(facts, f"budget_{word}")) is not None
     ]
-    lines = [f"*Budget*  {', '.join(amounts)} {escape(facts.currency)}".rstrip()] if amounts else []
+    lines = [f"*Budget*  {', '.join(amounts)} {facts.currency}".rstrip()] if amounts else []
     if facts.change_percent is not None:
         floor = f"  ⚠️ below the floor of {CHANGE_FLOOR} %" if is_below_floor(facts) else ""
         share = amount_text(facts.change_percent)
@@ -143,13 +143,13 @@ def scores_line(facts: Facts) -> list[str]:
     return [f"*Priority*  {', '.join(scores)} of 5"] if scores else []
 
 
-def change_text(name: str, before: Any, after: Any, names: Mapping[str, str]) -> str:
+def change_text(name: str, before: Any, after: Any, names: Mapping[str, str]) -> Text:
     """Return what became of one fact."""
     if name in ("milestones", "dependencies"):
         return f"*{LABELS[name]}*  {_parts_changed(before, after)}"
     if name == "links":
-        added = [f"+ {link_text(link)}" for link in after if link not in before]
-        return f"*{LABELS[name]}*  {'; '.join(added)}"
+        added = [fill("+ {link}", link=link_text(one)) for one in after if one not in before]
+        return fill("*{label}*  {added}", label=LABELS[name], added=combine(added, "; "))
     return f"*{LABELS[name]}*  {_value(name, before, names)} → {_value(name, after, names)}"
 
 
@@ -177,4 +177,4 @@ def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
     if name in ("lead_id", "deputy_ids"):
         return called([value] if isinstance(value, str) else value, names)
     words = amount_text(value) if isinstance(value, Decimal) else str(value)
-    return escape(clip(words, _CLIP))
+    return clip(words, _CLIP)

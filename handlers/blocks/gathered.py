@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.blocks.messages import Message
-from handlers.blocks.text import Block, clip, context, moment_text, plain
+from handlers.blocks.text import (
+    Block,
+    clip,
+    combine,
+    context,
+    cut,
+    fill,
+    mention,
+    moment_text,
+    plain,
+)
 from storage.models import Heartbeat
 
 EXPLAIN = "explain_message"  # the menu of each message; its value is the message's key
@@ -20,8 +30,8 @@ def together(messages: Sequence[Message]) -> tuple[Message, int]:
     while count < len(messages) and _fits(_joined(messages[: count + 1])):
         count += 1
     blocks = _joined(messages[:count])
-    text = " · ".join(message.text for message in messages[:count])
-    return Message(clip(text, _MOST_TEXT), blocks), count
+    text = combine([message.text for message in messages[:count]], " · ")
+    return Message(cut(text, _MOST_TEXT), blocks), count
 
 
 def with_menu(message: Message, key: str) -> Message:
@@ -53,9 +63,8 @@ def with_lateness(
 
 def instead_of(message: Message, recipient_id: str) -> Message:
     """Return the message with a first line that says whom it was for."""
-    who = f"<#{recipient_id}>" if recipient_id.startswith(("C", "G")) else f"<@{recipient_id}>"
-    said = context(f"This was for {who}, where Slack does not take it.")
-    return Message(message.text, [said, *message.blocks])
+    said = fill("This was for {who}, where Slack does not take it.", who=mention(recipient_id))
+    return Message(message.text, [context(said), *message.blocks])
 
 
 def duration_text(length: timedelta) -> str:

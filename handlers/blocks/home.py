@@ -12,7 +12,6 @@ from handlers.blocks.text import (
     clip,
     context,
     date_text,
-    escape,
     header,
     moment_text,
     section,
@@ -75,7 +74,7 @@ def _asked(own: list[Standing], round_: Round, zone: ZoneInfo) -> list[Block]:
 
 def _standing(standing: Standing) -> Block:
     initiative, update = standing.initiative, standing.update
-    name = f"*{initiative.key}*  {escape(clip(initiative.name, 150))}"
+    name = f"*{initiative.key}*  {clip(initiative.name, 150)}"
     if update is None:
         return section(f"{name}\nNot filed yet", open_button(initiative, primary=True))
     mark, word = CONFIDENCE_MARKS[update.confidence], CONFIDENCE_WORDS[update.confidence]

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.blocks.entry_words import LABELS
 from handlers.blocks.messages import Message
-from handlers.blocks.text import Block, button, clip, context, escape, fitting, plain, section
+from handlers.blocks.text import Block, button, clip, context, fitting, plain, section
 from storage.models import FileState, InventoryFile
 from workflows.inventory.findings import Findings, Outcome
 from workflows.inventory.mapping import Match
@@ -29,10 +29,10 @@ _PLAIN = {
 
 def told(file: InventoryFile, findings: Findings | None) -> Message:
     """Return the message that says how a file stands, and asks what is to be done."""
-    name = f"*{escape(clip(file.name, 150))}*"
+    name = f"*{clip(file.name, 150)}*"
     if findings is None or file.state in _PLAIN:
         said = _PLAIN[file.state].format(name=name)
-        reason = f"\n{escape(clip(file.reason, 2000))}" if file.reason else ""
+        reason = f"\n{clip(file.reason, 2000)}" if file.reason else ""
         return Message(said.replace("*", ""), [section(said + reason)])
     if file.state is FileState.STORED:
         return _stored(file, findings, name)
@@ -57,7 +57,7 @@ def remarks_window(file: InventoryFile, outcome: Outcome) -> Block:
         "type": "modal",
         "title": plain("Remarks"),
         "close": plain("Close"),
-        "blocks": [context(escape(clip(file.name, 150))), *blocks[:_MOST_SECTIONS]],
+        "blocks": [context(clip(file.name, 150)), *blocks[:_MOST_SECTIONS]],
     }
 
 
@@ -76,7 +76,7 @@ def _asks(file: InventoryFile, findings: Findings, name: str) -> Message:
         [
             section("\n".join([said, *(f"• {line}" for line in asked)])),
             *_columns(findings),
-            context(f"{escape(findings.described)}. Nothing is stored yet."),
+            context(f"{findings.described}. Nothing is stored yet."),
             _buttons(
                 file, _columns_button(file, "Say what the columns mean", primary=True), _leave(file)
             ),
@@ -102,11 +102,11 @@ def _checked(file: InventoryFile, findings: Findings, name: str) -> Message:
     return Message(
         said.replace("*", ""),
         [
-            section("\n".join([said, *([escape(file.reason)] if file.reason else [])])),
+            section("\n".join([said, *([file.reason] if file.reason else [])])),
             *_columns(findings),
             *_remarked(outcome),
             *_alike(outcome),
-            context(f"{escape(findings.described)}. {what}"),
+            context(f"{findings.described}. {what}"),
             _buttons(file, *buttons, _leave(file)),
         ],
     )
@@ -130,7 +130,7 @@ def _stored(file: InventoryFile, findings: Findings, name: str) -> Message:
     return Message(
         said.replace("*", ""),
         [
-            section("\n".join([said, *([escape(file.reason)] if file.reason else [])])),
+            section("\n".join([said, *([file.reason] if file.reason else [])])),
             *([_buttons(file, *buttons)] if buttons else []),
         ],
     )
@@ -155,11 +155,7 @@ def _columns(findings: Findings) -> list[Block]:
     ]
     whose = {"": "What I take the columns for", "you": "What the columns mean, as you said"}
     title = whose.get(findings.said_by, f"What the columns mean, as in {findings.said_by}")
-    blocks = (
-        [section(fitting([f"*{escape(clip(title, 200))}*", *lines], _MOST_COLUMNS))]
-        if lines
-        else []
-    )
+    blocks = [section(fitting([f"*{clip(title, 200)}*", *lines], _MOST_COLUMNS))] if lines else []
     unsure = [
         f"• {label_of(one.field)}: “{_cell(one.column)}”? {_example(one)}"
         for one in findings.unsure
@@ -193,7 +189,7 @@ def _remarked(outcome: Outcome) -> list[Block]:
 def _alike(outcome: Outcome) -> list[Block]:
     lines = [
         f"• {one.key} {_cell(one.name)} ~ {one.other_key} {_cell(one.other_name)}: "
-        f"{escape(', '.join(one.shared))}"
+        f"{', '.join(one.shared)}"
         for one in outcome.alike
     ]
     title = "*Alike, in different departments*"
@@ -202,11 +198,11 @@ def _alike(outcome: Outcome) -> list[Block]:
 
 def _remark(remark: Remark) -> str:
     key = f" {remark.key}" if remark.key else ""
-    return f"• row {remark.number}{key}: {escape(clip('; '.join(remark.words), 300))}"
+    return f"• row {remark.number}{key}: {clip('; '.join(remark.words), 300)}"
 
 
 def _cell(text: str) -> str:
-    return escape(clip(" ".join(text.split()), 60))
+    return clip(" ".join(text.split()), 60)
 
 
 def _texts(lines: Sequence[str]) -> list[str]:

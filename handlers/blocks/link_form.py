@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from handlers.blocks.date_field import Dates, date_field
 from handlers.blocks.entry_words import KIND_WORDS, day_text, dependency_text
-from handlers.blocks.text import Block, button, clip, context, escape, fitting, plain, section
+from handlers.blocks.text import Block, button, clip, combine, context, fitting, plain, section
 from storage.models import Access, DependencyKind
 from workflows.registry.clashes import Clash
 from workflows.registry.editing import OpenEntry
@@ -51,7 +51,7 @@ def build(entry: OpenEntry, typed: Dates | None = None, view: Block | None = Non
         "submit": plain("Go on"),
         "close": plain("Close"),
         "blocks": [
-            section(f"*{entry.key} · {escape(clip(entry.facts.name, 150))}* depends on …"),
+            section(f"*{entry.key} · {clip(entry.facts.name, 150)}* depends on …"),
             *known,
             *_inputs(entry, typed, _values(view)),
             context("You'll see what speaks against it before it is saved."),
@@ -87,14 +87,14 @@ def confirm(preview: LinkPreview, wanted: DependencyWanted) -> Block:
     if preview.promised_on:
         blocks.append(
             section(
-                f"⚠️ *It is promised later than it is needed:* {escape(preview.dependency.thing)} "
+                f"⚠️ *It is promised later than it is needed:* {preview.dependency.thing} "
                 f"is expected on {day_text(preview.promised_on)}. Talk to its lead, or move one "
                 "of the two dates."
             )
         )
     if preview.clashes:
         lines = [f"• {clash_text(clash)}" for clash in preview.clashes]
-        blocks.append(section(f"⚠️ *Others need it, too*\n{fitting(lines, _MOST_CLASHES)}"))
+        blocks.append(section(combine(["⚠️ *Others need it, too*", fitting(lines, _MOST_CLASHES)])))
     if len(blocks) == 1:
         blocks.append(context("Nothing speaks against it."))
     return {
@@ -115,7 +115,7 @@ def confirmation(view: Block) -> Confirmation:
 
 def clash_text(clash: Clash) -> str:
     """Return how another initiative gets in the way."""
-    thing = escape(clip(clash.thing, 100))
+    thing = clip(clash.thing, 100)
     if clash.dependency.kind is DependencyKind.DATA:
         verb = "changes" if clash.dependency.access is Access.CHANGES else "reads"
         return f"*{clash.key}* {verb} {thing}"

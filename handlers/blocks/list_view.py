@@ -2,7 +2,7 @@
 
 from handlers.blocks.entry_view import SHOW
 from handlers.blocks.entry_words import STAGE_WORDS, day_text
-from handlers.blocks.text import Block, button, clip, context, escape, plain, section
+from handlers.blocks.text import Block, button, clip, context, plain, section
 from storage.models import Initiative
 from workflows.registry.listing import ListKind, Page, Wanted
 
@@ -37,11 +37,11 @@ _TITLES = {
 
 
 def _told(page: Page) -> str:
-    words = escape(clip(page.wanted.words, 60))
+    words = clip(page.wanted.words, 60)
     title = f"“{words}”: " if words else ""
     count = f"{page.total:,} {'initiative' if page.total == 1 else 'initiatives'}"
     where = f" · page {page.number + 1} of {page.pages}" if page.pages > 1 else ""
-    spelled = f" · read as “{escape(clip(page.read_as, 60))}”" if page.read_as else ""
+    spelled = f" · read as “{clip(page.read_as, 60)}”" if page.read_as else ""
     if page.wanted.kind is ListKind.STALE:
         title = "Untouched for a week or more: "
     return f"{title}{count}{where}{spelled}"
@@ -50,9 +50,9 @@ def _told(page: Page) -> str:
 def _line(page: Page, initiative: Initiative) -> Block:
     entry = page.entries.get(initiative.key)
     target = f" · target {day_text(entry.target_on)}" if entry and entry.target_on else ""
-    department = escape(clip(initiative.department, 60))
+    department = clip(initiative.department, 60)
     return section(
-        f"*{initiative.key}*  {escape(clip(initiative.name, 100))}\n"
+        f"*{initiative.key}*  {clip(initiative.name, 100)}\n"
         f"{STAGE_WORDS[initiative.stage]} · {department} · {_lead(page, initiative)}{target}",
         button("Show", SHOW, initiative.key),
     )
@@ -61,7 +61,7 @@ def _line(page: Page, initiative: Initiative) -> Block:
 def _lead(page: Page, initiative: Initiative) -> str:
     if initiative.lead_id is None:
         return "no lead yet"
-    return escape(clip(page.names.get(initiative.lead_id, initiative.lead_id), 60))
+    return clip(page.names.get(initiative.lead_id, initiative.lead_id), 60)
 
 
 def _turning(page: Page) -> Block:

@@ -9,17 +9,20 @@ from handlers.blocks.text import (
     CONFIDENCE_MARKS,
     CONFIDENCE_WORDS,
     Block,
+    Text,
     button,
     clip,
     context,
     date_text,
-    escape,
+    fill,
     fitting,
     header,
     listed,
+    marked,
     moment_text,
     moment_token,
     section,
+    stored,
 )
 from storage.models import Confidence, Initiative, Update
 from workflows.updates.reading import RoundReport, Standing
@@ -35,8 +38,13 @@ _MOST_MISSING = 15
 class Message:
     """A message as Slack takes it; `text` is for notifications and screen readers."""
 
-    text: str
+    text: Text
     blocks: list[Block]
+
+    @property
+    def wire_text(self) -> str:
+        """Return the text as Slack takes it: escaped."""
+        return marked(self.text).wire
 
 
 def prompt(
@@ -47,7 +55,7 @@ def prompt(
     closes = moment_text(round_.round.closes_at, zone)
     keys = listed([standing.initiative.key for standing in asked])
     return Message(
-        text=escape(f"Your weekly update of {keys}, for the call on {call}"),
+        text=f"Your weekly update of {keys}, for the call on {call}",
         blocks=[
             section(
                 f"*Three minutes for the call on {call}?*\n"
@@ -67,7 +75,7 @@ def reminder(
     closes = moment_text(round_.round.closes_at, zone)
     keys = listed([standing.initiative.key for standing in asked])
     return Message(
-        text=escape(f"Still open: your weekly update of {keys}, until {closes}"),
+        text=f"Still open: your weekly update of {keys}, until {closes}",
         blocks=[
             section(
                 f"*Your weekly update is still open until {closes}.*\n"
@@ -89,15 +97,15 @@ def asked_before(
         said = f"✅ *Thank you: all is there for the call on {call}.*"
     done = [
         section(
-            f"✅ *{initiative.key}*  {escape(clip(initiative.name, 150))}\n"
-            f"{escape(names.get(update.author_id, update.author_id))} filed it on "
+            f"✅ *{initiative.key}*  {clip(initiative.name, 150)}\n"
+            f"{names.get(update.author_id, update.author_id)} filed it on "
             f"{moment_text(update.filed_at, zone)}.",
             open_button(initiative, "Open"),
         )
         for initiative, update in report.filed[:_MOST_ASKED]
     ]
     return Message(
-        text=escape(f"Your weekly update for the call on {call}"),
+        text=f"Your weekly update for the call on {call}",
         blocks=[section(said), *_asked_lines(report.missing, recipient_id), *done],
     )
 
@@ -127,7 +135,7 @@ def greeting() -> Message:
 
 def resumed(words: str) -> Message:
     """Return what tells somebody what became of a click that a restart interrupted."""
-    return Message(text=words, blocks=[section(words)])
+    return Message(text=stored(words), blocks=[section(stored(words))])
 
 
 def summary(
@@ -140,8 +148,12 @@ def summary(
         blocks=[
             header(f"Updates for {date_text(call_on)}"),
             section(
-                f"{_counts(report)}\nThe call {'was' if is_over else 'is'} on "
-                f"{moment_token(report.round.call_at, zone)}."
+                fill(
+                    "{counts}\nThe call {is_or_was} on {moment}.",
+                    counts=_counts(report),
+                    is_or_was="was" if is_over else "is",
+                    moment=moment_token(report.round.call_at, zone),
+                )
             ),
             *_body(report, names),
         ],
@@ -157,7 +169,7 @@ def digest(
     is_over: bool = False,
 ) -> Message:
     """Return what a department lead reads when a round closes."""
-    whose = escape(clip(listed(departments), 100))
+    whose = clip(listed(departments), 100)
     call = moment_text(report.round.call_at, zone)
     if not report.missing and not exceptions(report):
         quiet = (
@@ -189,7 +201,7 @@ def _asked_lines(asked: list[Standing], recipient_id: str) -> list[Block]:
     lines = []
     for standing in asked[:_MOST_ASKED]:
         initiative = standing.initiative
-        line = f"*{initiative.key}*  {escape(clip(initiative.name, 150))}"
+        line = f"*{initiative.key}*  {clip(initiative.name, 150)}"
         if initiative.lead_id != recipient_id:
             line += "\nIts lead is away, and you are the deputy."
         lines.append(section(line, open_button(initiative, primary=len(asked) == 1)))
@@ -219,8 +231,11 @@ def _body(report: RoundReport, names: dict[str, str]) -> list[Block]:
     if len(needing) > _MOST_EXCEPTIONS:
         blocks.append(context(f"And {len(needing) - _MOST_EXCEPTIONS} more behind the button."))
     if report.missing:
-        lines = [missing_line(standing) for standing in report.missing]
-        blocks += [{"type": "divider"}, section("*Missing*\n" + fitting(lines, _MOST_MISSING))]
+        absent = [missing_line(standing) for standing in report.missing]
+        blocks += [
+            {"type": "divider"},
+            section(fitting(["*Missing*", *absent], _MOST_MISSING + 1)),
+        ]
     shown = {initiative.key for initiative, _ in needing}
     fine = [initiative.key for initiative, _ in report.filed if initiative.key not in shown]
     if fine:
@@ -230,8 +245,8 @@ def _body(report: RoundReport, names: dict[str, str]) -> list[Block]:
 
 def _exception(initiative: Initiative, update: Update, names: dict[str, str]) -> list[Block]:
     mark = CONFIDENCE_MARKS[update.confidence]
-    author = escape(names.get(update.author_id, update.author_id))
-    name = escape(clip(initiative.name, 100))
+    author = names.get(update.author_id, update.author_id)
+    name = clip(initiative.name, 100)
     told = Update(
         **update.model_dump(exclude={"progress", "milestones", "blockers", "needs"}),
         progress="" if update.blockers or update.needs else update.progress,
@@ -240,7 +255,7 @@ def _exception(initiative: Initiative, update: Update, names: dict[str, str]) ->
     )
     return [
         {"type": "divider"},
-        section(f"{mark} *{initiative.key} · {name}* · {escape(initiative.department)} · {author}"),
+        section(f"{mark} *{initiative.key} · {name}* · {initiative.department} · {author}"),
         update_texts(told, _EXCEPTION_CLIP),
     ]
 

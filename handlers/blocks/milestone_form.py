@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from handlers.blocks.date_field import Dates, date_field
 from handlers.blocks.entry_words import day_text, days_text, milestone_text
-from handlers.blocks.text import Block, clip, context, escape, fitting, plain, section
+from handlers.blocks.text import Block, clip, combine, context, fitting, plain, section
 from workflows.registry.cascade import Hit
 from workflows.registry.editing import OpenEntry
 from workflows.registry.facts import MilestoneFacts
@@ -102,7 +102,7 @@ def hit_blocks(hits: Sequence[Hit]) -> list[Block]:
         return [context("Nobody who waits for it is hit.")]
     lines = [f"• {hit_text(hit)}" for hit in hits]
     count = f"{len(hits)} {'commitment' if len(hits) == 1 else 'commitments'}"
-    return [section(f"*{count} downstream*\n{fitting(lines, _MOST_HITS)}")]
+    return [section(combine([f"*{count} downstream*", fitting(lines, _MOST_HITS)]))]
 
 
 def hit_text(hit: Hit) -> str:
@@ -115,7 +115,7 @@ def hit_text(hit: Hit) -> str:
 
 def _heading(entry: OpenEntry, number: int | None) -> Block:
     assert entry.facts is not None  # what has a key has facts
-    text = f"*{entry.key} · {escape(clip(entry.facts.name, 150))}*"
+    text = f"*{entry.key} · {clip(entry.facts.name, 150)}*"
     if not entry.facts.milestones:
         return section(f"{text}\nIts first milestone")
     options = [{"text": plain("A new one"), "value": _A_NEW_ONE}]

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from handlers.blocks.text import (
     Block,
+    Text,
     button,
     clip,
     context,
-    escape,
     moment_text,
     plain,
     section,
@@ -30,7 +30,7 @@ def open_button(initiative: Initiative, label: str = "Fill in", *, primary: bool
     return button(label, OPEN_UPDATE, initiative.key, primary=primary)
 
 
-def notice(text: str, title: str = "Rollcall") -> Block:
+def notice(text: Text, title: str = "Rollcall") -> Block:
     """Return a small window that says something, in mrkdwn."""
     return {
         "type": "modal",
@@ -46,7 +46,7 @@ def filed(result: Filed, rules: UpdateRules, zone: ZoneInfo, now: datetime) -> B
     texts = [getattr(update, field) for field in TEXT_FIELDS]
     spoken = spoken_text(speaking_time(rules, texts))
     lines = [
-        f"✅ *{update.initiative_key} · {escape(clip(result.initiative.name, 150))}* is filed "
+        f"✅ *{update.initiative_key} · {clip(result.initiative.name, 150)}* is filed "
         f"for the call on {moment_text(round_.call_at, zone)}.",
         f"It takes about {spoken} to say."
         + (f" This is version {update.version}." if update.version > 1 else ""),
@@ -62,7 +62,7 @@ def chooser(initiatives: Sequence[Initiative]) -> Block:
     """Return the window that asks which initiative an update is for."""
     blocks = [section("Which initiative is it about?")]
     for initiative in initiatives[:_MOST_CHOICES]:
-        name = escape(clip(initiative.name, 150))
+        name = clip(initiative.name, 150)
         blocks.append(section(f"*{initiative.key}*  {name}", open_button(initiative)))
     if len(initiatives) > _MOST_CHOICES:
         hidden = len(initiatives) - _MOST_CHOICES

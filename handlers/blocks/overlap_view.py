@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.blocks.entry_words import STAGE_WORDS
-from handlers.blocks.text import Block, clip, context, escape, plain, section
+from handlers.blocks.text import Block, Mrkdwn, clip, context, fill, mention, plain, section
 from storage.models import Initiative, Verdict
 from workflows.registry.editing import NEW
 from workflows.registry.look_alikes import LookAlike
@@ -61,16 +61,17 @@ def asked_about(view: Block) -> str:
     return str(view["private_metadata"])
 
 
-def joined(initiative: Initiative, *, is_new: bool) -> str:
+def joined(initiative: Initiative, *, is_new: bool) -> Mrkdwn:
     """Return what somebody does who joins another initiative."""
-    lead = f"<@{initiative.lead_id}>" if initiative.lead_id else "its department"
-    name = f"*{initiative.key} · {escape(clip(initiative.name, 150))}*"
-    if not is_new:
-        return f"🤝 {name} is led by {lead}: say hello, and see how the two become one."
-    return (
-        f"🤝 Nothing new was entered. {name} is "
-        f"led by {lead}: say hello, and show them what you had in mind. Your text is kept as a "
-        "draft: type `/ai-project new` to go on with it."
+    lead = mention(initiative.lead_id) if initiative.lead_id else "its department"
+    name = f"*{initiative.key} · {clip(initiative.name, 150)}*"
+    return fill(
+        "🤝 Nothing new was entered. {name} is led by {lead}: say hello, and show them what you "
+        "had in mind. Your text is kept as a draft: type `/ai-project new` to go on with it."
+        if is_new
+        else "🤝 {name} is led by {lead}: say hello, and see how the two become one.",
+        name=name,
+        lead=lead,
     )
 
 
@@ -78,13 +79,12 @@ def _told(one: LookAlike, names: Mapping[str, str]) -> str:
     initiative = one.initiative
     lead = names.get(initiative.lead_id or "", initiative.lead_id or "no lead yet")
     lines = [
-        f"*{initiative.key} · {escape(clip(initiative.name, 150))}*",
-        f"{escape(clip(initiative.department, 60))} · {STAGE_WORDS[initiative.stage]} · "
-        f"{escape(clip(lead, 60))}",
-        f"_{escape(one.why)}_",
+        f"*{initiative.key} · {clip(initiative.name, 150)}*",
+        f"{clip(initiative.department, 60)} · {STAGE_WORDS[initiative.stage]} · {clip(lead, 60)}",
+        f"_{one.why}_",
     ]
     if one.purpose:
-        lines.append(escape(clip(one.purpose, 300)))
+        lines.append(clip(one.purpose, 300))
     return "\n".join(lines)
 
 

@@ -1,5 +1,7 @@
 """Words and dates as Slack shows them. What people wrote is escaped here, once, on output."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,9 +22,65 @@ CONFIDENCE_MARKS = {
 }
 
 
-def escape(text: str) -> str:
-    """Return text that mrkdwn shows as it was typed, with no live mention or link in it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+@dataclass(frozen=True)
+class Mrkdwn:
+    """Text that mrkdwn takes as it stands: escaped, or live on purpose.
+
+    Everything else is a `str`, and is escaped where it becomes a block. Only this module makes
+    one, so a mention or a link can't come out of what somebody typed. It is no `str`: mypy refuses
+    to add, join or format the two without `fill` or `combine`, which escape what has to be.
+    """
+
+    wire: str  # as Slack takes it
+
+    def __str__(self) -> str:
+        """Refuse to be formatted: as a plain text it would be escaped again.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError("Put mrkdwn together with fill() or combine().")
+
+
+Text = str | Mrkdwn
+
+
+def marked(text: Text) -> Mrkdwn:
+    """Return text as mrkdwn shows it: as it was typed, with no live mention or link in it."""
+    if isinstance(text, Mrkdwn):
+        return text
+    return Mrkdwn(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def fill(template: str, **parts: Text) -> Mrkdwn:
+    """Return a template of our own with each part where it is named.
+
+    All of it is escaped, but for parts that are mrkdwn already.
+    """
+    held = {name: marked(part).wire for name, part in parts.items()}
+    return Mrkdwn(marked(template).wire.format_map(held))
+
+
+def combine(parts: Iterable[Text], between: str = "\n") -> Mrkdwn:
+    """Return texts below each other, each escaped unless it is mrkdwn already."""
+    return Mrkdwn(between.join(marked(part).wire for part in parts))
+
+
+def stored(words: str) -> Mrkdwn:
+    """Return mrkdwn that was kept in a row as it went over the wire."""
+    return Mrkdwn(words)
+
+
+def mention(recipient_id: str) -> Mrkdwn:
+    """Return a live mention of a person or a channel; a channel's tells nobody."""
+    mark = "#" if recipient_id.startswith(("C", "G")) else "@"
+    return Mrkdwn(f"<{mark}{marked(recipient_id).wire}>")
+
+
+def link(url: str, words: str) -> Mrkdwn:
+    """Return a live link."""
+    shown = marked(words.replace("|", "¦")).wire
+    return Mrkdwn(f"<{marked(url).wire}|{shown}>")
 
 
 def plain(text: str) -> Block:
@@ -30,20 +88,20 @@ def plain(text: str) -> Block:
     return {"type": "plain_text", "text": text, "emoji": True}
 
 
-def mrkdwn(text: str) -> Block:
-    """Return a mrkdwn object; what people wrote in it has to be escaped already."""
-    return {"type": "mrkdwn", "text": text}
+def mrkdwn(text: Text, most: int = 3000) -> Block:
+    """Return a mrkdwn object of at most so many characters, counted as Slack does: escaped."""
+    return {"type": "mrkdwn", "text": cut(marked(text), most).wire}
 
 
-def section(text: str, accessory: Block | None = None) -> Block:
+def section(text: Text, accessory: Block | None = None) -> Block:
     """Return a section of mrkdwn, with something to press beside it."""
     block: Block = {"type": "section", "text": mrkdwn(text)}
     return block if accessory is None else {**block, "accessory": accessory}
 
 
-def context(text: str, block_id: str | None = None) -> Block:
+def context(text: Text, block_id: str | None = None) -> Block:
     """Return a quiet line of mrkdwn."""
-    block: Block = {"type": "context", "elements": [mrkdwn(text)]}
+    block: Block = {"type": "context", "elements": [mrkdwn(text, 2000)]}
     return block if block_id is None else {**block, "block_id": block_id}
 
 
@@ -78,16 +136,29 @@ def clip(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-def fitting(lines: list[str], most: int, length: int = 2900) -> str:
-    """Return the first lines, at most so many and so many characters, and how many more there are.
+def cut(text: Mrkdwn, most: int) -> Mrkdwn:
+    """Return mrkdwn, or its beginning and an ellipsis where it is longer.
 
-    The lines are mrkdwn, escaped already: cut inside, they could end in half an escape.
+    It ends before an escape or a live mention that would not be whole.
     """
-    shown = list(lines[:most])
-    while len("\n".join(shown)) > length:
+    if len(text.wire) <= most:
+        return text
+    kept = text.wire[: most - 1]
+    for opened, closed in (("<", ">"), ("&", ";")):
+        if (start := kept.rfind(opened)) > kept.rfind(closed):
+            kept = kept[:start]
+    return Mrkdwn(kept.rstrip() + "…")
+
+
+def fitting(texts: Sequence[Text], most: int, length: int = 2900) -> Mrkdwn:
+    """Return the first lines, at most so many and so many characters; and how many more."""
+    every = [marked(line) for line in texts]
+    shown = every[:most]
+    while shown and len(combine(shown).wire) > length:
         shown.pop()
-    rest = len(lines) - len(shown)
-    return "\n".join([*shown, f"and {rest} more"] if rest else shown)
+    shown = shown or [cut(line, length) for line in every[:1]]
+    rest = len(every) - len(shown)
+    return combine([*shown, f"and {rest:,} more"] if rest else shown)
 
 
 def date_text(day: date) -> str:
@@ -101,10 +172,10 @@ def moment_text(instant: datetime, zone: ZoneInfo) -> str:
     return f"{date_text(local.date())}, {local:%H:%M}"
 
 
-def moment_token(instant: datetime, zone: ZoneInfo) -> str:
+def moment_token(instant: datetime, zone: ZoneInfo) -> Mrkdwn:
     """Return mrkdwn that Slack shows in each reader's own timezone."""
     fallback = f"{moment_text(instant, zone)} ({zone.key})"
-    return f"<!date^{int(instant.timestamp())}^{{date_long}} at {{time}}|{fallback}>"
+    return Mrkdwn(f"<!date^{int(instant.timestamp())}^{{date_long}} at {{time}}|{fallback}>")
 
 
 def spoken_text(length: timedelta) -> str:

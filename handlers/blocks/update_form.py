@@ -13,7 +13,6 @@ from handlers.blocks.text import (
     clip,
     context,
     date_text,
-    escape,
     moment_text,
     plain,
     section,
@@ -125,7 +124,7 @@ def parse(view: Block) -> Filing:
 
 def _heading(form: OpenForm, zone: ZoneInfo, now: datetime, notice: str) -> list[Block]:
     round_ = form.round
-    name = escape(clip(form.initiative.name, 150))
+    name = clip(form.initiative.name, 150)
     lines = [f"*{form.initiative.key} · {name}*"]
     lines.append(f"For the call on {moment_text(round_.call_at, zone)}.")
     if now >= round_.closes_at and form.base_version == 0:

@@ -7,7 +7,6 @@ from handlers.blocks.text import (
     Block,
     context,
     date_text,
-    escape,
     listed,
     moment_text,
     plain,
@@ -46,9 +45,7 @@ def build(reason: Reason, zone: ZoneInfo) -> Block:
         "close": plain("Close"),
         "blocks": [
             section("\n".join(f"• {line}" for line in lines)),
-            context(
-                f"Clause `{escape(message.clause)}` of policy version {reason.policy.version}."
-            ),
+            context(f"Clause `{message.clause}` of policy version {reason.policy.version}."),
         ],
     }
 
@@ -70,11 +67,9 @@ def _who(reason: Reason) -> list[str]:
     reader_id = reason.message.recipient_id
     led = [i.key for i in reason.asked if i.lead_id == reader_id]
     deputised = [i.key for i in reason.asked if i.lead_id != reader_id]
-    lines = [f"You lead {escape(listed(led))}."] if led else []
+    lines = [f"You lead {listed(led)}."] if led else []
     if deputised:
-        lines.append(
-            f"You are the deputy for {escape(listed(deputised))}, and its lead was not there."
-        )
+        lines.append(f"You are the deputy for {listed(deputised)}, and its lead was not there.")
     return [*lines, "Nothing was filed for the coming call when this was sent."]
 
 
@@ -118,5 +113,5 @@ def _sent(reason: Reason, zone: ZoneInfo) -> list[str]:
     lines = [f"Sent {moment_text(message.sent_at, zone)}."]
     if late := late_by(message.owed_at, message.sent_at):
         why = next((promise.reason for promise in reason.promises if promise.reason), "")
-        lines.append(f"That is {duration_text(late)} late{f': {escape(why)}' if why else ''}.")
+        lines.append(f"That is {duration_text(late)} late{f': {why}' if why else ''}.")
     return lines

@@ -101,7 +101,7 @@ def _render(past: _Past, kind: NotificationKind, recipient_id: str) -> None:
         owed_at=MONDAY_9AM,
     )
     message = render(past.services, notification)
-    assert message is not None and " at risk" in message.text, message
+    assert message is not None and " at risk" in message.wire_text, message
 
 
 def _past(bench: Bench, kind: str, number: int, weeks: int) -> _Past:

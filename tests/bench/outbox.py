@@ -118,7 +118,7 @@ def _posted_a_second(
     for notification, message in islice(cycle(rendered), 1000):
         client.chat_postMessage(
             channel=notification.recipient_id,
-            text=message.text,
+            text=message.wire_text,
             blocks=message.blocks,
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": notification.key}},
             unfurl_links=False,

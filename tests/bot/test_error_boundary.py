@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from structlog.testing import capture_logs
 
 from bot.errors import answer_error, sentence
+from handlers.blocks.text import marked
 from tests.factories import TEAM
 from tests.fakes import FakeSlack, deliver
 from workflows.errors import NoInitiativeError, NotYoursError, SchemaMovedError, UserError
@@ -161,4 +162,4 @@ def slack_error(code: str) -> SlackApiError:
     ],
 )
 def test_each_kind_of_error_has_its_sentence(error: Callable[[], Exception], expected: str) -> None:
-    assert expected in sentence(error())
+    assert expected in marked(sentence(error())).wire
