@@ -43,7 +43,7 @@ def answer_command(
     try:
         if word in _PICTURES:
             _PICTURES[word](services, actor, rest, zone, command["trigger_id"])
-            ack(response_type="ephemeral", text=_DRAWING)
+            answer_privately(ack, (_DRAWING, []))
         elif word in _WINDOWS:
             view = _WINDOWS[word](services, actor, rest)
             client.views_open(trigger_id=command["trigger_id"], view=view)
