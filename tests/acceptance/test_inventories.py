@@ -1,9 +1,11 @@
 """An inventory on its way through Slack: sent, asked about, stored, undone."""
 
 from base64 import b64encode
-from datetime import timedelta
+from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+from openpyxl import Workbook
 from slack_sdk import WebClient
 
 from sandbox.web_api import BOT_TOKEN
@@ -92,6 +94,33 @@ def test_an_inventory_is_sent_checked_stored_and_undone(served: Rig) -> None:
     facts = show_entry(served.services, Actor(served.team_id, HEAD), "FIN-01").facts
     assert facts.name == "Forecast"
     assert "Zahlungseing" not in served.log
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    book = Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def test_a_workbook_is_sent_and_stored(served: Rig) -> None:
+    rows: list[list[object]] = [
+        ["Title", "Department", "Start"],
+        ["Cash forecast", "Treasury", date(2027, 4, 3)],
+        ["Route plan", "Logistics", None],
+    ]
+    send(served, workbook(rows), name="inventory.xlsx")
+
+    checked = answer(served, "2 new")
+    press(served, checked, "Store 2")
+    answer(served, "is stored: 2 new")
+
+    assert "XLSX, sheet “Sheet”" in str(checked["blocks"])
+    facts = show_entry(served.services, Actor(served.team_id, HEAD), "TRE-01").facts
+    assert (facts.name, facts.starts_on) == ("Cash forecast", date(2027, 4, 3))
 
 
 def test_who_is_not_the_programme_manager_is_told_whom_to_send_it_to(served: Rig) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -206,6 +206,97 @@ def test_xml_that_swells_is_refused(tmp_path: Path) -> None:
         opened(tmp_path, zipped(**members))
 
 
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = b'xmlns="http://schemas.openxmlformats.org/package/2006/'
+KIND = b"application/vnd.openxmlformats-officedocument.spreadsheetml."
+SHARED = {  # as Excel writes it: texts are shared, and cells hold their numbers
+    "[Content_Types].xml": b"<Types " + PACKAGE + b'content-types">'
+    b'<Default Extension="rels" ContentType="application/xml"/>'
+    b'<Override PartName="/xl/workbook.xml" ContentType="' + KIND + b'sheet.main+xml"/>'
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + KIND + b'sharedStrings+xml"/>'
+    b'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="' + KIND + b'worksheet+xml"/>'
+    b"</Types>",
+    "xl/workbook.xml": b"<workbook " + MAIN + b'><sheets><sheet xmlns:r="' + OFFICE + b'" '
+    b'name="S" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": b"<Relationships " + PACKAGE + b'relationships"><Relationship '
+    b'Id="rId1" Type="' + OFFICE + b'/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+    "xl/sharedStrings.xml": b"<sst " + MAIN + b"><si><t>Name</t></si><si><t>Who</t></si>"
+    b"<si><t>Cash</t></si></sst>",
+    "xl/worksheets/sheet1.xml": b"<worksheet " + MAIN + b'><sheetData><row r="1">'
+    b'<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row><row r="2">'
+    b'<c r="A2" t="s"><v>2</v></c></row></sheetData></worksheet>',
+}
+
+
+def shared(part: str = "", before: bytes = b"", after: bytes = b"") -> bytes:
+    """Return that workbook with some bytes of a part made others."""
+    members = dict(SHARED)
+    if part:
+        assert before in members[part]
+        members[part] = members[part].replace(before, after, 1)
+    return zipped(**members)
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after"),
+    [
+        ("xl/worksheets/sheet1.xml", b"<v>2<", b"<v>99999<"),
+        ("xl/worksheets/sheet1.xml", b"<v>2<", b"<v>1e9<"),
+        ("xl/worksheets/sheet1.xml", b'r="A2"', b'r="2A"'),
+        ("xl/worksheets/sheet1.xml", b"</sheetData>", b""),
+        ("xl/sharedStrings.xml", b"</si>", b"</s>"),
+        ("xl/workbook.xml", b'r:id="rId1"', b'r:id="rId77"'),
+        ("[Content_Types].xml", b"<Types", b"<Tapes"),
+    ],
+)
+def test_a_workbook_that_was_tampered_with_is_damaged(
+    tmp_path: Path, part: str, before: bytes, after: bytes
+) -> None:
+    assert cells(opened(tmp_path, shared())) == [["Cash", ""]]
+
+    with pytest.raises(TableUnreadableError, match="damaged"):
+        list(opened(tmp_path, shared(part, before, after)).rows())
+
+
+def test_a_cell_a_million_rows_further_down_is_one_more_row(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in (HEADINGS, RECORDS[0]):
+        book.active.append(row)
+    book.active.cell(1_048_576, 1).value = "x"
+    book.save(tmp_path / "book.xlsx")
+
+    rows = list(open_table(tmp_path / "book.xlsx").rows())
+
+    assert [(row.number, row.cells[0]) for row in rows] == [(2, RECORDS[0][0]), (1_048_576, "x")]
+
+
+@pytest.mark.parametrize(("number", "is_taken"), [(1_048_576, True), (1_048_577, False)])
+def test_no_table_goes_on_below_the_last_row_of_a_spreadsheet(number: int, is_taken: bool) -> None:
+    table = Table("CSV", ("Name",), 0, lambda: iter([(1, ["Name"]), (number, ["A"])]))
+
+    if is_taken:
+        assert len(list(table.rows())) == 1
+    else:
+        with pytest.raises(TableUnreadableError, match="below row 1,048,576"):
+            list(table.rows())
+
+
+@pytest.mark.parametrize("name", ["file", "file.csv", "file.xls", "file.XLSX.part"])
+def test_a_workbook_may_be_called_whatever_it_likes(tmp_path: Path, name: str) -> None:
+    write_xlsx(tmp_path / "book.xlsx", HEADINGS, RECORDS)
+    (tmp_path / "book.xlsx").rename(tmp_path / name)
+
+    assert cells(open_table(tmp_path / name)) == RECORDS
+
+
+def test_what_a_workbook_escapes_is_read_as_it_was_meant(tmp_path: Path) -> None:
+    content = shared("xl/sharedStrings.xml", b"Cash", b"a_x000D_\nb_x005F_x0041_")
+
+    assert cells(opened(tmp_path, content)) == [["a\nb_x0041_", ""]]
+
+
 TEXTS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], include_characters="\n\t"),
     max_size=40,
@@ -226,6 +317,7 @@ def test_any_text_survives_a_csv(
 
 @settings(deadline=None)  # writing and reading a file takes its time
 @given(GRIDS)
+@example([["_x000D_", "a_x005F_x0041_ _x0041_", "_xD83D_ x"]])
 def test_any_text_survives_a_workbook(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
 ) -> None:

@@ -152,14 +152,13 @@ def _open(path: Path) -> Table:
     """
     from workflows.tables.reading import open_table  # slow, and few processes read one
 
-    table = open_table(path)
-    count = sum(1 for _ in table.rows())
-    if count > _MOST_ROWS:
+    held = open_table(path).held(_MOST_ROWS)
+    if held is None:
         raise TableUnreadableError(
-            f"This table has {count:,} rows; up to {_MOST_ROWS:,} can be sent here. Whoever runs "
-            "me takes larger ones in: rollcall import inventory FILE"
+            f"This table has more than {_MOST_ROWS:,} rows, which is what can be sent here. "
+            "Whoever runs me takes larger ones in: rollcall import inventory FILE"
         )
-    return table
+    return held
 
 
 def _digest(path: Path) -> str:

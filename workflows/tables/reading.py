@@ -1,13 +1,16 @@
 """Opening a spreadsheet of unknown origin: what it is, is found out from its content."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from workflows.errors import TableUnreadableError
 from workflows.tables import csv_file, workbook
-from workflows.tables.table import Table, find_headings
+from workflows.tables.table import Numbered, Table, find_headings
 
 MOST_BYTES = 200_000_000
+_RATED_ROWS = 60
 _ARCHIVE, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _OTHERS = {
     b"%PDF": "a PDF",
@@ -19,10 +22,18 @@ _OTHERS = {
     b"<!DOCTYPE": "a web page",
     b"<html": "a web page",
 }
+Rate = Callable[[Sequence[str], Sequence[tuple[str, ...]]], float]
 
 
-def open_table(path: Path) -> Table:
+def _width(headings: Sequence[str], _: Sequence[tuple[str, ...]]) -> float:
+    return len(headings)
+
+
+def open_table(path: Path, sheet: str = "", rate: Rate = _width) -> Table:
     """Return the table in a CSV or XLSX file; its rows are read when they are asked for.
+
+    Of several sheets it is the one that is named, or else the one whose headings and first rows
+    rate highest.
 
     Raises:
         TableUnreadableError: says what the file is instead, and what to do.
@@ -46,18 +57,42 @@ def open_table(path: Path) -> Table:
     for beginning, kind in _OTHERS.items():
         if start.startswith(beginning):
             raise TableUnreadableError(f"This is {kind}, and no table. Send a CSV or an XLSX.")
-    return _workbook(path) if start.startswith(_ARCHIVE) else _csv(path)
+    if start.startswith(_ARCHIVE):
+        return _workbook(path, sheet, rate)
+    if sheet:
+        raise TableUnreadableError("This is a CSV, and has no sheets.")
+    return _csv(path)
 
 
-def _workbook(path: Path) -> Table:
+def _workbook(path: Path, wanted: str, rate: Rate) -> Table:
     workbook.require_bounded(path)
-    sheet = workbook.find_sheet(path)
-    records = partial(workbook.read_records, path, sheet)
-    found = find_headings(records())
-    if found is None:
-        raise TableUnreadableError(_NO_HEADINGS)
+    firsts = workbook.first_records(path, _RATED_ROWS)
+    if wanted and wanted not in firsts:
+        listed = ", ".join(f"“{name}”" for name in firsts)
+        raise TableUnreadableError(f"There is no sheet “{wanted}”. There are {listed}.")
+    tables = {name: found for name in firsts if (found := _sheet(path, name, firsts[name]))}
+    if not tables:
+        raise TableUnreadableError("This workbook holds no table: no sheet has a row of headings.")
+    if wanted and wanted not in tables:
+        raise TableUnreadableError(f"The sheet “{wanted}” holds no table.")
+    rates = {name: _rated(table, firsts[name], rate) for name, table in tables.items()}
+    chosen = wanted or max(rates, key=lambda name: rates[name])
+    others = tuple(name for name in tables if name != chosen)
+    return replace(tables[chosen], other_sheets=others)
+
+
+def _rated(table: Table, first: Sequence[Numbered], rate: Rate) -> float:
+    sample = [row.cells for row in replace(table, records=lambda: iter(first)).rows()]
+    return rate(table.headings, sample) if sample else -1
+
+
+def _sheet(path: Path, name: str, first: Sequence[Numbered]) -> Table | None:
+    """Return the table of a sheet; None if it holds none."""
+    if (found := find_headings(iter(first))) is None:
+        return None
     number, headings = found
-    return Table("XLSX", headings, number - 1, records, sheet=sheet)
+    records = partial(workbook.read_records, path, name)
+    return Table("XLSX", headings, number - 1, records, sheet=name)
 
 
 def _csv(path: Path) -> Table:

@@ -2,13 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
+from workflows.errors import TableUnreadableError
+
 MOST_COLUMNS = 500
+MOST_NUMBER = 1_048_576  # of a row, in every spreadsheet program
 _MOST_TITLE_ROWS = 20
 _LOOKED_AT = 60  # rows, to tell the headings from a title
 _SAMPLE_ROWS = 2000  # that tell what a column means
+_MOST_SHEETS_NAMED = 5
 _FILLED, _DISTINCT = 0.6, 0.5  # shares of a heading row's cells
 
 Cells = Sequence[str]
@@ -35,6 +39,7 @@ class Table:
     encoding: str = ""  # of a CSV
     delimiter: str = ""  # of a CSV, in words: commas
     sheet: str = ""  # of a workbook
+    other_sheets: tuple[str, ...] = ()  # that hold a table, too
 
     @property
     def described(self) -> str:
@@ -43,6 +48,8 @@ class Table:
         parts += [self.encoding] if self.encoding else []
         parts += [f"cells parted by {self.delimiter}"] if self.delimiter else []
         parts += [f"sheet “{self.sheet}”"] if self.sheet else []
+        others = ", ".join(f"“{name}”" for name in self.other_sheets[:_MOST_SHEETS_NAMED])
+        parts += [f"not the sheets {others}"] if others else []
         parts += [f"{self.title_rows} rows above the headings"] if self.title_rows else []
         return ", ".join([*parts, f"{len(self.headings)} columns"])
 
@@ -54,10 +61,23 @@ class Table:
         """Yield the records below the headings; rows without any text are left out."""
         width = len(self.headings)
         for number, cells in self.records():
+            if number > MOST_NUMBER:
+                raise TableUnreadableError(
+                    f"This table goes on below row {MOST_NUMBER:,}. Split it, or take out its "
+                    "blank rows."
+                )
             if number <= self.title_rows + 1 or not any(cell.strip() for cell in cells):
                 continue
             kept = (*cells[:width], *[""] * (width - len(cells)))
             yield Row(number, kept, sum(1 for cell in cells[width:] if cell.strip()))
+
+    def held(self, most: int) -> "Table | None":
+        """Return the table with its rows read and kept; None if it has more than so many."""
+        rows = list(islice(self.rows(), most + 1))
+        if len(rows) > most:
+            return None
+        kept = [(row.number, [*row.cells, *["?"] * row.surplus]) for row in rows]
+        return replace(self, records=lambda: iter(kept))
 
 
 def find_headings(records: Iterator[Numbered]) -> tuple[int, tuple[str, ...]] | None:

@@ -2,34 +2,28 @@
 
 import warnings
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl import Workbook
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
 from workflows.errors import TableUnreadableError
+from workflows.tables.cells import as_text
 from workflows.tables.table import MOST_COLUMNS, Numbered
 
-_MOST_UNPACKED_BYTES = 1_000_000_000
+_MOST_UNPACKED_BYTES = 500_000_000
 _MOST_STRINGS_BYTES = 200_000_000  # are held in memory
 _MOST_RATIO, _RATIO_FROM_BYTES = 200, 10_000_000
 _MOST_MEMBERS = 5_000
-_BROKEN = (
-    zipfile.BadZipFile,
-    InvalidFileException,
-    KeyError,
-    ValueError,
-    EOFError,
-    OSError,
-    SyntaxError,  # of XML
-    TypeError,
-    AttributeError,
-)
+_STRING = f"{{{SHEET_MAIN_NS}}}si"
 
 
 def require_bounded(path: Path) -> None:
@@ -43,7 +37,7 @@ def require_bounded(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
         raise TableUnreadableError(_DAMAGED) from None
     names = {member.filename for member in members}
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
@@ -63,68 +57,115 @@ def require_bounded(path: Path) -> None:
         raise TableUnreadableError("This workbook has too many parts. Save its table as CSV.")
 
 
-def find_sheet(path: Path) -> str:
-    """Return the first sheet with two rows of text, or else the first with one.
+def first_records(path: Path, most: int) -> dict[str, list[Numbered]]:
+    """Return the first rows of every sheet that a person sees, or of all if none is to be seen.
 
     Raises:
-        TableUnreadableError: there is none, or the workbook is damaged.
+        TableUnreadableError: the workbook is damaged, or a row has too many columns.
     """
     with _opened(path) as workbook:
-        rows = {sheet.title: _first_rows(sheet) for sheet in workbook.worksheets}
-    for wanted in (2, 1):
-        if titles := [title for title, count in rows.items() if count >= wanted]:
-            return titles[0]
-    raise TableUnreadableError("This workbook holds no table: no sheet has any text.")
+        sheets = workbook.worksheets
+        seen = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
+        return {sheet.title: list(islice(_numbered(sheet), most)) for sheet in seen}
 
 
 def read_records(path: Path, sheet_name: str) -> Iterator[Numbered]:
-    """Yield every row of a sheet with its number; of a formula its last value.
+    """Yield the rows of a sheet that hold cells, with their numbers; of a formula its last value.
 
     Raises:
-        TableUnreadableError: the workbook is damaged.
+        TableUnreadableError: the workbook is damaged, or a row has too many columns.
     """
     with _opened(path) as workbook:
-        sheet = workbook[sheet_name]
-        sheet.reset_dimensions()  # what the file says of its size need not be true
-        rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
-        try:
-            for number, values in enumerate(rows, start=1):
-                yield number, [as_text(value) for value in values]
-        except _BROKEN:
-            raise TableUnreadableError(_DAMAGED) from None
-
-
-def as_text(value: object) -> str:
-    """Return the value of a cell as it would be typed."""
-    text = "" if value is None else str(value)
-    if isinstance(value, bool):
-        text = "yes" if value else "no"
-    elif isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        text = str(int(value))
-    elif isinstance(value, datetime):
-        text = value.isoformat(" ").removesuffix(" 00:00:00")
-    return text.replace("\r\n", "\n").replace("_x000D_", "")
+        yield from _numbered(workbook[sheet_name])
 
 
 _DAMAGED = "This workbook is damaged. Open it in a spreadsheet program, save it again and try anew."
 
 
-def _opened(path: Path) -> "closing[openpyxl.Workbook]":
+class _Reader(ExcelReader):
+    """Reads a workbook whose texts keep what they escape: openpyxl takes a part of it away."""
+
+    package: Any  # the typing of its `find` is lacking
+
+    def read_strings(self) -> None:
+        """Read the texts that the sheets share."""
+        if (part := self.package.find(SHARED_STRINGS)) is None:
+            return
+        with self.archive.open(part.PartName[1:]) as source:
+            self.shared_strings = []
+            for _, node in iterparse(source):
+                if node.tag == _STRING:
+                    text = Text.from_tree(node)
+                    self.shared_strings.append(text.content if text else "")
+                    node.clear()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Workbook]:
+    with path.open("rb") as file, _damage_said():
+        workbook = _read(file)
+        try:
+            yield workbook
+        finally:
+            workbook.close()
+
+
+def _read(file: BinaryIO) -> Workbook:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and extensions that it doesn't keep
+        # Handed over open: of a path it would ask the ending, and a file may have any.
+        reader = _Reader(file, read_only=True, data_only=True, keep_links=False)
+        reader.read()
+    return reader.wb
+
+
+@contextmanager
+def _damage_said() -> Iterator[None]:
+    """Say in a sentence that a workbook is damaged.
+
+    Whatever a library of ten thousand lines raises over somebody's bytes, the bytes are at fault.
+    """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles and extensions that it doesn't keep
-            workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except _BROKEN:
+        yield
+    except TableUnreadableError:
+        raise
+    except Exception:  # noqa: BLE001  (see above: what it raises is not to be listed)
         raise TableUnreadableError(_DAMAGED) from None
-    return closing(workbook)
 
 
-def _first_rows(sheet: Any) -> int:
-    """Return how many of the first two rows of text a sheet has."""
-    sheet.reset_dimensions()
-    filled = (row for row in sheet.iter_rows(values_only=True) if any(map(_is_text, row)))
-    return len(list(islice(filled, 2)))
+def _numbered(sheet: Any) -> Iterator[Numbered]:
+    number = 0
+    for stands_at, cells in _rows(sheet):
+        number = max(number + 1, stands_at)  # a damaged file may count backwards
+        yield number, _texts(number, cells)
 
 
-def _is_text(value: object) -> bool:
-    return value is not None and str(value).strip() != ""
+def _rows(sheet: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Yield what is there of a sheet: its own reader fills up a million blank rows."""
+    book = sheet.parent
+    with sheet._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for number, cells in parser.parse():
+            parser.row_dimensions.clear()  # heights and styles of all rows need no memory
+            yield number, cells
+
+
+def _texts(number: int, cells: Sequence[dict[str, Any]]) -> list[str]:
+    filled = {cell["column"]: as_text(cell["value"]) for cell in cells if cell["value"] is not None}
+    texts = [""] * min(max(filled, default=0), MOST_COLUMNS)
+    for column, text in filled.items():
+        if column <= MOST_COLUMNS:
+            texts[column - 1] = text
+        elif text.strip():
+            raise TableUnreadableError(
+                f"Row {number} has more than {MOST_COLUMNS} columns. Take out those that "
+                "are not needed, and try again."
+            )
+    return texts

@@ -12,6 +12,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from workflows.tables.cells import escaped
+
 Value = str | int | Decimal | date | None
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")  # what spreadsheets reckon with, or had to be guarded
 _LONGEST_CELL = 32_767  # characters, in a workbook
@@ -52,7 +54,7 @@ def _cell(sheet: object, value: Value) -> object:
     if not isinstance(value, str):
         return value
     clean = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)[:_LONGEST_CELL]
-    cell = WriteOnlyCell(sheet, clean)  # type: ignore[arg-type]
+    cell = WriteOnlyCell(sheet, escaped(clean))  # type: ignore[arg-type]
     cell.data_type = "s"  # whatever it begins with
     if _DANGEROUS.match(clean):
         cell.quotePrefix = True
