@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header --python-version 3.11
-INSTALL := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .PHONY: help demo setup setup-dev test check soak bench format lock clean
 
@@ -46,15 +46,16 @@ clean: ## remove what was made here
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rollcall needs Python 3.11 or later; this is " + sys.version.split()[0])'
+	@echo "Making .venv …"
 	@$(PYTHON) -m venv .venv
 
 .venv/.installed: requirements.lock pyproject.toml | .venv/bin/python
-	@echo "Installing what the bot needs (once; about a minute) …"
-	@$(INSTALL) --require-hashes -r requirements.lock
-	@$(INSTALL) --no-build-isolation --no-deps -e .
+	@echo "Installing what the bot needs into .venv (once; about a minute) …"
+	@$(BIN)/python tools/install.py requirements.lock
+	@$(PIP) install --no-build-isolation --no-deps -e .
 	@touch $@
 
 .venv/.installed-dev: requirements-dev.lock .venv/.installed
-	@echo "Installing what the tests and checks need (once) …"
-	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@echo "Installing what the tests and checks need (once; about a minute) …"
+	@$(BIN)/python tools/install.py requirements-dev.lock
 	@touch $@

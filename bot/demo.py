@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -31,7 +31,7 @@ from workflows.due import next_due_at
 from workflows.errors import UserError
 
 _FIRST_USER = "U0DANAITO01"
-_START_SECONDS = 20.0  # for the bot to come up; a slow machine needs a few
+_START_SECONDS = 300.0  # for the bot to come up; one that ends is noticed at once
 _console = Console(highlight=False, soft_wrap=True)
 
 
@@ -86,13 +86,25 @@ def _run(stage: Stage, listening: socket.socket) -> None:
         url_of(listening),
         next_due=lambda: next_due_at(services),
     )
-    with SandboxServer(sandbox, listening, page_routes(sandbox, _FIRST_USER)) as server:
-        with _console.status("Setting the stage: four weeks of updates …"):
-            prepare(stage, server, workspace)
-        with _bot(stage, server, sandbox) as bot:
-            _welcome(server.url, workspace)
-            bot.process.wait()
-            raise DemoRefusedError(f"The bot has stopped by itself. It said:\n{bot.last_words}")
+    pages = page_routes(sandbox, _FIRST_USER)
+    with SandboxServer(sandbox, listening, pages) as server, ExitStack() as running:
+        with _telling() as tell:
+            prepare(stage, server, workspace, lambda what: tell(f"Setting the stage: {what}"))
+            tell("Starting the bot …")
+            bot = running.enter_context(_bot(stage, server, sandbox))
+        _welcome(server.url, workspace)
+        bot.process.wait()
+        raise DemoRefusedError(f"The bot has stopped by itself. It said:\n{bot.last_words}")
+
+
+@contextmanager
+def _telling() -> Iterator[Callable[[str], None]]:
+    """Tell what is being done: in one line on a terminal, elsewhere in a line each."""
+    if not _console.is_terminal:
+        yield _console.print
+        return
+    with _console.status("") as status:
+        yield status.update
 
 
 @contextmanager

@@ -35,7 +35,7 @@ class Life:
     user_id_of: Callable[[str], str]  # by email
 
 
-def live_through_history(life: Life, present: datetime) -> None:
+def live_through_history(life: Life, present: datetime, tell: Callable[[str], None]) -> None:
     """File all updates up to the present at their times, with all that was due between them.
 
     The clock goes back to when the first round opened and ends at `present`.
@@ -43,10 +43,13 @@ def live_through_history(life: Life, present: datetime) -> None:
     weeks = load_history().weeks
     life.move_clock_to(_times(life, weeks[0], present).opens_at)
     ensure_next_round(life.services, life.workspace_id)
-    for past, at, filing in _filings(life, weeks, present):
-        _live_until(life, at)
-        actor = Actor(life.workspace_id, life.user_id_of(past.by))
-        file_update(life.services, actor, filing)
+    past_weeks = sum(1 for week in weeks if week.week)
+    for number, week in enumerate(weeks, 1):
+        tell(f"playing week {number} of {past_weeks} …" if week.week else "playing this week …")
+        for past, at, filing in _filings(life, week, present):
+            _live_until(life, at)
+            actor = Actor(life.workspace_id, life.user_id_of(past.by))
+            file_update(life.services, actor, filing)
     _live_until(life, present)
 
 
@@ -61,16 +64,15 @@ def _live_until(life: Life, instant: datetime) -> None:
 
 
 def _filings(
-    life: Life, weeks: list[PastWeek], present: datetime
+    life: Life, week: PastWeek, present: datetime
 ) -> Iterator[tuple[PastUpdate, datetime, Filing]]:
     """Yield who filed what and when, in the order in which it happened."""
-    for week in weeks:
-        times = _times(life, week, present)
-        versions: dict[str, int] = {}
-        for past in sorted(week.updates, key=lambda update: -update.before_close):
-            filing = Filing(past.key, times.call_on, versions.get(past.key, 0), _answers(past))
-            versions[past.key] = filing.base_version + 1
-            yield past, times.closes_at - past.before_close, filing
+    times = _times(life, week, present)
+    versions: dict[str, int] = {}
+    for past in sorted(week.updates, key=lambda update: -update.before_close):
+        filing = Filing(past.key, times.call_on, versions.get(past.key, 0), _answers(past))
+        versions[past.key] = filing.base_version + 1
+        yield past, times.closes_at - past.before_close, filing
 
 
 def _times(life: Life, week: PastWeek, present: datetime) -> RoundTimes:

@@ -6,6 +6,7 @@ That takes some seconds, so the stage is kept, for as long as neither the code n
 import hashlib
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
@@ -36,7 +37,7 @@ ROOT = Path(__file__).parent.parent
 ZONE = ZoneInfo("America/New_York")
 _KEPT = ROOT / ".demo"
 _UNFINISHED = "unfinished-"  # the beginning of a name: somebody is still writing there
-_MADE_OF = ("bot", "handlers", "workflows", "storage", "sandbox", "manifest.yml")
+MADE_OF = ("bot", "handlers", "workflows", "storage", "sandbox", "manifest.yml")
 _POLICY = {
     "call": {"weekday": "wednesday", "time": "15:00", "timezone": ZONE.key},
     "channels": {"coordination": "C0AICOORD01"},
@@ -95,10 +96,13 @@ def new_workspace(stage: Stage) -> Workspace:
     return workspace
 
 
-def prepare(stage: Stage, server: SandboxServer, workspace: Workspace) -> None:
+def prepare(
+    stage: Stage, server: SandboxServer, workspace: Workspace, tell: Callable[[str], None]
+) -> None:
     """Let the bot live through the past weeks, and keep the outcome, unless it was kept before."""
     if stage.database_file.exists():
         return
+    tell("entering people and initiatives …")
     engine = connect(stage.database_url)
     migrate(engine)
     services = build_services(engine, workspace.clock.now)
@@ -114,7 +118,7 @@ def prepare(stage: Stage, server: SandboxServer, workspace: Workspace) -> None:
     move_clock_to = workspace.clock.move_to
     life = Life(services, client, workspace_id, move_clock_to, ids.__getitem__)
     write_registry(life, stage.present)
-    live_through_history(life, stage.present)
+    live_through_history(life, stage.present, tell)
     engine.dispose()  # the database is one file again, without its log
     server.do(lambda: _let_past_be_read(workspace, stage.present))
     _keep(stage, workspace)
@@ -149,7 +153,7 @@ def _keep(stage: Stage, workspace: Workspace) -> None:
 def _kept(stage: Stage) -> Path:
     """Return where the stage of this week and this code is kept."""
     digest = hashlib.sha256(stage.present.isoformat().encode())
-    for name in _MADE_OF:
+    for name in MADE_OF:
         for file in sorted([ROOT / name, *(ROOT / name).rglob("*.*")]):
             if file.suffix in (".py", ".yml", ".csv"):
                 digest.update(file.read_bytes())

@@ -1,20 +1,23 @@
 """How `rollcall demo` starts and ends."""
 
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from bot import demo_stage
 from tests.acceptance.rig import ROOT
 from tests.acceptance.test_http import free_port
 
 
-def demo(port: int) -> "subprocess.Popen[str]":
+def demo(port: int, checkout: Path = ROOT) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "bot", "demo", "--port", str(port)],
-        cwd=ROOT,
+        cwd=checkout,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -46,3 +49,22 @@ def test_it_ends_well_when_it_is_told_to_and_frees_its_port(told: signal.Signals
     assert said.endswith("The demo has ended; nothing of it is kept.\n")
     with socket.create_server(("127.0.0.1", port)):
         pass
+
+
+def test_the_first_start_tells_what_it_does(tmp_path: Path) -> None:
+    for part in demo_stage.MADE_OF:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, tmp_path / part)
+    running = demo(free_port(), tmp_path)
+    assert running.stdout is not None
+
+    told = [line.strip() for line in iter(running.stdout.readline, "\n")]
+
+    running.terminate()
+    running.communicate()
+    assert told == [
+        "Setting the stage: entering people and initiatives …",
+        *(f"Setting the stage: playing week {number} of 4 …" for number in range(1, 5)),
+        "Setting the stage: playing this week …",
+        "Starting the bot …",
+    ]
