@@ -7,7 +7,8 @@ from typing import Any
 
 from handlers.blocks.entry_words import day_text
 from handlers.blocks.text import Block, plain
-from workflows.natural_dates import Reading, read_date
+from workflows.dates.reader import read_date
+from workflows.dates.reading import Reading
 
 TEXT, DAY = "date_text", "date_day"  # action ids
 UNREADABLE = "I can't read this date. Write it as “31 March 2027”, “end of Q1” or “in three weeks”."

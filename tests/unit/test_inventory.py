@@ -86,6 +86,8 @@ def test_what_only_contains_the_word_is_unsure_and_loses_to_what_is_called_so() 
         (["13/4/2027", "4/13/2027"], DateOrder.MIXED),
         (["4/4/2027", "2027-03-31", "soon"], DateOrder.DAY_FIRST),  # nothing is in doubt
         (["3.4.2027"], DateOrder.DAY_FIRST),
+        (["Mon 04/01/27", "01/03/27"], DateOrder.DAY_FIRST),  # only so is it a Monday
+        (["Mon 01/04/27", "03/01/27"], DateOrder.MONTH_FIRST),
         ([], DateOrder.DAY_FIRST),
     ],
 )
@@ -105,6 +107,19 @@ def test_the_order_of_dates_is_told_by_all_of_them(cells: list[str], order: Date
         ("2027-03-31 00:00:00", DateOrder.DAY_FIRST, date(2027, 3, 31)),
         ("31 March 2027", DateOrder.MONTH_FIRST, date(2027, 3, 31)),
         ("31 March", DateOrder.MONTH_FIRST, None),  # of which year?
+        ("2027-01-10T00:00:00Z", DateOrder.UNKNOWN, date(2027, 1, 10)),
+        ("12-Jan-2027", DateOrder.UNKNOWN, date(2027, 1, 12)),
+        ("12 Jan 27", DateOrder.UNKNOWN, date(2027, 1, 12)),
+        ("2027/01/12", DateOrder.UNKNOWN, date(2027, 1, 12)),
+        ("12 janvier 2027", DateOrder.UNKNOWN, date(2027, 1, 12)),
+        ("01/12/2027 00:00:00", DateOrder.DAY_FIRST, date(2027, 12, 1)),
+        ("Mon 04/01/27", DateOrder.DAY_FIRST, date(2027, 1, 4)),
+        ("Mon 04/01/27", DateOrder.MONTH_FIRST, None),  # a Thursday
+        ("Jan-27", DateOrder.DAY_FIRST, None),  # a day, or a month
+        ("Q1 2027", DateOrder.DAY_FIRST, None),  # begins there, or ends?
+        ("FY2027", DateOrder.DAY_FIRST, None),
+        ("2027", DateOrder.DAY_FIRST, None),
+        ("5", DateOrder.DAY_FIRST, None),
         ("10/12023", DateOrder.MONTH_FIRST, None),
         ("7/7/1905", DateOrder.MONTH_FIRST, None),  # 2014, taken for days since 1900
         ("in three weeks", DateOrder.DAY_FIRST, None),

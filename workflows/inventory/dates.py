@@ -3,76 +3,51 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from enum import StrEnum
+from functools import lru_cache
 
-from workflows.natural_dates import YEARS, read_date
+from workflows.dates.reader import read_date
+from workflows.dates.reading import DateOrder, DateRules, Reading
 
-_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?$")
-_NUMBERS = re.compile(r"(\d{1,2})[/\-. ](\d{1,2})[/\-. ](\d{4}|\d{2})")
+__all__ = ["DateOrder", "find_order", "is_date", "read_cell"]
+
 _FIXED = date(2000, 1, 1)  # cells say their year; nothing is read relative to it
-
-
-class DateOrder(StrEnum):
-    """Whether 3/4/2027 is in March or in April."""
-
-    DAY_FIRST = "day_first"
-    MONTH_FIRST = "month_first"
-    UNKNOWN = "unknown"  # the cells allow both
-    MIXED = "mixed"  # they contradict each other
+_A_YEAR = re.compile(r"\d{4}")
 
 
 def find_order(cells: Sequence[str]) -> DateOrder:
-    """Return the order in which the dates of a column are written."""
-    written = [found for cell in cells if (found := _numbers(cell)) is not None]
-    pairs = [(int(found[1]), int(found[2])) for found in written]
-    day_first = any(first > 12 >= second for first, second in pairs)
-    month_first = any(second > 12 >= first for first, second in pairs)
+    """Return the order in which the dates of a column are written.
+
+    A weekday beside a date tells it, too.
+    """
+    fits = [(_day(cell, DateOrder.DAY_FIRST), _day(cell, DateOrder.MONTH_FIRST)) for cell in cells]
+    day_first = any(by_day and not by_month for by_day, by_month in fits)
+    month_first = any(by_month and not by_day for by_day, by_month in fits)
     if day_first and month_first:
         return DateOrder.MIXED
     if day_first or month_first:
         return DateOrder.DAY_FIRST if day_first else DateOrder.MONTH_FIRST
     # With dots the day is first; and where day and month are the same, nothing is in doubt.
-    dotted = all("." in found[0] for found in written)
-    in_doubt = any(first != second for first, second in pairs)
-    return DateOrder.UNKNOWN if in_doubt and not dotted else DateOrder.DAY_FIRST
+    in_doubt = any(len(_said(cell, DateOrder.UNKNOWN).days) > 1 for cell in cells)
+    return DateOrder.UNKNOWN if in_doubt else DateOrder.DAY_FIRST
 
 
 def read_cell(cell: str, order: DateOrder) -> date | None:
-    """Return the day that a cell means; None if it is none, or can be two."""
-    text = _TIME.sub("", cell.strip())
-    found = _numbers(text)
-    if found is None:
-        has_year = re.search(r"\d{4}", text) is not None
-        return read_date(text, _FIXED).certain if has_year else None
-    first, second, year = int(found[1]), int(found[2]), int(found[3])
-    year += 2000 if len(found[3]) == 2 else 0
-    orders = {DateOrder.DAY_FIRST: [(second, first)], DateOrder.MONTH_FIRST: [(first, second)]}
-    days = {
-        day
-        for month, number in orders.get(order, [(first, second), (second, first)])
-        if (day := _day(year, month, number))
-    }
-    return days.pop() if len(days) == 1 else None
+    """Return the day that a cell means; None if it is none, or can be several."""
+    return _day(cell, order)
 
 
 def is_date(cell: str, order: DateOrder) -> bool:
-    """Tell whether a cell looks like a date, whichever way round."""
-    found = _numbers(_TIME.sub("", cell.strip()))
-    if found is None:
-        return read_cell(cell, order) is not None
-    year = int(found[3])
-    first, second = int(found[1]), int(found[2])
-    return bool(_day(year, first, second) or _day(year, second, first))
+    """Tell whether a cell looks like a date or a part of a year, whichever way round."""
+    return bool(_said(cell, order).days) and not _A_YEAR.fullmatch(cell.strip())
 
 
-def _numbers(cell: str) -> re.Match[str] | None:
-    return _NUMBERS.fullmatch(_TIME.sub("", cell.strip()))
+def _day(cell: str, order: DateOrder) -> date | None:
+    reading = _said(cell, order)
+    return reading.certain if reading.span is None else None
 
 
-def _day(year: int, month: int, number: int) -> date | None:
-    if year not in YEARS:  # 7/7/1905 is the year 2014, which a spreadsheet took for days
-        return None
-    try:
-        return date(year, month, number)
-    except ValueError:
-        return None
+@lru_cache(maxsize=8192)  # a column is looked at for each fact that it could hold
+def _said(cell: str, order: DateOrder) -> Reading:
+    """Read a cell, if it says its year: nothing is guessed of a file."""
+    reading = read_date(cell, _FIXED, DateRules(order=order))
+    return reading if reading.says_year else Reading()
