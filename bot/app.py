@@ -7,6 +7,7 @@ from slack_sdk import WebClient
 
 from bot import errors
 from bot.inbox import InboxApp, keep_before_answering
+from bot.refusals import CountRateLimits
 from bot.settings import Settings
 from handlers import (
     conversations,
@@ -38,6 +39,7 @@ FEATURES = (
 )
 # An answer to a click is of no use after Slack's three seconds, and our own work takes some.
 _ANSWER_TIMEOUT_SECONDS = 2
+_REHEARSED_TIMEOUT_SECONDS = 60  # a rehearsal hurries nobody, on however slow a machine
 
 
 def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> InboxApp:
@@ -77,6 +79,6 @@ def answering_client(settings: Settings) -> WebClient:
     return WebClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
-        timeout=_ANSWER_TIMEOUT_SECONDS,
-        retry_handlers=[],
+        timeout=_REHEARSED_TIMEOUT_SECONDS if settings.clock_file else _ANSWER_TIMEOUT_SECONDS,
+        retry_handlers=[CountRateLimits()],
     )

@@ -4,7 +4,9 @@ import math
 from datetime import datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 
+from bot import metrics
 from workflows.outbox.run import Limited, Refused, Unanswered
 
 # After these Slack will never take the message. After anything else it may, once it is known
@@ -17,14 +19,32 @@ _FINAL = {
     "restricted_action_read_only_channel", "too_many_attachments", "user_disabled",
     "user_not_found", "user_not_in_channel", "view_too_large",
 }  # fmt: skip
+_TOO_MANY_REQUESTS = 429
 _RATE_LIMITED = {"ratelimited", "rate_limited"}
 _USUAL_WAIT_SECONDS = 30.0
+
+
+class CountRateLimits(RetryHandler):
+    """Counts every answer 429, whoever asked; it never has a request sent again."""
+
+    def can_retry(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        """Return False."""
+        if response is not None and response.status_code == _TOO_MANY_REQUESTS:
+            metrics.RATE_LIMITS.inc()
+        return False
 
 
 def outcome_of(error: SlackApiError, now: datetime) -> Limited | Refused | Unanswered:
     """Return what an error that Slack answered means for the message."""
     code = code_of(error)
-    if _status(error) == 429 or code in _RATE_LIMITED:
+    if _status(error) == _TOO_MANY_REQUESTS or code in _RATE_LIMITED:
         return Limited(now + _retry_after(error), code)
     return Refused(code) if code in _FINAL else Unanswered(code)
 

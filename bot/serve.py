@@ -18,6 +18,7 @@ from bot.delivery import Courier
 from bot.health import Health, serving_health
 from bot.heartbeat_url import Heart
 from bot.inbox import Inbox
+from bot.refusals import CountRateLimits
 from bot.roads import HttpRoad, Road, SocketRoad
 from bot.scheduler import build_scheduler
 from bot.services import build_services
@@ -92,7 +93,7 @@ def posting_client(settings: Settings) -> WebClient:
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=_POST_TIMEOUT_SECONDS,
-        retry_handlers=[],
+        retry_handlers=[CountRateLimits()],
     )
 
 

@@ -40,6 +40,7 @@ class Tickets:
     """Everything handed out, by its name."""
 
     monotonic: Callable[[], float] = time.monotonic
+    trigger_seconds: float = TRIGGER_SECONDS
     triggers: dict[str, Trigger] = field(default_factory=dict)
     responses: dict[str, ResponseUrl] = field(default_factory=dict)
     sockets: set[str] = field(default_factory=set)
@@ -63,7 +64,7 @@ class Tickets:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if self.monotonic() - trigger.issued > TRIGGER_SECONDS:
+        if self.monotonic() - trigger.issued > self.trigger_seconds:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger

@@ -22,9 +22,10 @@ from storage.models import (
     Round,
     Update,
 )
-from tests.acceptance.rig import A_MINUTE, Rig, wait_until
+from tests.acceptance.rig import A_MINUTE, Rig
 from tests.cli import Running
 from tests.factories import COORDINATION
+from tests.waiting import PATIENCE_SECONDS, wait_until
 from workflows.promises.run import audit_promises
 
 LEADS = [f"U0LEAD{number:02}" for number in range(24)]
@@ -40,7 +41,6 @@ _FAULTS = ("close_after_accept", "close_before_accept", "rate_limited", "server_
 _METHODS = ("chat.postMessage", "chat.postMessage", "chat.update", "views.publish", "views.open")
 _SLOW_SECONDS = 0.4
 _STILL_SECONDS = 1.0  # without a change: longer than any request that is under way takes
-_PATIENCE_SECONDS = 120.0
 
 
 def a_company(clock: SandboxClock) -> Workspace:
@@ -138,7 +138,7 @@ class Chaos:
 
     def _come_to_rest(self) -> None:
         """Wait until nothing moves, then let a minute pass, until nothing is left to do."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             self._wait_until_still()
             if not self._unfinished():

@@ -1,7 +1,6 @@
 """A company of three in a local workspace, and the real bot in a process of its own."""
 
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,6 +24,7 @@ from sandbox.workspace import Channel, User, Workspace
 from storage.engine import connect
 from tests.cli import Running, run_to_its_end
 from tests.factories import COORDINATION, a_policy
+from tests.waiting import PATIENCE_SECONDS, be_patient, wait_until
 from workflows.due import next_due_at
 from workflows.heartbeat import last_sweep
 from workflows.importing import find_people, import_rows, read_rows
@@ -37,20 +37,10 @@ INITIATIVES = """key,name,department,department_leads,lead,deputies,stage
 FIN-01,Forecast,Finance,head@firm.example,lead@firm.example,deputy@firm.example,pilot
 FIN-02,Invoices,Finance,head@firm.example,deputy@firm.example,,pilot
 """
-_PATIENCE_SECONDS = 30.0  # a shared machine takes its time; nothing waits longer than it needs
 
 A_MINUTE = timedelta(seconds=61)  # after it, what nobody answered for is looked for again
 
 Json = dict[str, Any]
-
-
-def wait_until(condition: Callable[[], Any]) -> Any:
-    """Return what the condition gives once it gives something."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "what was waited for did not happen"
-        time.sleep(0.02)
-    return found
 
 
 def a_workspace(clock: SandboxClock) -> Workspace:
@@ -78,6 +68,7 @@ class Rig:
     initiatives: str = INITIATIVES  # as CSV
     looked_at: set[tuple[str, str]] = field(default_factory=set)  # channel and ts
     expected_errors: set[str] = field(default_factory=set)  # events in the log
+    settings: dict[str, str] = field(default_factory=dict)  # of the bot, beside the usual ones
     is_measured: bool = True  # whether the bots' lines count as covered; it makes them slow
 
     def run(self, *arguments: str) -> CompletedProcess[str]:
@@ -117,14 +108,16 @@ class Rig:
 
     def do(self, act: str, **given: Any) -> Json:
         """Do something as a person would."""
-        answer = httpx.post(f"{self.server.url}/driver/{act}", json=given, timeout=60)
+        answer = httpx.post(f"{self.server.url}/driver/{act}", json=given, timeout=PATIENCE_SECONDS)
         assert answer.status_code == 200, answer.text
         done: Json = answer.json()
         return done
 
     def ask(self, question: str, **given: str) -> Json:
         """Look at the workspace."""
-        answered: Json = httpx.get(f"{self.server.url}/driver/{question}", params=given).json()
+        answered: Json = httpx.get(
+            f"{self.server.url}/driver/{question}", params=given, timeout=PATIENCE_SECONDS
+        ).json()
         if question == "messages":
             self.looked_at.update((given["channel"], one["ts"]) for one in answered["messages"])
         return answered
@@ -234,6 +227,7 @@ class Rig:
             "DATABASE_URL": self.database_url,
             "POLICY_FILE": str(self.folder / "policy.yml"),
             "CLOCK_FILE": str(self.folder / "clock.json"),
+            **self.settings,
         }
 
 
@@ -258,6 +252,7 @@ def build_rig(
         next_due=lambda: next_due_at(services),
         road=road,
     )
+    be_patient(sandbox)
     server = SandboxServer(sandbox, listening)
     rig = Rig(folder, database_url, sandbox, server, engine)
     # On PostgreSQL the same lines run; measured, a bot starts in twice the time.

@@ -12,13 +12,12 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.acceptance.chromium import CHROMIUM_IS_MISSING, find_chromium
 from tests.acceptance.rig import ROOT
-from tests.acceptance.test_http import free_port
+from tests.waiting import PATIENCE_SECONDS, free_port
 
 pytestmark = pytest.mark.browser
 LEAD, SLOW_LEAD, HEAD = "Dana Ito", "Beatriz Coutinho", "Nathaniel Brooks"
 PROGRESS = "We shipped the <b>reader</b> & it holds."
 TOO_LONG = "word " * 500
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +43,7 @@ def demo_url() -> Iterator[str]:
         yield found[0]
         demo.send_signal(signal.SIGINT)
         assert "nothing of it is kept" in said.read()
-    assert demo.wait(timeout=30) == 0
+    assert demo.wait(timeout=PATIENCE_SECONDS) == 0
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +53,7 @@ def browser() -> Iterator[Browser]:
         missing = pytest.fail if "CI" in os.environ else pytest.skip
         missing(CHROMIUM_IS_MISSING)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=1000 * PATIENCE_SECONDS)
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield browser
         browser.close()
@@ -62,6 +62,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, demo_url: str) -> Iterator[Page]:
     context = browser.new_context(base_url=demo_url, viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(1000 * PATIENCE_SECONDS)
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -103,8 +104,8 @@ def modal(page: Page) -> Locator:
 def pass_a_day(page: Page) -> None:
     before = page.locator(".clock-day").inner_text()
     page.get_by_role("button", name="+1 day").click()
-    expect(page.locator(".clock-day")).not_to_have_text(before, timeout=60_000)
-    expect(page.locator("#clock")).not_to_have_class(re.compile("is-busy"), timeout=60_000)
+    expect(page.locator(".clock-day")).not_to_have_text(before)
+    expect(page.locator("#clock")).not_to_have_class(re.compile("is-busy"))
 
 
 def last_message(page: Page) -> Locator:
@@ -207,6 +208,7 @@ def test_a_phone_shows_all_of_it(browser: Browser, demo_url: str, scheme: str) -
         has_touch=True,
         color_scheme="dark" if scheme == "dark" else "light",
     )
+    context.set_default_timeout(1000 * PATIENCE_SECONDS)
     page = context.new_page()
     page.goto("/")
     page.get_by_role("button", name="Channels and people").click()

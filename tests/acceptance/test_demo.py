@@ -11,7 +11,7 @@ import pytest
 
 from bot import demo_stage
 from tests.acceptance.rig import ROOT
-from tests.acceptance.test_http import free_port
+from tests.waiting import PATIENCE_SECONDS, free_port
 
 
 def demo(port: int, checkout: Path = ROOT) -> "subprocess.Popen[str]":
@@ -28,7 +28,7 @@ def test_a_taken_port_is_said_with_the_flag_that_changes_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         refused = demo(port)
-        said, _ = refused.communicate(timeout=60)
+        said, _ = refused.communicate(timeout=PATIENCE_SECONDS)
 
     assert refused.returncode == 1
     assert said == f"Port {port} is taken. Choose another: rollcall demo --port {port + 1}\n"
@@ -43,7 +43,7 @@ def test_it_ends_well_when_it_is_told_to_and_frees_its_port(told: signal.Signals
         assert running.poll() is None
 
     running.send_signal(told)
-    said, _ = running.communicate(timeout=60)
+    said, _ = running.communicate(timeout=PATIENCE_SECONDS)
 
     assert running.returncode == 0
     assert said.endswith("The demo has ended; nothing of it is kept.\n")

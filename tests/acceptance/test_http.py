@@ -1,7 +1,6 @@
 """The bot behind signed HTTP."""
 
 import signal
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,13 +9,8 @@ import pytest
 
 from sandbox.http_events import HttpEvents
 from tests.acceptance.conftest import FRIDAY
-from tests.acceptance.rig import LEAD, SECRET, Rig, build_rig, wait_until
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
+from tests.acceptance.rig import LEAD, SECRET, Rig, build_rig
+from tests.waiting import PATIENCE_SECONDS, free_port, wait_until
 
 
 @pytest.fixture
@@ -26,7 +20,7 @@ def address() -> str:
 
 @pytest.fixture
 def rig(tmp_path: Path, database_url: str, address: str) -> Iterator[Rig]:
-    app = HttpEvents(f"http://{address}/slack/events", SECRET)
+    app = HttpEvents(f"http://{address}/slack/events", SECRET, ack_seconds=PATIENCE_SECONDS)
     rig, server = build_rig(tmp_path, database_url, FRIDAY, app)
     with server:
         rig.start_bot("--http", address)
@@ -64,4 +58,4 @@ def test_what_is_not_signed_is_refused(rig: Rig, address: str) -> None:
 def test_told_to_stop_it_ends_well(rig: Rig) -> None:
     rig.bots[-1].send_signal(signal.SIGTERM)
 
-    assert rig.bots[-1].wait(timeout=30) == 0
+    assert rig.bots[-1].wait(timeout=PATIENCE_SECONDS) == 0

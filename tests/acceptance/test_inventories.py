@@ -10,8 +10,9 @@ from slack_sdk import WebClient
 
 from sandbox.web_api import BOT_TOKEN
 from storage import initiatives
-from tests.acceptance.rig import HEAD, LEAD, Json, Rig, wait_until
+from tests.acceptance.rig import HEAD, LEAD, Json, Rig
 from tests.factories import a_policy
+from tests.waiting import wait_until
 from workflows.registry.entries import show_entry
 from workflows.services import Actor
 

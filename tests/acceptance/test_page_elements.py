@@ -15,8 +15,9 @@ from sandbox.manifest import read_manifest
 from sandbox.page.routes import page_routes
 from sandbox.sandbox import Sandbox, build_sandbox
 from sandbox.server import SandboxServer, listen, url_of
-from tests.acceptance.rig import HEAD, LEAD, ROOT, a_workspace, wait_until
+from tests.acceptance.rig import HEAD, LEAD, ROOT, a_workspace
 from tests.acceptance.test_browser import browser  # noqa: F401  (a fixture)
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 pytestmark = pytest.mark.browser
 Json = dict[str, Any]
@@ -94,6 +95,7 @@ def desk(browser: Browser) -> Iterator[Desk]:  # noqa: F811
     )
     with SandboxServer(sandbox, listening, page_routes(sandbox, LEAD)) as server:
         context = browser.new_context(base_url=server.url)
+        context.set_default_timeout(1000 * PATIENCE_SECONDS)
         yield Desk(context.new_page(), road, server, sandbox)
         context.close()
 

@@ -8,8 +8,9 @@ from sqlmodel import select
 
 from storage.engine import transactions
 from storage.models import PolicyVersion
-from tests.acceptance.rig import DEPUTY, HEAD, LEAD, Rig, wait_until
+from tests.acceptance.rig import DEPUTY, HEAD, LEAD, Rig
 from tests.factories import COORDINATION, a_policy
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 LEAD_DM, DEPUTY_DM, HEAD_DM = "D0LEAD", "D0DEPUTY", "D0HEAD"
 MONDAY_MORNING = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # 10:00 in New York
@@ -84,7 +85,7 @@ def test_told_to_stop_it_finishes_and_ends_well(rig: Rig) -> None:
 
     bot.send_signal(signal.SIGTERM)
 
-    assert bot.wait(timeout=30) == 0
+    assert bot.wait(timeout=PATIENCE_SECONDS) == 0
     wait_until(lambda: rig.open_sockets() == 0)
 
 

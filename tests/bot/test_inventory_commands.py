@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli import Cli
+from tests.waiting import PATIENCE_SECONDS
 
 # Two title rows, German headings, semicolons, another encoding, days before months.
 FOREIGN = (
@@ -120,7 +121,7 @@ def test_at_a_terminal_what_is_unsure_is_asked(migrated: Cli) -> None:
     )
     # The two unsure ones, a wrong correction, a right one, no more, and the storing.
     os.write(ours, b"y\ny\ntopik=Purpose\nobjective=\n\ny\n")
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=PATIENCE_SECONDS)
     os.close(ours)
     os.close(theirs)
 

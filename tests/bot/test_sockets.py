@@ -14,11 +14,10 @@ from slack_sdk import WebClient
 from slack_sdk.socket_mode.builtin import SocketModeClient
 
 from bot.sockets import SocketWatch, close_for_good
-from tests.acceptance.rig import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 DEAF_AFTER = 60.0
 _HANDSHAKE = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455
-_PATIENCE_SECONDS = 20
 
 
 class DeafSlack:
@@ -118,7 +117,7 @@ def test_a_socket_that_nothing_is_heard_on_is_opened_anew(
 ) -> None:
     clock = Seconds()
     watch = SocketWatch(client, DEAF_AFTER, clock)
-    deaf.opened.get(timeout=_PATIENCE_SECONDS)
+    deaf.opened.get(timeout=PATIENCE_SECONDS)
     clock.now = DEAF_AFTER
     too_early = watch.look()
     clock.now += 0.1
@@ -126,7 +125,7 @@ def test_a_socket_that_nothing_is_heard_on_is_opened_anew(
     was_deaf = watch.look()
 
     assert (too_early, was_deaf) == (False, True)
-    assert deaf.opened.get(timeout=_PATIENCE_SECONDS)  # the second connection
+    assert deaf.opened.get(timeout=PATIENCE_SECONDS)  # the second connection
     assert watch.age() == 0
 
 
@@ -134,10 +133,10 @@ def test_a_socket_that_speaks_is_left_alone(deaf: DeafSlack, client: SocketModeC
     clock, heard = Seconds(), threading.Event()
     watch = SocketWatch(client, DEAF_AFTER, clock)
     client.on_message_listeners.append(lambda _message: heard.set())
-    connection = deaf.opened.get(timeout=_PATIENCE_SECONDS)
+    connection = deaf.opened.get(timeout=PATIENCE_SECONDS)
     clock.now = DEAF_AFTER + 1
     deaf.say(connection, '{"type":"hello"}')
-    assert heard.wait(_PATIENCE_SECONDS)
+    assert heard.wait(PATIENCE_SECONDS)
 
     assert watch.age() == 0
     assert watch.look() is False
@@ -160,7 +159,7 @@ class LateState:
             self._told.set()
         else:  # the SDK's first line, before it reads
             self.begun.set()
-            self._told.wait(_PATIENCE_SECONDS)
+            self._told.wait(PATIENCE_SECONDS)
             wait_until(lambda: not self.client.is_connected())
         self._terminated = told
 
@@ -176,11 +175,11 @@ def test_a_session_that_begins_as_it_is_told_to_end_keeps_nobody_waiting(
     client = SocketModeClient(app_token="xapp-1", web_client=web_client, ping_interval=3600)
     monkeypatch.setattr(LateState, "client", client, raising=False)
     client.connect()
-    deaf.opened.get(timeout=_PATIENCE_SECONDS)
-    assert LateState.begun.wait(_PATIENCE_SECONDS)
+    deaf.opened.get(timeout=PATIENCE_SECONDS)
+    assert LateState.begun.wait(PATIENCE_SECONDS)
 
     closing = threading.Thread(target=close_for_good, args=[client], daemon=True)
     closing.start()
-    closing.join(_PATIENCE_SECONDS)
+    closing.join(PATIENCE_SECONDS)
 
     assert not closing.is_alive()

@@ -1,6 +1,5 @@
 """The local workspace as its tests meet it: a server on the loopback, apps made of the SDK."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from sandbox.sandbox import Sandbox, build_sandbox
 from sandbox.server import SandboxServer, listen, url_of
 from sandbox.socket_mode import ACK_SECONDS
 from sandbox.workspace import Channel, Json, User, Workspace
+from tests.waiting import wait_until
 
 BOT, ANA, BEN, CLEO = "U0ROLLCALL", "U0ANA", "U0BEN", "U0CLEO"
 OPEN, CLOSED, ELSEWHERE = "C0OPEN", "C0CLOSED", "C0ELSE"  # the bot is in the first alone
@@ -34,14 +34,6 @@ START = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 SCOPES = sorted({scope for method in METHODS.values() for scope in method.scopes})
 EVENTS = ["app_home_opened", "user_change", "message.channels", "message.im"]
 SILENCE = "silence"  # what an app answers that acknowledges nothing
-
-
-def wait_until(condition: Callable[[], object], within_seconds: float = 8.0) -> None:
-    """Look until something has come about; fail when it does not."""
-    deadline = time.monotonic() + within_seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.005)
 
 
 def a_workspace() -> Workspace:

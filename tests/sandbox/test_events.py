@@ -18,8 +18,8 @@ from tests.sandbox.conftest import (
     a_manifest,
     connecting,
     running,
-    wait_until,
 )
+from tests.waiting import wait_until
 
 
 def heard(app: App, kind: str) -> list[dict[str, object]]:

@@ -26,8 +26,8 @@ from tests.sandbox.conftest import (
     connecting,
     refused,
     running,
-    wait_until,
 )
+from tests.waiting import wait_until
 
 DIRECT = "D0ANA"
 REPORT = b"Quarter;Value\nQ1;7\n"

@@ -21,8 +21,8 @@ from tests.sandbox.conftest import (
     a_window,
     running,
     typed,
-    wait_until,
 )
+from tests.waiting import wait_until
 
 SECRET = "a signing secret"
 

@@ -19,8 +19,8 @@ from tests.sandbox.conftest import (
     Stage,
     a_button,
     a_window,
-    wait_until,
 )
+from tests.waiting import wait_until
 
 
 def type_command(stage: Stage, text: str = "/ai-status show KEY") -> str:

@@ -7,9 +7,10 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from sandbox.workspace import Json
 from tests.acceptance.test_browser import browser  # noqa: F401  (a fixture)
-from tests.sandbox.conftest import ANA, OPEN, App, Stage, a_manifest, running, wait_until
+from tests.sandbox.conftest import ANA, OPEN, App, Stage, a_manifest, running
 from tests.sandbox.test_files import ALT, a_png, an_image, upload
 from tests.sandbox.test_shortcuts import a_shortcut, say
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 pytestmark = pytest.mark.browser
 DIRECT = "D0ANA"
@@ -28,6 +29,7 @@ def page(browser: Browser, stage: Stage) -> Iterator[Page]:  # noqa: F811
     context = browser.new_context(
         base_url=stage.server.url, viewport={"width": 390, "height": 844}, has_touch=True
     )
+    context.set_default_timeout(1000 * PATIENCE_SECONDS)
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -11,7 +11,8 @@ from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_socket
 
 from sandbox.socket_mode import ACK_SECONDS, MOST_SOCKETS
-from tests.sandbox.conftest import ANA, OPEN, SILENCE, App, Stage, wait_until
+from tests.sandbox.conftest import ANA, OPEN, SILENCE, App, Stage
+from tests.waiting import wait_until
 
 NO_ANSWER = "/ai-status failed because the app did not respond. Please try again."
 

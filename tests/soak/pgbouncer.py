@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from tests.acceptance.rig import wait_until
+from tests.waiting import wait_until
 
 _SETTINGS = """[databases]
 {name} = host={host} port={port} user={user} dbname={name}

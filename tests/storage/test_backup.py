@@ -28,6 +28,7 @@ from storage.schema import SchemaState, newest_revision, schema_state
 from tests.conftest import Postgres
 from tests.factories import MONDAY_9AM, TEAM
 from tests.storage.filling import everything, fill
+from tests.waiting import PATIENCE_SECONDS
 
 BOTH = ["sqlite", "postgresql"]
 Lines = list[bytes]
@@ -195,7 +196,7 @@ def test_a_row_that_somebody_is_adding_is_waited_for_and_refuses_the_restore(
             pass
         writing.commit()
         with pytest.raises(NotEmptyError, match="workspace"):
-            restoring.result(timeout=60)
+            restoring.result(timeout=PATIENCE_SECONDS)
 
     for engine in (target, other, watching):
         engine.dispose()

@@ -1,0 +1,151 @@
+"""What people type and press, and what they hear, through the real process and its socket."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from storage import initiatives
+from storage.models import Stage
+from tests.acceptance.rig import HEAD, LEAD, Rig
+from tests.factories import COORDINATION, a_policy
+from tests.waiting import free_port, wait_until
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+LEAD_DM, DEPUTY_DM, HEAD_DM = "D0LEAD", "D0DEPUTY", "D0HEAD"
+FALLBACK = "C0FALLBACK1"
+MONDAY_MORNING = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # 10:00 in New York
+TUESDAY_NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def served(rig: Rig) -> Rig:
+    """The bot at work, the company imported."""
+    rig.settings["HEALTH_ADDRESS"] = f"127.0.0.1:{free_port()}"
+    policy = a_policy(
+        channels={"coordination": COORDINATION, "fallback": FALLBACK},
+        people={"programme_manager": HEAD},
+    )
+    (rig.folder / "policy.yml").write_text(policy, encoding="utf-8")
+    rig.start_on_socket()
+    rig.import_company()
+    return rig
+
+
+def answer_to(rig: Rig, text: str, user: str = LEAD) -> str:
+    """Return what somebody alone reads in answer to a command."""
+    notice = rig.do("command", user=user, channel=COORDINATION, text=text)["notice"]
+    assert notice == "", rig.log
+    said = rig.ask("messages", channel=COORDINATION)["messages"]
+    to_user = [one for one in said if one.get("ephemeral_to") == user]
+    assert to_user, rig.log
+    return str(to_user[-1].get("blocks") or to_user[-1]["text"])
+
+
+def files_of(rig: Rig, channel_id: str) -> list[Json]:
+    said = rig.ask("messages", channel=channel_id)["messages"]
+    return [file for message in said for file in message.get("files") or []]
+
+
+def figure(rig: Rig, name: str) -> float:
+    """Return what /metrics says of something."""
+    lines = httpx.get(f"http://{rig.settings['HEALTH_ADDRESS']}/metrics").text.splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith(f"{name} "))
+
+
+def prompt_to_the_lead(rig: Rig) -> Json:
+    """Let the Monday come and return the lead's prompt."""
+    rig.move_clock_to(MONDAY_MORNING)
+    (prompt,) = wait_until(lambda: rig.ask("messages", channel=LEAD_DM)["messages"])
+    return dict(prompt)
+
+
+def press(rig: Rig, message: Json, channel_id: str, user: str = LEAD) -> str:
+    """Press the first button of a message and return what the page says of it."""
+    block = next(one for one in message["blocks"] if one.get("accessory", {}).get("value"))
+    button = block["accessory"]
+    done = rig.do(
+        "press",
+        user=user,
+        channel=channel_id,
+        ts=message["ts"],
+        block_id=block["block_id"],
+        action_id=button["action_id"],
+        facts={"type": "button", "value": button["value"]},
+    )
+    return str(done["notice"])
+
+
+def test_a_picture_is_acknowledged_and_comes_a_moment_later(served: Rig) -> None:
+    answers = [
+        answer_to(served, f"/ai-project {typed}") for typed in ("picture FIN-01", "timeline")
+    ]
+
+    assert all("in a moment" in answer for answer in answers)
+    files = wait_until(lambda: len(found := files_of(served, LEAD_DM)) == 2 and found)
+    kinds = sorted(file["name"].rpartition("-")[0] for file in files)
+    assert kinds == ["FIN-01-dependencies", "milestones-quarter"]
+
+
+def test_the_registry_answers_commands(served: Rig) -> None:
+    told = {
+        "": "picture KEY",
+        "FIN-01": "Forecast",
+        "show fin-02": "Invoices",
+        "history FIN-01": "FIN-01 · Forecast",
+        "FIN-99": "Did you mean",
+    }
+
+    answers = {typed: answer_to(served, f"/ai-project {typed}", HEAD) for typed in told}
+
+    assert {typed for typed, words in told.items() if words in answers[typed]} == set(told)
+
+
+def test_the_registry_opens_windows_for_commands(served: Rig) -> None:
+    told = {"list": "FIN-01", "find invoices": "FIN-02", "edit FIN-01": "Forecast", "new": "name"}
+
+    opened = {}
+    for typed in told:
+        served.do("command", user=LEAD, channel=COORDINATION, text=f"/ai-project {typed}")
+        opened[typed] = str(served.top_view(LEAD))
+
+    assert {typed for typed, words in told.items() if words in opened[typed]} == set(told)
+
+
+def test_who_is_away_is_not_asked_and_is_asked_again_once_they_are_back(served: Rig) -> None:
+    away = answer_to(served, "/ai-status away until Friday 27 November")
+    served.move_clock_to(TUESDAY_NOON)
+
+    assert "Friday 27 November" in away
+    assert served.texts(LEAD_DM) == []
+    prompts = served.ask("messages", channel=DEPUTY_DM)["messages"]
+    assert "FIN-01" in str(prompts)  # it goes to the deputy
+    assert "back" in answer_to(served, "/ai-status away off").lower()
+
+
+def test_an_answer_that_its_address_does_not_take_comes_as_a_direct_message(served: Rig) -> None:
+    prompt = prompt_to_the_lead(served)
+    with served.services.transaction() as session:
+        paused = initiatives.get(session, served.team_id, "FIN-01")
+        assert paused is not None
+        paused.stage = Stage.PAUSED
+    served.do("faults", method="response_url", kind="server_error")
+
+    assert press(served, prompt, LEAD_DM) == ""
+
+    said = wait_until(lambda: served.ask("messages", channel=LEAD_DM)["messages"][1:])
+    assert "paused" in str(said[0]["blocks"])
+
+
+def test_answers_429_are_counted_whoever_asked(served: Rig) -> None:
+    served.do("faults", method="views.open", kind="rate_limited", seconds=1)
+    served.do("faults", method="chat.postMessage", kind="rate_limited", seconds=1, times=2)
+    served.expected_errors.add("listener_failed")
+
+    served.do("command", user=LEAD, channel=COORDINATION, text="/ai-status")
+    prompt_to_the_lead(served)
+
+    assert figure(served, "rollcall_rate_limits_total") == 3
