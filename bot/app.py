@@ -6,6 +6,7 @@ from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from bot import errors
+from bot.door import let_known_people_in, turn_strangers_away
 from bot.inbox import InboxApp, keep_before_answering
 from bot.refusals import CountRateLimits
 from bot.settings import Settings
@@ -55,7 +56,9 @@ def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> Inbo
             context["team_id"] = workspace_id
         next_()
 
+    turn_strangers_away(app, services, workspace_id)
     keep_before_answering(app, services)
+    let_known_people_in(app, services)
     for feature in FEATURES:
         feature.register(app)
     errors.register(app)

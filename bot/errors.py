@@ -49,6 +49,8 @@ def sentence(error: Exception) -> Text:
     """Return what a person reads of an error."""
     if isinstance(error, NotYoursError):
         who = combine(map(mention, error.answerable_ids), " or ")
+        if not error.answerable_ids:
+            return str(error)
         return fill("{what} Please ask {who}.", what=str(error), who=who)
     return _plain(error)
 

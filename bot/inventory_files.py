@@ -11,6 +11,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.people import read_again
 from storage.models import FileState, InventoryFile
 from workflows.errors import TableUnreadableError
 from workflows.inventory import working
@@ -57,6 +58,7 @@ def work_on_files(services: Services, client: WebClient, workspace_id: str) -> i
 
 
 def _work_on(services: Services, client: WebClient, file: InventoryFile) -> None:
+    read_again(services, client, file.workspace_id, file.user_id)
     if file.state is FileState.WITHDRAWN:
         working.undo_file(services, file)
         return

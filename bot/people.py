@@ -16,12 +16,20 @@ def read_stalest(services: Services, client: WebClient, workspace_id: str) -> No
     """Read again those that Slack was not asked about for a day; events may have been missed."""
     for user_id in stalest(services, workspace_id, _AT_ONCE):
         try:
-            answer = client.users_info(user=user_id)
+            read_again(services, client, workspace_id, user_id)
         except (SlackApiError, SlackClientError, OSError) as error:
             _log.warning("person_unread", person=user_id, error=type(error).__name__)
             set_aside(services, workspace_id, user_id)
-        else:
-            remember(services, workspace_id, read_profile(answer["user"]))
+
+
+def read_again(services: Services, client: WebClient, workspace_id: str, user_id: str) -> None:
+    """Learn how somebody is at this moment.
+
+    Raises:
+        SlackApiError, SlackClientError, OSError: Slack doesn't say.
+    """
+    answer = client.users_info(user=user_id)
+    remember(services, workspace_id, read_profile(answer["user"], workspace_id))
 
 
 def look_up(client: WebClient, reference: str) -> Profile | None:

@@ -17,6 +17,7 @@ from workflows.registry.editing import NEW, keep_typed, open_entry, save_entry
 from workflows.registry.entering import answer_overlaps, check_new, enter_initiative, open_new
 from workflows.registry.entries import Shown, show_entry
 from workflows.registry.look_alikes import LookAlike, find_look_alikes
+from workflows.registry.rights import contacts
 from workflows.services import Actor, Services
 
 
@@ -156,7 +157,9 @@ def _next_step(services: Services, actor: Actor, known: Shown, step: int) -> Blo
 
 def _joined(services: Services, actor: Actor, keys: list[str], *, is_new: bool) -> Block:
     others = [show_entry(services, actor, key).initiative for key in keys]
-    words = combine(overlap_view.joined(one, is_new=is_new) for one in others)
+    words = combine(
+        overlap_view.joined(one, contacts(services, one), is_new=is_new) for one in others
+    )
     return notices.notice(words, title="Joined")
 
 

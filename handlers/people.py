@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.errors import SlackClientError
 
 from storage.models import Person
 from workflows.people import FALLBACK_ZONE, Profile, known_person, remember
@@ -28,8 +28,8 @@ def follow_change(
     event: dict[str, Any], context: BoltContext, services: Services, client: WebClient
 ) -> None:
     """Keep up with somebody who moved, left or became a guest."""
-    profile = read_profile(event["user"])
     team_id = context.team_id or ""
+    profile = read_profile(event["user"], team_id)
     if known_person(services, team_id, profile.user_id) is not None:
         remember(services, team_id, profile)
 
@@ -44,12 +44,18 @@ def meet(actor: Actor, services: Services, client: WebClient) -> Person | None:
     person = known_person(services, actor.workspace_id, actor.user_id)
     if person is not None:
         return person
+    profile = ask_slack(client, actor)
+    return remember(services, actor.workspace_id, profile) if profile else None
+
+
+def ask_slack(client: WebClient, actor: Actor) -> Profile | None:
+    """Return how Slack describes somebody at this moment; None where it doesn't say."""
     try:
         answer = client.users_info(user=actor.user_id)
-    except (SlackApiError, SlackRequestError, OSError) as error:
+    except (SlackClientError, OSError) as error:
         _log.warning("person_unread", actor=actor.user_id, error=type(error).__name__)
         return None
-    return remember(services, actor.workspace_id, read_profile(answer["user"]))
+    return read_profile(answer["user"], actor.workspace_id)
 
 
 def learn(actor: Actor, services: Services, client: WebClient, user_ids: Iterable[str]) -> None:
@@ -65,16 +71,19 @@ def zone_of(person: Person | None) -> ZoneInfo:
     return ZoneInfo(person.timezone if person else FALLBACK_ZONE)
 
 
-def read_profile(user: dict[str, Any]) -> Profile:
-    """Read a user object of Slack's."""
+def read_profile(user: dict[str, Any], workspace_id: str | None = None) -> Profile:
+    """Read a user object of Slack's; one of another workspace than this is a stranger."""
     profile = user.get("profile") or {}
     timezone = user.get("tz") or ""
-    guest = ("is_restricted", "is_ultra_restricted", "is_stranger")
+    shared = (user.get("enterprise_user") or {}).get("teams") or []  # on Enterprise Grid
+    home = user.get("team_id") or workspace_id
+    is_elsewhere = workspace_id is not None and workspace_id not in (home, *shared)
     return Profile(
         user_id=user["id"],
         name=profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"],
         timezone=timezone if is_zone(timezone) else None,
         deactivated=bool(user.get("deleted")),
-        guest=any(user.get(flag) for flag in guest),
+        guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         bot=bool(user.get("is_bot")),
+        stranger=bool(user.get("is_stranger")) or is_elsewhere,
     )

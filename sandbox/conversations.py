@@ -129,6 +129,11 @@ def name_blocks(blocks: list[Json]) -> None:
         block.setdefault("block_id", f"b{next(numbers)}")
 
 
+def _team_of(workspace: Workspace, user_id: str) -> str:
+    user = workspace.users.get(user_id)
+    return (user.team_id if user else "") or workspace.team_id
+
+
 def as_json(workspace: Workspace, message: Message, *, with_metadata: bool = False) -> Json:
     """Return a message as Slack tells it."""
     shown: Json = {
@@ -136,7 +141,7 @@ def as_json(workspace: Workspace, message: Message, *, with_metadata: bool = Fal
         "user": message.user_id,
         "text": message.text,
         "ts": message.ts,
-        "team": workspace.team_id,
+        "team": _team_of(workspace, message.user_id),
     }
     if message.user_id == workspace.bot_user_id:
         shown |= {"bot_id": workspace.bot_id, "app_id": workspace.app_id}

@@ -97,6 +97,7 @@ class Facts(Asked):
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     is_stranger: bool = False
+    team_id: str = ""
 
 
 class Profile(User):

@@ -27,7 +27,7 @@ def slash_command(
     """Return a command, without trigger and response_url."""
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": workspace.team_id,
+        "team_id": user.team_id or workspace.team_id,
         "team_domain": "sandbox",
         "channel_id": channel.id,
         "channel_name": "directmessage" if channel.is_im else channel.name,
@@ -125,12 +125,12 @@ def closed(workspace: Workspace, user: User, opened: OpenView, *, is_cleared: bo
 def _interaction(workspace: Workspace, user: User, kind: str) -> Json:
     return {
         "type": kind,
-        "team": {"id": workspace.team_id, "domain": "sandbox"},
+        "team": {"id": user.team_id or workspace.team_id, "domain": "sandbox"},
         "user": {
             "id": user.id,
             "username": user.name,
             "name": user.name,
-            "team_id": workspace.team_id,
+            "team_id": user.team_id or workspace.team_id,
         },
         "api_app_id": workspace.app_id,
         "token": VERIFICATION_TOKEN,

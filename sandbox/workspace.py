@@ -33,6 +33,7 @@ class User:
     is_restricted: bool = False  # a guest
     is_ultra_restricted: bool = False  # a guest of one channel
     is_stranger: bool = False  # from another organisation, in a shared channel
+    team_id: str = ""  # of another workspace; empty: of this one
 
 
 @dataclass

@@ -8,6 +8,9 @@ UserError
 ├── UnknownInitiativeError  no initiative of that key or name
 ├── NotYoursError           somebody else answers for the initiative
 ├── GuestError              guests read, and file nothing
+├── UnknownPersonError      Slack did not say who somebody is
+├── StrangerError           somebody belongs to another workspace
+├── LeftError               an account that is deactivated
 ├── InitiativeRestingError  a paused or retired initiative owes no update
 ├── NoInitiativeError       the person answers for none
 ├── UpdateTooLongError      more than can be said in the time
@@ -88,6 +91,30 @@ class GuestError(UserError):
 
     def __init__(self) -> None:
         super().__init__("You are a guest in this workspace, and updates are filed by its members.")
+
+
+class UnknownPersonError(UserError):
+    """Slack did not say who somebody is: nobody is taken for a member unseen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I couldn't look you up in Slack just now, so nothing was done. "
+            "Please try again in a minute."
+        )
+
+
+class StrangerError(UserError):
+    """Somebody belongs to another workspace."""
+
+    def __init__(self) -> None:
+        super().__init__("I only work for the members of the workspace I am installed in.")
+
+
+class LeftError(UserError):
+    """An account that is deactivated."""
+
+    def __init__(self) -> None:
+        super().__init__("Your account here is deactivated, so nothing was done.")
 
 
 class InitiativeRestingError(UserError):

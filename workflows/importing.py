@@ -202,6 +202,8 @@ def _unfit(profile: Profile) -> str:
         return "has left the workspace"
     if profile.guest:
         return "is a guest, and guests file no updates"
+    if profile.stranger:
+        return "belongs to another organisation"
     return "is a bot" if profile.bot else ""
 
 

@@ -1,13 +1,14 @@
 """What the bot knows of people, and how it keeps up with Slack."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from storage import people
 from storage.models import Person
+from workflows.errors import LeftError, StrangerError, UnknownPersonError
 from workflows.rounds.planning import replan_asks
-from workflows.services import Services
+from workflows.services import Actor, Services
 
 STALE_AFTER = timedelta(days=1)
 FALLBACK_ZONE = "UTC"  # of somebody whose timezone Slack has never told
@@ -21,8 +22,9 @@ class Profile:
     name: str
     timezone: str | None  # IANA; None: Slack doesn't say, and what is known stays
     deactivated: bool = False
-    guest: bool = False  # of the workspace, or from another organisation
+    guest: bool = False  # of the workspace
     bot: bool = False
+    stranger: bool = False  # of another organisation or workspace
 
 
 def remember(services: Services, workspace_id: str, profile: Profile) -> Person:
@@ -34,7 +36,7 @@ def remember(services: Services, workspace_id: str, profile: Profile) -> Person:
         asked_differently = before is not None and (
             before.timezone != timezone
             or before.deactivated != profile.deactivated
-            or before.guest != profile.guest
+            or before.guest != (profile.guest or profile.stranger)
         )
         person = people.save(
             session,
@@ -44,13 +46,33 @@ def remember(services: Services, workspace_id: str, profile: Profile) -> Person:
                 name=profile.name,
                 timezone=timezone,
                 deactivated=profile.deactivated,
-                guest=profile.guest,
+                guest=profile.guest or profile.stranger,
                 read_at=now,
             ),
         )
         if asked_differently:
             replan_asks(session, workspace_id, now)
         return person
+
+
+def welcome(services: Services, actor: Actor, look_up: Callable[[], Profile | None]) -> None:
+    """Let somebody in who is known, or whom Slack describes as of this workspace; guests read.
+
+    `look_up` asks Slack, and returns None where Slack doesn't say.
+
+    Raises:
+        UnknownPersonError, StrangerError, LeftError: they are not let in.
+    """
+    person = known_person(services, actor.workspace_id, actor.user_id)
+    if person is None:
+        profile = look_up()
+        if profile is None:
+            raise UnknownPersonError
+        if profile.stranger:
+            raise StrangerError
+        person = remember(services, actor.workspace_id, profile)
+    if person.deactivated:
+        raise LeftError
 
 
 def set_aside(services: Services, workspace_id: str, user_id: str) -> None:

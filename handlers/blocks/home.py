@@ -30,6 +30,11 @@ def build(week: Week, zone: ZoneInfo) -> Block:
     return {"type": "home", "blocks": blocks}
 
 
+def closed_home(reason: str) -> Block:
+    """Return the App Home of somebody who is not let in."""
+    return {"type": "home", "blocks": [section(f"✋ {reason}")]}
+
+
 def _away(week: Week) -> list[Block]:
     if week.person is None or week.person.away_until_on is None:
         return []

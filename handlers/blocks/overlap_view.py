@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.blocks.entry_words import STAGE_WORDS
-from handlers.blocks.text import Block, Mrkdwn, clip, context, fill, mention, plain, section
+from handlers.blocks.text import (
+    Block,
+    Mrkdwn,
+    clip,
+    combine,
+    context,
+    fill,
+    mention,
+    plain,
+    section,
+)
 from storage.models import Initiative, Verdict
 from workflows.registry.editing import NEW
 from workflows.registry.look_alikes import LookAlike
@@ -61,9 +71,9 @@ def asked_about(view: Block) -> str:
     return str(view["private_metadata"])
 
 
-def joined(initiative: Initiative, *, is_new: bool) -> Mrkdwn:
-    """Return what somebody does who joins another initiative."""
-    lead = mention(initiative.lead_id) if initiative.lead_id else "its department"
+def joined(initiative: Initiative, contact_ids: Sequence[str], *, is_new: bool) -> Mrkdwn:
+    """Return what somebody does who joins another initiative, and whom they turn to."""
+    lead = combine(map(mention, contact_ids), " or ") if contact_ids else "its department"
     name = f"*{initiative.key} · {clip(initiative.name, 150)}*"
     return fill(
         "🤝 Nothing new was entered. {name} is led by {lead}: say hello, and show them what you "

@@ -58,7 +58,7 @@ def user_as_json(workspace: Workspace, user: User, *, with_email: bool) -> Json:
         profile["email"] = user.email
     told: Json = {
         "id": user.id,
-        "team_id": workspace.team_id,
+        "team_id": user.team_id or workspace.team_id,
         "name": user.name,
         "real_name": user.real_name,
         "deleted": user.deleted,

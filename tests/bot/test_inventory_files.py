@@ -447,3 +447,39 @@ def test_its_own_messages_and_changes_are_answered_by_nothing(desk: Desk, event:
     deliver(desk.services, desk.slack)
 
     assert desk.slack.of("chat.postMessage") == []
+
+
+LEFT = {"id": "U0PAM", "real_name": "Pam Reyes", "deleted": True}
+DEMOTED = {"id": "U0PAM", "real_name": "Pam Reyes", "is_restricted": True}
+
+
+@pytest.mark.parametrize("became", [LEFT, DEMOTED])
+def test_whether_its_sender_may_still_is_asked_when_the_file_is_stored(
+    desk: Desk, slack: FakeSlack, became: View
+) -> None:
+    desk.send(ROWS)
+    desk.press("store")
+
+    slack.users["U0PAM"] = became
+    desk.work()
+
+    assert desk.registered() == ["OLD-01"]
+    assert "Nothing was stored." in desk.said
+
+
+def test_whoever_is_programme_manager_no_more_stores_nothing_and_undoes_nothing(
+    desk: Desk, services: Services
+) -> None:
+    desk.send(ROWS)
+    desk.press("store")
+    desk.work()
+    desk.send(ROWS.replace("Cash", "Notes"), "F2")
+    desk.press("store", "F2")
+    desk.press("undo", "F1")
+
+    policies.adopt(services, TEAM, "Firm", a_policy(people={"programme_manager": "U0SUE"}))
+    desk.work()
+    desk.work("F2")
+
+    assert len(desk.registered()) == 3
+    assert "taken in by the programme manager, Sue" in desk.said

@@ -23,10 +23,12 @@ class Workspace:
 
     def __init__(self, app: InboxApp) -> None:
         self.app = app
+        self.team = TEAM  # that people come from
+        self.statuses: tuple[int, ...] = (200,)  # that are expected
         self._event_ids = count(1)
 
     def command(self, text: str = "", user: str = "U_LEAD", name: str = "/ai-status") -> Answer:
-        fields = {"command": name, "text": text, "user_id": user, "team_id": TEAM}
+        fields = {"command": name, "text": text, "user_id": user, "team_id": self.team}
         return self._send(urlencode({**fields, "trigger_id": "trigger-1", "channel_id": "C1"}))
 
     def press(self, action_id: str, value: str = "", user: str = "U_LEAD", **body: Any) -> Answer:
@@ -47,7 +49,7 @@ class Workspace:
     def event(self, event_id: str = "", token: str = "", **event: Any) -> Answer:
         body = {
             "type": "event_callback",
-            "team_id": TEAM,
+            "team_id": self.team,
             "event_id": event_id or f"Ev{next(self._event_ids)}",
             "event": event,
             "token": token,
@@ -55,14 +57,14 @@ class Workspace:
         return self._send(json.dumps(body), "application/json")
 
     def _payload(self, kind: str, user: str, **content: Any) -> Answer:
-        payload = {"type": kind, "team": {"id": TEAM}, "user": {"id": user}, **content}
+        payload = {"type": kind, "team": {"id": self.team}, "user": {"id": user}, **content}
         payload.setdefault("trigger_id", "trigger-1")
         return self._send(urlencode({"payload": json.dumps(payload)}))
 
     def _send(self, body: str, content_type: str = FORM) -> Answer:
         headers: dict[str, str | Sequence[str]] = {"content-type": content_type}
         response = self.app.dispatch(BoltRequest(body=body, headers=headers))
-        assert response.status == 200, response.body
+        assert response.status in self.statuses, response.body
         return json.loads(response.body) if response.body else {}
 
 
@@ -84,7 +86,7 @@ def build_workspace(services: Services, slack: FakeSlack) -> Workspace:
     )
     # Bolt copies the client for each request; the copies of a fake must be the fake.
     slack_of_request: Callable[..., FakeSlack] = lambda: slack  # noqa: E731
-    return Workspace(build_app(_with_client(app, slack_of_request), services))
+    return Workspace(build_app(_with_client(app, slack_of_request), services, TEAM))
 
 
 def _with_client(app: InboxApp, slack: Callable[..., FakeSlack]) -> InboxApp:

@@ -13,6 +13,7 @@ from workflows.errors import (
     EntryCrossedError,
     EntryInvalidError,
     GuestError,
+    LeftError,
     NotYoursError,
     UnknownInitiativeError,
 )
@@ -29,6 +30,7 @@ def _settled(services: Services) -> None:
         an_initiative(name="Forecast"),
         persons=[
             a_person("U_STRANGER"),
+            a_person("U0MANAGER01"),
             a_person("U_GUEST", guest=True),
             a_person("U_GONE", deactivated=True),
         ],
@@ -99,7 +101,7 @@ def test_the_programme_manager_writes_every_entry(services: Services, adopt: Any
 
 @pytest.mark.parametrize(
     ("user", "refusal"),
-    [("U_STRANGER", NotYoursError), ("U_GUEST", GuestError), ("U_GONE", NotYoursError)],
+    [("U_STRANGER", NotYoursError), ("U_GUEST", GuestError), ("U_GONE", LeftError)],
 )
 def test_nobody_else_does_and_the_attempt_is_kept(
     services: Services, user: str, refusal: type[Exception]

@@ -15,6 +15,7 @@ from tests.factories import (
     TEAM,
     a_filing,
     a_person,
+    a_profile,
     actor,
     an_initiative,
     settle_in,
@@ -23,6 +24,7 @@ from tests.fakes import FakeClock
 from workflows.errors import (
     GuestError,
     InitiativeRestingError,
+    LeftError,
     NoInitiativeError,
     NoRoundError,
     NotYoursError,
@@ -31,6 +33,7 @@ from workflows.errors import (
     UpdateTooLongError,
     UserError,
 )
+from workflows.people import remember
 from workflows.services import Services
 from workflows.sweep import sweep
 from workflows.updates.filing import DraftOf, file_update, keep_draft, my_initiatives, open_form
@@ -146,16 +149,18 @@ def test_too_long_is_refused_and_nothing_is_stored(opened: Services) -> None:
 
 
 def test_nobody_else_files_and_the_attempt_is_kept(opened: Services) -> None:
+    remember(opened, TEAM, a_profile("U_OTHER"))
+
     with pytest.raises(NotYoursError) as refused:
-        file_update(opened, actor("U_STRANGER"), a_filing())
+        file_update(opened, actor("U_OTHER"), a_filing())
 
     assert refused.value.answerable_ids == ["U_LEAD", "U_DEPUTY"]
     assert versions(opened) == []
-    assert refusals(opened) == [("U_STRANGER", "file_update", "NotYoursError")]
+    assert refusals(opened) == [("U_OTHER", "file_update", "NotYoursError")]
 
 
 @pytest.mark.parametrize(
-    ("became", "error"), [({"guest": True}, GuestError), ({"deactivated": True}, NotYoursError)]
+    ("became", "error"), [({"guest": True}, GuestError), ({"deactivated": True}, LeftError)]
 )
 def test_a_lead_who_became_a_guest_or_left_files_nothing(
     services: Services, became: dict[str, Any], error: type[UserError]
@@ -289,8 +294,10 @@ def test_a_lead_is_asked_for_what_they_lead_and_a_deputy_for_what_they_stand_in_
 
 
 def test_who_answers_for_nothing_is_told_so(opened: Services) -> None:
+    remember(opened, TEAM, a_profile("U_DEPUTY_OF_NONE"))
+
     with pytest.raises(NoInitiativeError):
-        my_initiatives(opened, actor("U_STRANGER"))
+        my_initiatives(opened, actor("U_DEPUTY_OF_NONE"))
 
 
 def test_words_of_the_limit_come_from_the_round_s_policy(

@@ -16,9 +16,9 @@ from workflows import audit
 from workflows.errors import FileMovedOnError, NotProgrammeManagerError
 from workflows.inventory.findings import Findings
 from workflows.inventory.mapping import ImportMap, require_columns
+from workflows.membership import is_member, programme_manager
 from workflows.outbox.changes import show_again
 from workflows.outbox.policy import priority_of
-from workflows.registry.rights import programme_manager
 from workflows.services import Actor, Services
 
 _SUBJECT = "inventory"
@@ -37,7 +37,7 @@ def receive(services: Services, actor: Actor, sent: SentFile) -> None:
     """Have a file checked, or tell its sender why it won't be; once, however often it comes."""
     now = services.now()
     with services.transaction() as session:
-        refusal = _refusal(session, actor)
+        refusal = refusal_to_take(session, actor)
         file = InventoryFile(
             workspace_id=actor.workspace_id,
             file_id=sent.file_id,
@@ -138,7 +138,7 @@ def sent_file(services: Services, actor: Actor, file_id: str) -> InventoryFile:
         FileMovedOnError: there is no such file.
     """
     with services.reading() as session:
-        if refusal := _refusal(session, actor):
+        if refusal := refusal_to_take(session, actor):
             raise refusal
         file = inventory_files.read(session, actor.workspace_id, file_id)
     if file is None:
@@ -198,7 +198,7 @@ def _change(services: Services, actor: Actor, file_id: str, change: Change) -> N
     """Let a change of state through if its actor may make it, and show it."""
     now = services.now()
     with services.transaction() as session:
-        refusal = _refusal(session, actor)
+        refusal = refusal_to_take(session, actor)
         file = inventory_files.get(session, actor.workspace_id, file_id)
         if refusal is None and file is not None:
             change(session, file, now)
@@ -218,12 +218,11 @@ def _change(services: Services, actor: Actor, file_id: str, change: Change) -> N
         raise FileMovedOnError(FileState.LEFT)
 
 
-def _refusal(session: Session, actor: Actor) -> NotProgrammeManagerError | None:
+def refusal_to_take(session: Session, actor: Actor) -> NotProgrammeManagerError | None:
     """Return why somebody may not take inventories in, or None if they may."""
     manager_id = programme_manager(session, actor.workspace_id)
     person = people.get(session, actor.workspace_id, actor.user_id)
-    is_gone = person is not None and (person.deactivated or person.guest)
-    if actor.user_id == manager_id and not is_gone:
+    if actor.user_id == manager_id and is_member(person):
         return None
     manager = people.get(session, actor.workspace_id, manager_id) if manager_id else None
-    return NotProgrammeManagerError(manager.name if manager else "")
+    return NotProgrammeManagerError(manager.name if manager and is_member(manager) else "")

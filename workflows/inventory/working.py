@@ -21,7 +21,7 @@ from workflows.errors import (
 from workflows.inventory.findings import Findings, find_columns, outcome_of
 from workflows.inventory.mapping import ImportMap
 from workflows.inventory.run import Source, check_inventory, take_within
-from workflows.inventory.sent_files import findings_of, tell
+from workflows.inventory.sent_files import findings_of, refusal_to_take, tell
 from workflows.inventory.undoing import undo_within
 from workflows.services import Actor, Services
 from workflows.tables.table import Table
@@ -92,6 +92,9 @@ def store_file(services: Services, file: InventoryFile, path: Path) -> None:
             held = _held(session, file)
             if held is None:
                 return
+            if refusal := refusal_to_take(session, actor):  # they may have left since
+                _settle(session, held, FileState.REFUSED, now, f"Nothing was stored. {refusal}")
+                return
             if held.digest != _digest(path):
                 said = "The file was changed after I had checked it. This is how it stands now."
                 _settle(session, held, FileState.ARRIVED, now, said)
@@ -114,6 +117,9 @@ def undo_file(services: Services, file: InventoryFile) -> None:
     with services.transaction() as session:
         held = _held(session, file)
         if held is None:
+            return
+        if refusal := refusal_to_take(session, actor):
+            _settle(session, held, FileState.STORED, now, f"Nothing was undone. {refusal}")
             return
         try:
             undone = undo_within(session, actor, now, held.import_id)

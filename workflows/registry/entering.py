@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage import entries, initiatives, overlaps, people
+from storage import entries, initiatives, overlaps
 from storage.models import DependencyKind, OverlapVerdict, Stage, Verdict
 from workflows import audit
-from workflows.errors import AlreadyEnteredError, GuestError
+from workflows.errors import AlreadyEnteredError
+from workflows.membership import require_member
 from workflows.registry.editing import NEW, OpenEntry, change_entry, require_fit
 from workflows.registry.entries import Shown, as_shown
 from workflows.registry.facts import DependencyFacts, Facts, checked
@@ -27,7 +28,7 @@ def open_new(services: Services, actor: Actor) -> OpenEntry:
         GuestError: guests read, and enter nothing.
     """
     with services.reading() as session:
-        _require_member(session, actor)
+        require_member(session, actor)
         draft = entries.get_draft(session, actor.workspace_id, actor.user_id, NEW)
         departments = initiatives.departments(session, actor.workspace_id)
     typed = draft.typed if draft else {}
@@ -45,7 +46,7 @@ def check_new(services: Services, actor: Actor, typed: Mapping[str, Any]) -> Fac
     """
     facts = checked(_with_stage(typed))
     with services.reading() as session:
-        _require_member(session, actor)
+        require_member(session, actor)
         require_fit(session, actor.workspace_id, facts, ["lead_id", "deputy_ids"])
     return facts
 
@@ -64,7 +65,7 @@ def enter_initiative(
     """
     now = services.now()
     with services.transaction() as session:
-        _require_member(session, actor)
+        require_member(session, actor)
         require_fit(session, actor.workspace_id, facts, ["lead_id", "deputy_ids"])
         initiatives.lock_keys(session, actor.workspace_id)
         draft = entries.get_draft(session, actor.workspace_id, actor.user_id, NEW)
@@ -133,9 +134,3 @@ def _links(keys: list[str]) -> tuple[DependencyFacts, ...]:
 
 def _with_stage(typed: Mapping[str, Any]) -> dict[str, Any]:
     return {"stage": "proposed"} | {name: value for name, value in typed.items() if value}
-
-
-def _require_member(session: Session, actor: Actor) -> None:
-    person = people.get(session, actor.workspace_id, actor.user_id)
-    if person is not None and person.guest:
-        raise GuestError()

@@ -2,38 +2,42 @@
 
 from sqlmodel import Session
 
-from storage import initiatives, people
+from storage import initiatives
 from storage.models import Initiative
-from workflows import audit, policies
-from workflows.errors import GuestError, NotYoursError, UserError
+from workflows import audit
+from workflows.errors import NotYoursError, UserError
+from workflows.membership import (
+    answerable_ids,
+    programme_manager,
+    refusal_of,
+    whom_to_ask,
+)
 from workflows.services import Actor, Services
 
 
 def refusal_to_write(session: Session, actor: Actor, initiative: Initiative) -> UserError | None:
     """Return why somebody may not change an entry, or None if they may."""
     workspace_id = actor.workspace_id
-    person = people.get(session, workspace_id, actor.user_id)
-    if person is not None and person.guest:
-        return GuestError()
+    if refusal := refusal_of(session, actor):
+        return refusal
     leads = initiatives.department_leads(session, workspace_id)
     answerable = [
-        *([initiative.lead_id] if initiative.lead_id else []),
-        *initiatives.deputies_of(session, workspace_id, initiative.key),
+        *answerable_ids(session, initiative),
         *leads.get(initiative.department, []),
     ]
-    is_gone = person is not None and person.deactivated
-    if is_gone or actor.user_id not in (*answerable, programme_manager(session, workspace_id)):
+    if actor.user_id not in (*answerable, programme_manager(session, workspace_id)):
         return NotYoursError(
             initiative.key,
-            answerable,
+            whom_to_ask(session, initiative, answerable),
             f"The entry of {initiative.key} is written by those who answer for it.",
         )
     return None
 
 
-def programme_manager(session: Session, workspace_id: str) -> str | None:
-    """Return the user id of the programme manager, if the policy names one."""
-    return policies.in_force(session, workspace_id).document.people.programme_manager
+def contacts(services: Services, initiative: Initiative) -> list[str]:
+    """Return whom somebody can turn to about an initiative: nobody who has left."""
+    with services.reading() as session:
+        return whom_to_ask(session, initiative, answerable_ids(session, initiative)[:1])
 
 
 def keep_refusal(

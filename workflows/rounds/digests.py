@@ -16,6 +16,7 @@ from storage.models import (
     Round,
 )
 from workflows.calendar import next_working_moment
+from workflows.membership import is_member
 from workflows.outbox.policy import priority_of
 from workflows.policies import Policy
 
@@ -27,7 +28,8 @@ def promise_digests(session: Session, round_: Round, policy: Policy, now: dateti
     }
     leads = initiatives.department_leads(session, round_.workspace_id)
     lead_ids = {user_id for department in owing for user_id in leads.get(department, [])}
-    for person in people.among(session, round_.workspace_id, lead_ids).values():
+    known = people.among(session, round_.workspace_id, lead_ids).values()
+    for person in filter(is_member, known):
         due_at = next_working_moment(policy.document, now, ZoneInfo(person.timezone))
         promises.make(
             session,
@@ -50,7 +52,7 @@ def send_digests(session: Session, due: Sequence[Promise], now: datetime) -> Non
     for promise in due:
         assert promise.recipient_id is not None  # every digest is somebody's
         person = people.get(session, promise.workspace_id, promise.recipient_id)
-        if person is None or person.deactivated:
+        if not is_member(person):
             promises.settle(promise, PromiseState.CANCELLED, now, "they have left")
             continue
         promise.notification_key = promise.key

@@ -6,11 +6,10 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from storage import drafts, initiatives, people, promises, rounds, updates
+from storage import drafts, initiatives, promises, rounds, updates
 from storage.models import Confidence, Draft, Initiative, Round, Update
 from workflows import audit, policies
 from workflows.errors import (
-    GuestError,
     InitiativeRestingError,
     NoInitiativeError,
     NoRoundError,
@@ -19,6 +18,7 @@ from workflows.errors import (
     UpdateCrossedError,
     UserError,
 )
+from workflows.membership import answerable_ids, refusal_of, require_member, whom_to_ask
 from workflows.outbox.changes import refresh_asks, show_home
 from workflows.policy_document import UpdateRules
 from workflows.registry.names import find_initiative
@@ -81,7 +81,7 @@ def my_initiatives(services: Services, actor: Actor) -> Sequence[Initiative]:
         GuestError: they are a guest.
     """
     with services.reading() as session:
-        _refuse_guests(session, actor)
+        require_member(session, actor)
         mine = [
             initiative
             for initiative in initiatives.of_person(session, actor.workspace_id, actor.user_id)
@@ -246,24 +246,14 @@ def _prefilled(session: Session, actor: Actor, initiative: Initiative, round_: R
 
 def _refusal(session: Session, actor: Actor, initiative: Initiative) -> UserError | None:
     """Return why somebody may not file for an initiative, or None if they may."""
-    person = people.get(session, actor.workspace_id, actor.user_id)
-    if person is not None and person.guest:
-        return GuestError()
-    answerable = [
-        *([initiative.lead_id] if initiative.lead_id else []),
-        *initiatives.deputies_of(session, actor.workspace_id, initiative.key),
-    ]
-    if actor.user_id not in answerable or (person is not None and person.deactivated):
-        return NotYoursError(initiative.key, answerable)
+    if refusal := refusal_of(session, actor):
+        return refusal
+    answerable = answerable_ids(session, initiative)
+    if actor.user_id not in answerable:
+        return NotYoursError(initiative.key, whom_to_ask(session, initiative, answerable))
     if initiative.stage not in initiatives.ASKED_STAGES:
         return InitiativeRestingError(initiative.key, initiative.stage)
     return None
-
-
-def _refuse_guests(session: Session, actor: Actor) -> None:
-    person = people.get(session, actor.workspace_id, actor.user_id)
-    if person is not None and person.guest:
-        raise GuestError
 
 
 def _round(session: Session, actor: Actor, call_on: date) -> Round:
