@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.acceptance.rig import DEPUTY, LEAD, Rig, wait_until
+from tests.acceptance.rig import DEPUTY, LEAD, Rig
 from tests.acceptance.test_serve import only_sqlite
 from tests.factories import COORDINATION
+from tests.waiting import wait_until
 
 NOT_LOOKED_UP = "couldn't look you up in Slack"
 STRANGE = "members of the workspace I am installed in"
