@@ -1,6 +1,8 @@
 """The window in which somebody says what the columns of an inventory mean."""
 
+import json
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from handlers.blocks.inventory_view import label_of
@@ -16,7 +18,7 @@ FIRST = f"field_{REQUIRED[0]}"  # the block of the first field: faults are said 
 _FIELD, _MORE, _MORE_COLUMN, _ORDER = "field_", "more_field", "more_column", "date_order"
 _NONE = "none"
 _MOST_OPTIONS = 100
-_MOST_IN_ALL = 1200  # options of a view; Slack takes 250 KB of it
+_MOST_BYTES = 200_000  # of all menus; Slack takes a view of 250 kB
 _ORDERS = {
     DateOrder.DAY_FIRST: "3/4/2027 is the 3rd of April",
     DateOrder.MONTH_FIRST: "3/4/2027 is the 4th of March",
@@ -29,7 +31,7 @@ def build(file_id: str, findings: Findings) -> Block:
     unsure = {match.field: match.column for match in findings.unsure}
     asked = [one.name for one in FIELDS if one.name in {*columns, *unsure, *REQUIRED}]
     asked.sort(key=lambda name: name not in REQUIRED)
-    most = min(_MOST_OPTIONS - 1, _MOST_IN_ALL // (len(asked) + 1))
+    most = _menu_length(findings.headings, len(asked) + 1)
     return {
         "type": "modal",
         "callback_id": CALLBACK_ID,
@@ -38,7 +40,7 @@ def build(file_id: str, findings: Findings) -> Block:
         "submit": plain("Check again"),
         "close": plain("Close"),
         "blocks": [
-            section("Say in which column each fact stands. Nothing is stored by this."),
+            section(_told(len(findings.headings), most)),
             *(
                 _column(name, _menu(findings.headings, columns.get(name), most), unsure.get(name))
                 for name in asked
@@ -69,6 +71,20 @@ def parse(view: Block, findings: Findings) -> ImportMap:
         stages=findings.map.stages,
         date_order=DateOrder.UNKNOWN if order == _NONE else DateOrder(order),
     )
+
+
+def _menu_length(headings: Sequence[str], menus: int) -> int:
+    """Return how many columns each of so many menus can list."""
+    sizes = [len(json.dumps(_option(heading, "0000"))) for heading in headings]
+    sums = accumulate(sizes[: _MOST_OPTIONS - 1])
+    return sum(menus * length <= _MOST_BYTES for length in sums)
+
+
+def _told(columns: int, most: int) -> str:
+    said = "Say in which column each fact stands. Nothing is stored by this."
+    if most < columns:
+        said += f" Each menu lists the first {most} of {columns} columns; a mapping file takes all."
+    return said
 
 
 def _column(name: str, menu: Block, unsure: str | None) -> Block:

@@ -23,8 +23,10 @@ from handlers.blocks.text import (
     clip,
     combine,
     context,
+    cut,
     fill,
     fitting,
+    marked,
     moment_text,
     paragraphs,
     plain,
@@ -36,7 +38,8 @@ from workflows.registry.entries import Change, Shown
 COMMAND = "/ai-project"
 EDIT, SHOW = "edit_entry", "show_entry"  # buttons; their value is the initiative's key
 _TEXTS = ("objective", "outcome", "stakeholders", "data", "skills", "compute")
-_CLIP = 1200  # characters of each text: all six fit into one message
+# Characters: all of an entry fits into one message.
+_CLIP, _HEADING, _LIST = 900, 1500, 1300
 _MOST_PARTS = 15  # milestones, and dependencies
 _MOST_HISTORY = 10_000  # characters of all changes: a message takes some 13,000
 
@@ -74,7 +77,7 @@ def shown(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> list[Block]
     ]
     texts = [(LABELS[part], clip(getattr(facts, part), _CLIP)) for part in _TEXTS]
     written = [(label, text) for label, text in texts if text]
-    blocks = [section("\n".join(lines), button("Edit", EDIT, key))]
+    blocks = [section(cut(marked("\n".join(lines)), _HEADING), button("Edit", EDIT, key))]
     blocks += [paragraphs(written)] if written else []
     if plan := [*dates_line(facts), *money_lines(facts), *scores_line(facts)]:
         blocks.append(section("\n".join(plan)))
@@ -85,7 +88,7 @@ def shown(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> list[Block]
         ("Needed by", [f"*{other}* {dependency_text(part)}" for other, part in known.needed_by]),
     ]
     blocks += [
-        section(combine([f"*{label}*", fitting(_bulleted(lines), _MOST_PARTS)]))
+        section(combine([f"*{label}*", fitting(_bulleted(lines), _MOST_PARTS, _LIST)]))
         for label, lines in parts
         if lines
     ]

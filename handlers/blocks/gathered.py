@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.blocks.messages import Message
+from handlers.blocks.sizes import fits
 from handlers.blocks.text import (
     Block,
     clip,
     combine,
     context,
-    cut,
     fill,
     mention,
     moment_text,
@@ -19,19 +19,16 @@ from handlers.blocks.text import (
 from storage.models import Heartbeat
 
 EXPLAIN = "explain_message"  # the menu of each message; its value is the message's key
-_MOST_BLOCKS = 50
-_MOST_CHARACTERS = 10_000  # Slack takes some 13,000 and says so nowhere
-_MOST_TEXT = 3000
 
 
 def together(messages: Sequence[Message]) -> tuple[Message, int]:
     """Return the first messages as one, and how many of them it holds; the first always fits."""
     count = 1
-    while count < len(messages) and _fits(_joined(messages[: count + 1])):
+    while count < len(messages) and fits(_joined(messages[: count + 1])):
         count += 1
     blocks = _joined(messages[:count])
     text = combine([message.text for message in messages[:count]], " · ")
-    return Message(cut(text, _MOST_TEXT), blocks), count
+    return Message(text, blocks), count
 
 
 def with_menu(message: Message, key: str) -> Message:
@@ -86,14 +83,3 @@ def _joined(messages: Iterable[Message]) -> list[Block]:
         blocks += [{"type": "divider"}] if blocks else []
         blocks += message.blocks
     return blocks
-
-
-def _fits(blocks: list[Block]) -> bool:
-    return len(blocks) <= _MOST_BLOCKS and sum(map(_characters, blocks)) <= _MOST_CHARACTERS
-
-
-def _characters(node: object) -> int:
-    if isinstance(node, dict):
-        own = len(node["text"]) if isinstance(node.get("text"), str) else 0
-        return own + sum(_characters(child) for child in node.values())
-    return sum(map(_characters, node)) if isinstance(node, list) else 0

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.blocks.answers import missing_line, update_texts
 from handlers.blocks.notices import open_button
+from handlers.blocks.sizes import first_blocks
 from handlers.blocks.text import (
     CONFIDENCE_MARKS,
     CONFIDENCE_WORDS,
@@ -13,6 +14,7 @@ from handlers.blocks.text import (
     button,
     clip,
     context,
+    cut,
     date_text,
     fill,
     fitting,
@@ -28,10 +30,13 @@ from storage.models import Confidence, Initiative, Update
 from workflows.updates.reading import RoundReport, Standing
 
 READ_ROUND = "read_round"  # the button that opens every update of a round; its value is the day
-_MOST_ASKED = 20  # initiatives in one prompt
+_MOST_ASKED, _ASKED_CHARACTERS = 20, 5000  # initiatives in one prompt
 _MOST_EXCEPTIONS = 10  # told in full; the rest is behind the button
 _EXCEPTION_CLIP = 300  # characters of each text
 _MOST_MISSING = 15
+
+
+_LONGEST_TEXT = 3000  # characters; Slack advises against more than 4,000
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ class Message:
 
     @property
     def wire_text(self) -> str:
-        """Return the text as Slack takes it: escaped."""
-        return marked(self.text).wire
+        """Return the text as Slack takes it: escaped, and not longer than anybody reads."""
+        return cut(marked(self.text), _LONGEST_TEXT).wire
 
 
 def prompt(
@@ -95,15 +100,20 @@ def asked_before(
         said = f"*Still open for the call on {call}:*"
     else:
         said = f"✅ *Thank you: all is there for the call on {call}.*"
-    done = [
-        section(
-            f"✅ *{initiative.key}*  {clip(initiative.name, 150)}\n"
-            f"{names.get(update.author_id, update.author_id)} filed it on "
-            f"{moment_text(update.filed_at, zone)}.",
-            open_button(initiative, "Open"),
-        )
-        for initiative, update in report.filed[:_MOST_ASKED]
+    filed = [
+        [
+            section(
+                f"✅ *{initiative.key}*  {clip(initiative.name, 150)}\n"
+                f"{names.get(update.author_id, update.author_id)} filed it on "
+                f"{moment_text(update.filed_at, zone)}.",
+                open_button(initiative, "Open"),
+            )
+        ]
+        for initiative, update in report.filed
     ]
+    done = first_blocks(
+        filed, _MOST_ASKED, _ASKED_CHARACTERS, lambda more: f"And {more} more are filed."
+    )
     return Message(
         text=f"Your weekly update for the call on {call}",
         blocks=[section(said), *_asked_lines(report.missing, recipient_id), *done],
@@ -199,15 +209,15 @@ def exceptions(report: RoundReport) -> list[tuple[Initiative, Update]]:
 
 def _asked_lines(asked: list[Standing], recipient_id: str) -> list[Block]:
     lines = []
-    for standing in asked[:_MOST_ASKED]:
+    for standing in asked:
         initiative = standing.initiative
         line = f"*{initiative.key}*  {clip(initiative.name, 150)}"
         if initiative.lead_id != recipient_id:
             line += "\nIts lead is away, and you are the deputy."
-        lines.append(section(line, open_button(initiative, primary=len(asked) == 1)))
-    if len(asked) > _MOST_ASKED:
-        lines.append(context(f"And {len(asked) - _MOST_ASKED} more: type `/ai-status`."))
-    return lines
+        lines.append([section(line, open_button(initiative, primary=len(asked) == 1))])
+    return first_blocks(
+        lines, _MOST_ASKED, _ASKED_CHARACTERS, lambda more: f"And {more} more: type `/ai-status`."
+    )
 
 
 def _counts(report: RoundReport) -> str:

@@ -1,7 +1,7 @@
 """Lists of initiatives, page by page: those of a kind, those found by words, the stale ones."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
 
 PER_PAGE = 10
+LONGEST_QUESTION = 500  # characters; a button that turns the page carries them
 MINE = "mine"
 
 
@@ -63,6 +64,7 @@ def list_page(services: Services, actor: Actor, wanted: Wanted, number: int = 0)
         FilterUnknownError: the words of a list mean nothing; names the closest.
     """
     now = services.now()
+    wanted = replace(wanted, words=wanted.words[:LONGEST_QUESTION])
     with services.reading() as session:
         found = _keys(session, actor, wanted, now, number)
         if not found.shown and found.total:

@@ -1,0 +1,127 @@
+"""Whatever the bot can show is within Slack's limits, with anything that rows can hold in it."""
+
+import importlib
+import inspect
+import json
+import pkgutil
+import typing
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+import handlers
+from handlers.blocks import entry_form, sizes, text
+from handlers.blocks.messages import Message
+from handlers.blocks.sizes import characters
+from handlers.blocks.text import Block, plain
+from sandbox.limits import check_blocks, check_view
+from storage.models import DependencyKind, FileState
+from tests.factories import an_initiative
+from tests.handlers.inventing import Inventor
+from workflows.dates.reading import Reading
+from workflows.inventory.findings import Findings
+from workflows.promises.run import Finding
+from workflows.registry.clashes import Clash
+from workflows.registry.editing import OpenEntry
+from workflows.registry.facts import DependencyFacts, Facts
+from workflows.registry.linking import DependencyWanted, LinkPreview
+from workflows.registry.look_alikes import MOST_SHOWN, LookAlike
+from workflows.registry.milestones import MilestoneWanted
+from workflows.updates.reading import Standing
+
+SEEDS = range(15)
+MOST_CHARACTERS = 13_000  # of a message's blocks in all; Slack says so nowhere
+MOST_BYTES = 250_000  # of a view
+MOST_TEXT = 4000  # of what notifications and screen readers take
+OPEN = OpenEntry("FIN-01", 1, Inventor(1).value(Facts), {}, [])
+DAY = date(2026, 11, 25)
+CLASH = Clash("FIN-02", Inventor(4).value(DependencyFacts), "&" * 200, DAY, DAY)
+SAME = Inventor(5)
+ASKED = [
+    Standing(an_initiative(f"FIN-{number}", name="&" * 200), None, None) for number in range(200)
+]
+READERS = ("parse", "with_length")  # of views that are there already
+GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
+    "blocks.entry_form.build": {"typed": None, "step": entry_form.MEANS},
+    "blocks.link_form.build": {"view": None, "entry": OPEN},
+    "blocks.milestone_form.build": {"entry": OPEN, "number": None},
+    "blocks.alerts.audited": {"findings": [Inventor(2).value(Finding) for _ in range(200)]},
+    "blocks.date_field.date_field": {
+        "name": "need_by",
+        "label": "Needed by",
+        "doubt": Reading((DAY, DAY)),
+    },
+    "blocks.link_form.confirm": {
+        "preview": LinkPreview(OPEN, Inventor(3).value(DependencyFacts), DAY, [CLASH] * 200),
+        "wanted": DependencyWanted(DependencyKind.DATA, "&" * 200),
+    },
+    "blocks.messages.digest": {"departments": ["&" * 100] * 60},
+    "blocks.messages.prompt": {"asked": ASKED},
+    "blocks.messages.reminder": {"asked": ASKED},
+    "blocks.milestone_form.confirm": {"wanted": MilestoneWanted(None, "&" * 200, DAY)},
+    "blocks.notices.notice": {"title": "Rollcall"},
+    "blocks.overlap_view.question": {"found": [SAME.value(LookAlike) for _ in range(MOST_SHOWN)]},
+}
+SHOWN = (Block, list[Block], Message)
+Builder = Callable[..., Any]
+
+
+def builders() -> Iterator[tuple[str, Builder, dict[str, Any]]]:
+    """Yield every public function of the handlers that makes something to show from facts."""
+    for module in pkgutil.walk_packages(handlers.__path__, "handlers."):
+        found = importlib.import_module(module.name)
+        for name, function in inspect.getmembers(found, inspect.isfunction):
+            hints = typing.get_type_hints(function)
+            shown = hints.pop("return", None) in SHOWN and "services" not in hints
+            own = function.__module__ == module.name and not name.startswith("_")
+            if shown and own and found not in (text, sizes) and name not in READERS:
+                yield f"{module.name.removeprefix('handlers.')}.{name}", function, hints
+
+
+BUILDERS = {name: (function, hints) for name, function, hints in builders()}
+
+
+def told_of(findings: Findings | None, state: FileState) -> FileState:
+    """Return a state that a file with such findings can be in."""
+    if findings is None:
+        return FileState.ARRIVED
+    return FileState.CHECKED if findings.outcome is None else state
+
+
+def test_builders_are_found() -> None:
+    assert {"blocks.messages.prompt", "blocks.home.build", "blocks.alerts.audited"} <= set(BUILDERS)
+
+
+def faults_of(shown: Any) -> list[str]:
+    """Return what Slack would refuse of a message, a view or blocks."""
+    if isinstance(shown, Message):
+        return _message_faults(shown)
+    if isinstance(shown, list):
+        return _message_faults(Message("", shown))
+    if shown.get("type") == "button":
+        return check_blocks([{"type": "actions", "elements": [shown]}], "message")
+    if shown.get("type") not in ("modal", "home"):
+        shown = {"type": "modal", "title": plain("It"), "submit": plain("Go"), "blocks": [shown]}
+    too_large = len(json.dumps(shown).encode()) > MOST_BYTES
+    return [*check_view(shown), *(["too many bytes"] if too_large else [])]
+
+
+def _message_faults(message: Message) -> list[str]:
+    held = characters(message.blocks)
+    said = [f"{held} characters"] if held > MOST_CHARACTERS else []
+    said += ["the text"] if len(message.wire_text) > MOST_TEXT else []
+    return [*check_blocks(message.blocks, "message"), *said]
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_everything_that_can_be_shown_is_within_slack_s_limits(name: str) -> None:
+    build, hints = BUILDERS[name]
+    for seed in SEEDS:
+        invented = Inventor(seed).arguments(hints) | GIVEN.get(name, {})
+        if name == "blocks.inventory_view.told":
+            invented["file"].state = told_of(invented["findings"], invented["file"].state)
+        shown = build(**invented)
+
+        assert faults_of(shown) == [], f"seed {seed}"
