@@ -11,6 +11,7 @@ from bot.inbox import InboxApp, keep_before_answering
 from bot.refusals import CountRateLimits
 from bot.settings import Settings
 from handlers import (
+    away,
     conversations,
     entry_form,
     home,
@@ -27,6 +28,7 @@ from workflows.services import Services
 
 FEATURES = (
     status,
+    away,
     update_form,
     project,
     entry_form,

@@ -12,6 +12,7 @@ from handlers.blocks.text import Block, plain
 from handlers.people import actor_of, meet, zone_of
 from handlers.views import change_view
 from workflows.errors import EntryInvalidError
+from workflows.policies import date_rules
 from workflows.registry.editing import open_entry
 from workflows.registry.linking import preview_dependency, remove_dependency, save_dependency
 from workflows.registry.milestones import MilestoneWanted, preview_milestone, save_milestone
@@ -61,7 +62,7 @@ def read_milestone(
     actor, remembered = actor_of(context), milestone_form.form_key(view)
     name, name_block = milestone_form.parse_name(view), f"name_{remembered.number or 'new'}"
     today = services.now().astimezone(zone_of(meet(actor, services, client))).date()
-    dates = read_dates(view, milestone_form.DATES, today)
+    dates = read_dates(view, milestone_form.DATES, today, date_rules(services, actor.workspace_id))
     reached_on = dates.days["reached_on"]
     faults = dict(dates.faults)
     if reached_on and reached_on > today:
@@ -83,7 +84,7 @@ def read_milestone(
     except EntryInvalidError as error:
         ack(response_action="errors", errors={name_block: str(error)})
     else:
-        ack(response_action="update", view=milestone_form.confirm(preview, wanted))
+        ack(response_action="update", view=milestone_form.confirm(preview, wanted, today))
 
 
 def keep_milestone(
@@ -104,7 +105,7 @@ def read_dependency(
     """Show what speaks against a dependency; what can mean two days is asked about."""
     actor, key = actor_of(context), link_form.form_key(view).key
     today = services.now().astimezone(zone_of(meet(actor, services, client))).date()
-    dates = read_dates(view, link_form.DATES, today)
+    dates = read_dates(view, link_form.DATES, today, date_rules(services, actor.workspace_id))
     if dates.faults:
         ack(response_action="errors", errors=dict(dates.faults))
         return

@@ -8,12 +8,12 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.answering import Answer, answer_privately
+from handlers.away import answer_away
 from handlers.blocks import answers, notices
-from handlers.blocks.text import Block, section
+from handlers.blocks.text import Block
 from handlers.people import actor_of, meet, zone_of
 from handlers.update_form import built_form
-from workflows.away import set_away
-from workflows.errors import DateUnreadableError, UnknownInitiativeError
+from workflows.errors import UnknownInitiativeError
 from workflows.people import names_of
 from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
@@ -75,15 +75,7 @@ def _missing(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Ans
 
 
 def _away(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:
-    word, _, day = rest.partition(" ")
-    if word.casefold() in ("off", "back", "over"):
-        sentence = answers.away(set_away(services, actor, None))
-    else:
-        until = day if word.casefold() == "until" else rest
-        if not until.strip():
-            raise DateUnreadableError(f"Say until when: `{answers.COMMAND} away until Monday`.")
-        sentence = answers.away(set_away(services, actor, until.strip()))
-    return sentence, [section(sentence)]
+    return answer_away(services, actor, rest)
 
 
 def _help(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:

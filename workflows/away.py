@@ -1,20 +1,20 @@
 """Being away: somebody else is asked until the day they are back."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
-
-from dateutil import parser
-from dateutil.relativedelta import relativedelta, weekday
-from dateutil.rrule import MONTHLY, rrule
 
 from storage import initiatives, people
 from storage.models import Initiative, Person
 from workflows import audit
+from workflows.dates.faults import fault_in
+from workflows.dates.reader import read_date
+from workflows.dates.reading import DateRules, Reading
 from workflows.errors import DateUnreadableError, NoInitiativeError
-from workflows.policy_document import Weekday
+from workflows.people import FALLBACK_ZONE
+from workflows.policies import rules_in_force
 from workflows.rounds.answerable import answerable_people
 from workflows.rounds.planning import replan_asks
 from workflows.rounds.policy import asked_person
@@ -22,12 +22,10 @@ from workflows.services import Actor, Services
 
 FURTHEST = timedelta(days=366)
 
-_TRY = "Try “Monday”, “27 November” or “2026-11-27”."
-_SAID_BESIDE = frozenset(("at", "next", "on", "the", "this", "until"))
-_TIME = re.compile(r"(?<![\w:+-])\d{1,2}((:\d\d){1,2}(\s*[ap]\.?m\b)?|\s*([ap]\.?m|h)\b)")
-_YEARS_TO_A_LEAP_DAY = 8  # at most: 1900 had none
-_SHORTEST_WEEKDAY = 3  # Mon
-_DAY_OF_MONTH = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
+TRY = "Try “Monday”, “27 November” or “in two weeks”."
+_UNTIL = re.compile(r"\s*(?:until|till?|bis)\b", re.IGNORECASE)
+_SATURDAY = 5
+_NO_RULES = DateRules()
 
 
 @dataclass(frozen=True)
@@ -38,36 +36,42 @@ class Away:
     stand_ins: list[tuple[Initiative, Person | None]]
 
 
-def read_day(text: str, today: date) -> date:
-    """Read the day that is meant, and is still to come; a time of day beside it is ignored.
+def read_day(text: str, today: date, rules: DateRules = _NO_RULES) -> date:
+    """Read the day that somebody is back, which is still to come.
 
-    A weekday, a day of the month and a date without its year are the next of that name after
-    today. Where day and month can be taken for each other, the month is first, as
-    python-dateutil has it.
+    “Until next week” is until it begins; who is away “next week” may mean its end as well.
 
     Raises:
-        DateUnreadableError: it is no date or only a time, it contradicts itself, has passed,
-            or is more than a year away.
+        DateUnreadableError: it is no date, can be several, contradicts itself, has passed, or is
+            more than a year away; with the days that can be offered instead.
     """
-    timeless, times = _TIME.subn(" ", text.casefold())
-    words = [word.strip(".") for word in timeless.replace(",", " ").split()]
-    words = [word for word in words if word and word not in _SAID_BESIDE]
-    if times and not words:
-        raise DateUnreadableError(f"“{text[:100]}” is a time. Which day are you back? {_TRY}")
-    weekdays = {number for word in words if (number := _weekday(word)) is not None}
-    others = " ".join(word for word in words if _weekday(word) is None)
-    day = _next_day(others, weekdays, today)
-    if day is None:
-        raise DateUnreadableError(f"I can't read “{text[:100]}” as a date. {_TRY}")
-    if weekdays - {day.weekday()}:
-        raise DateUnreadableError(f"{day.day} {day:%B %Y} is a {day:%A}. Which day do you mean?")
-    if day <= today:
+    reading = read_date(text, today, rules)
+    if not reading.days:
+        only = (reading.contradicts,) if reading.contradicts else ()
         raise DateUnreadableError(
-            f"{day:%A} {day.day} {day:%B %Y} is not ahead of you. Name a later day."
+            fault_in(text, reading, today, rules, TRY), _ahead(only, today) or usual_days(today)
         )
-    if day - today > FURTHEST:
-        raise DateUnreadableError(f"{day.day} {day:%B %Y} is more than a year away.")
-    return day
+    days = _ahead(_back_on(text, reading), today)
+    if len(days) > 1:
+        raise DateUnreadableError(f"“{text}” can be several days. Which one are you back on?", days)
+    if not days:
+        raise DateUnreadableError(_out_of_reach(reading.days[-1], today), usual_days(today))
+    return days[0]
+
+
+def usual_days(today: date) -> tuple[date, ...]:
+    """Return days that people are often back on: tomorrow, and the next two Mondays."""
+    tomorrow, monday = today + timedelta(days=1), today + timedelta(days=7 - today.weekday())
+    days = {monday, monday + timedelta(days=7)}
+    return tuple(sorted(days | ({tomorrow} if tomorrow.weekday() < _SATURDAY else set())))
+
+
+def days_to_offer(services: Services, actor: Actor) -> tuple[date, ...]:
+    """Return days that somebody may be back on, on their own calendar."""
+    with services.reading() as session:
+        person = people.get(session, actor.workspace_id, actor.user_id)
+    zone = ZoneInfo(person.timezone if person else FALLBACK_ZONE)
+    return usual_days(services.now().astimezone(zone).date())
 
 
 def set_away(services: Services, actor: Actor, until: str | None) -> Away:
@@ -84,7 +88,8 @@ def set_away(services: Services, actor: Actor, until: str | None) -> Away:
         if person is None or not mine:
             raise NoInitiativeError
         today = now.astimezone(ZoneInfo(person.timezone)).date()
-        person.away_until_on = None if until is None else read_day(until, today)
+        rules = rules_in_force(session, actor.workspace_id)
+        person.away_until_on = None if until is None else read_day(until, today, rules)
         audit.record(session, now, actor, "set_away", actor.user_id)
         session.flush()
         replan_asks(session, actor.workspace_id, now)
@@ -97,47 +102,20 @@ def set_away(services: Services, actor: Actor, until: str | None) -> Away:
         return Away(person.away_until_on, stand_ins)
 
 
-def _weekday(word: str) -> int | None:
-    """Return the number of the weekday that a word is the name of, or the beginning of it."""
-    names = enumerate(Weekday) if len(word) >= _SHORTEST_WEEKDAY else ()
-    return next((number for number, name in names if name.startswith(word)), None)
+def _back_on(text: str, reading: Reading) -> tuple[date, ...]:
+    """Return the days that are meant; of a whole week or month its first, or the one after it."""
+    if reading.span is None:
+        return reading.days
+    first, last = reading.span
+    return (first,) if _UNTIL.match(text) else (first, last + timedelta(days=1))
 
 
-def _next_day(text: str, weekdays: Collection[int], today: date) -> date | None:
-    """Return the next day of a name; None if there is none of it, or two weekdays are named."""
-    if len(weekdays) > 1:
-        return None
-    if not text:
-        names = list(weekdays)
-        return today + relativedelta(days=1, weekday=weekday(names[0])) if names else None
-    if text == "tomorrow":
-        return today + timedelta(days=1)
-    if found := _DAY_OF_MONTH.fullmatch(text):
-        return _next_day_of_month(int(found[1]), today)
-    return _next_date(text, today)
+def _ahead(days: Sequence[date], today: date) -> tuple[date, ...]:
+    return tuple(day for day in days if timedelta() < day - today <= FURTHEST)
 
 
-def _next_day_of_month(number: int, today: date) -> date | None:
-    """Return the next day of that number, in a month that is long enough to have it."""
-    if not 1 <= number <= 31:
-        return None
-    tomorrow = datetime.combine(today + timedelta(days=1), time.min)
-    return rrule(MONTHLY, dtstart=tomorrow, bymonthday=number, count=1)[0].date()
-
-
-def _next_date(text: str, today: date) -> date | None:
-    """Return the next date of that month and day, or the one of its year if it has one."""
-    if _parsed(text, date(2028, 1, 1)) != _parsed(text, date(2028, 12, 1)):
-        return None  # there is no month in it: what was taken for a day can be anything
-    years = range(today.year, today.year + _YEARS_TO_A_LEAP_DAY + 1)
-    days = [day for year in years if (day := _parsed(text, date(year, 1, 1)))]
-    return next((day for day in days if day > today), days[0] if days else None)
-
-
-def _parsed(text: str, default: date) -> date | None:
-    """Return a date, its missing parts as in the default; None if it is not one."""
-    start = datetime.combine(default, time.min)
-    try:
-        return parser.parse(text, default=start, ignoretz=True).date()
-    except (ValueError, OverflowError):
-        return None
+def _out_of_reach(day: date, today: date) -> str:
+    if day > today:
+        return f"{day.day} {day:%B %Y} is more than a year away. Which day are you back?"
+    told = "is today" if day == today else "has passed"
+    return f"{day:%A} {day.day} {day:%B %Y} {told}. Which day are you back?"

@@ -15,7 +15,7 @@ UserError
 ├── NoInitiativeError       the person answers for none
 ├── UpdateTooLongError      more than can be said in the time
 ├── UpdateCrossedError      somebody filed while the form was open
-├── DateUnreadableError     a date that can't be read, or has passed
+├── DateUnreadableError     a date that can't be read, can be several, or has passed
 ├── EntryInvalidError       a fact of the registry can't be so
 ├── EntryCrossedError       somebody changed the same fact while the form was open
 ├── AlreadyEnteredError     the form of a new initiative was submitted before
@@ -31,7 +31,7 @@ UserError
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 
 class UserError(Exception):
@@ -154,7 +154,11 @@ class UpdateCrossedError(UserError):
 
 
 class DateUnreadableError(UserError):
-    """A date can't be read, or has passed."""
+    """A date can't be read, can be several, or has passed."""
+
+    def __init__(self, sentence: str, days: Sequence[date] = ()) -> None:
+        self.days = tuple(days)  # that can be offered instead
+        super().__init__(sentence)
 
 
 class EntryInvalidError(UserError):

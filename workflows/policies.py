@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from storage import workspaces
+from workflows.dates.reading import DateRules
 from workflows.errors import NoPolicyError
-from workflows.policy_document import PolicyDocument, read_policy
+from workflows.policy_document import PolicyDocument, Weekday, read_policy
 from workflows.services import Services
 
 
@@ -45,6 +46,24 @@ def document_in_force(services: Services, workspace_id: str) -> PolicyDocument:
     """
     with services.reading() as session:
         return in_force(session, workspace_id).document
+
+
+def rules_in_force(session: Session, workspace_id: str) -> DateRules:
+    """Return by which rules dates are read; while nobody has set a policy, by none of its."""
+    try:
+        document = in_force(session, workspace_id).document
+    except NoPolicyError:
+        return DateRules()
+    return DateRules(
+        working_days=frozenset(list(Weekday).index(day) for day in document.working_days),
+        fiscal_year_start_month=document.fiscal_year_start_month,
+    )
+
+
+def date_rules(services: Services, workspace_id: str) -> DateRules:
+    """Return by which rules dates are read in a workspace."""
+    with services.reading() as session:
+        return rules_in_force(session, workspace_id)
 
 
 def of_version(session: Session, workspace_id: str, version: int) -> Policy:

@@ -157,6 +157,7 @@ class PolicyDocument(_Section):
     channels: Channels
     people: People = People()
     working_days: frozenset[Weekday] = frozenset(list(Weekday)[:5])
+    fiscal_year_start_month: int = Field(default=1, ge=1, le=12)  # "FY27 Q2" in what people type
     working_hours: WorkingHours = WorkingHours()
     round: RoundRules = RoundRules()
     update: UpdateRules = UpdateRules()

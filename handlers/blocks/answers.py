@@ -1,12 +1,16 @@
 """What `/ai-status` answers, privately: updates, who is missing, help."""
 
+from collections.abc import Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
+from handlers.answering import Answer
 from handlers.blocks.text import (
     CONFIDENCE_MARKS,
     CONFIDENCE_WORDS,
     Block,
     Text,
+    button,
     clip,
     context,
     date_text,
@@ -23,6 +27,8 @@ from workflows.updates.policy import TEXT_FIELDS
 from workflows.updates.reading import RoundReport, Shown, Standing
 
 COMMAND = "/ai-status"
+BACK_ON = "back_on"  # the beginning of the ids of buttons whose value is a day
+_MOST_DAYS = 5
 _LABELS = {
     "progress": "Progress",
     "milestones": "Next",
@@ -135,6 +141,17 @@ def missing_line(standing: Standing) -> str:
     name = clip(standing.initiative.name, 60)
     who = clip(standing.asked.name, 60) if standing.asked else "nobody is there to be asked"
     return f"*{standing.initiative.key}*  {name} · {who}"
+
+
+def ask_back_on(sentence: str, days: Sequence[date]) -> Answer:
+    """Return the question until when somebody is away, with days to press."""
+    typed = f"Or type another day, as `{COMMAND} away until 2 December`."
+    buttons = [
+        button(f"{date_text(day)} {day.year}", f"{BACK_ON}_{number}", day.isoformat())
+        for number, day in enumerate(days[:_MOST_DAYS])
+    ]
+    asked: list[Block] = [{"type": "actions", "elements": buttons}] if buttons else []
+    return f"{sentence} {typed}", [section(sentence), *asked, context(typed)]
 
 
 def away(result: Away) -> str:

@@ -1,17 +1,20 @@
 """A date that is typed as people write it; where it can mean two days, they are asked which."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from handlers.blocks.entry_words import day_text
 from handlers.blocks.text import Block, plain
+from workflows.dates.faults import fault_in
 from workflows.dates.reader import read_date
-from workflows.dates.reading import Reading
+from workflows.dates.reading import DateRules, Reading
 
 TEXT, DAY = "date_text", "date_day"  # action ids
-UNREADABLE = "I can't read this date. Write it as “31 March 2027”, “end of Q1” or “in three weeks”."
+EXAMPLES = "Try “31 March 2027”, “end of Q1” or “in three weeks”."
+REACHED = "reached_on"  # lies in the past; all others are plans
+_MOST_DAYS = 10  # radio buttons take no more
 _HINT = "31 March, end of Q1, in three weeks …"
 
 
@@ -32,7 +35,10 @@ def date_field(
     block = {"type": "input", "block_id": name, "label": plain(label), "optional": optional}
     if doubt is not None:
         block["label"] = plain(f"{label}: which day is meant?")
-        options = [{"text": plain(day_text(day)), "value": day.isoformat()} for day in doubt.days]
+        options = [
+            {"text": plain(day_text(day)), "value": day.isoformat()}
+            for day in doubt.days[:_MOST_DAYS]
+        ]
         return block | {"element": {"type": "radio_buttons", "action_id": DAY, "options": options}}
     element: dict[str, Any] = {
         "type": "plain_text_input",
@@ -45,7 +51,7 @@ def date_field(
     return block | {"element": element}
 
 
-def read_dates(view: Block, names: Sequence[str], today: date) -> Dates:
+def read_dates(view: Block, names: Sequence[str], today: date, rules: DateRules) -> Dates:
     """Read date fields on somebody's own calendar."""
     days: dict[str, date | None] = {}
     faults: dict[str, str] = {}
@@ -54,10 +60,11 @@ def read_dates(view: Block, names: Sequence[str], today: date) -> Dates:
     for name in names:
         state = view["state"]["values"].get(name, {})
         texts[name] = _typed(state)
-        reading = read_date(texts[name], today)
+        looking = replace(rules, is_back=name == REACHED)
+        reading = read_date(texts[name], today, looking)
         days[name] = reading.certain
         if texts[name] and not reading.days:
-            faults[name] = UNREADABLE
+            faults[name] = fault_in(texts[name], reading, today, looking, EXAMPLES)
         elif len(reading.days) > 1:
             doubtful[name] = reading
     return Dates(days, faults, doubtful, texts)

@@ -76,8 +76,8 @@ def parse_name(view: Block) -> str:
     return (field.get(NAME, {}).get("value") or "").strip()
 
 
-def confirm(preview: MovePreview, wanted: MilestoneWanted) -> Block:
-    """Return the window that shows what will be saved, and whom it hits."""
+def confirm(preview: MovePreview, wanted: MilestoneWanted, today: date) -> Block:
+    """Return the window that shows what will be saved, what has passed, and whom it hits."""
     remembered = Confirmation(key=preview.entry.key, wanted=wanted)
     lines = [f"*{preview.entry.key}*", milestone_text(preview.milestone)]
     return {
@@ -87,7 +87,11 @@ def confirm(preview: MovePreview, wanted: MilestoneWanted) -> Block:
         "title": plain("Is this right?"),
         "submit": plain("Save"),
         "close": plain("Close"),
-        "blocks": [section("\n".join(lines)), *hit_blocks(preview.hits)],
+        "blocks": [
+            section("\n".join(lines)),
+            *_passed(wanted, today),
+            *hit_blocks(preview.hits),
+        ],
     }
 
 
@@ -111,6 +115,13 @@ def hit_text(hit: Hit) -> str:
     now = f", now {day_text(hit.projected_on)}" if hit.projected_on else ""
     late = f", ⚠️ {days_text(hit.days_late)} after its commitment" if hit.days_late else ""
     return f"*{hit.name}*  {days_text(abs(hit.days))} {direction}{now}{late}"
+
+
+def _passed(wanted: MilestoneWanted, today: date) -> list[Block]:
+    """Return which of the planned days lie in the past, as a year mistyped would have it."""
+    planned = (wanted.committed_on, wanted.forecast_on) if wanted.reached_on is None else ()
+    days = dict.fromkeys(day_text(day) for day in planned if day is not None and day < today)
+    return [context(f"⚠️ {day} has passed already.") for day in days]
 
 
 def _heading(entry: OpenEntry, number: int | None) -> Block:

@@ -100,8 +100,8 @@ _TIME_OF_DAY = re.compile(
 )
 _ASIDE = re.compile(
     r"^(?:(?:no|not) later than|at the latest|week (?:commencing|beginning|starting|ending)|w [cbe]"
-    r"|by|on|until|till?|before|due|around|about|approx|circa|ca|latest|from|since|as of|starting"
-    r"|sometime|some time|bis|vom|zum|am|ab|den|dem|der|le|el|il|op|jusquau)\s+(?!$)"
+    r"|by|on|for|until|till?|before|due|around|about|approx|circa|ca|latest|from|since|as of"
+    r"|starting|sometime|some time|bis|vom|zum|am|ab|den|dem|der|le|el|il|op|jusquau)\s+(?!$)"
 )
 _TAIL = re.compile(r"\s+(?:at the latest|latest|or so|please|spatestens)$")
 _IDLE = frozenset(("the", "at", "um", "time"))
