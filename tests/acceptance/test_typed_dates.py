@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.rig import LEAD, Rig, build_rig, wait_until
+from tests.acceptance.rig import LEAD, Rig, build_rig
 from tests.factories import COORDINATION, a_policy
+from tests.waiting import wait_until
 from workflows.people import known_person
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
