@@ -19,6 +19,7 @@ from workflows.errors import NotYoursError, SchemaMovedError, UserError
 from workflows.inbox import tell_by_message
 
 _TOO_SLOW = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired")
+_MOST_NAMED = 3  # people to ask instead
 _TIMEOUT_SECONDS = 2  # Slack waits three for the click itself
 _log = structlog.get_logger("rollcall.errors")
 
@@ -48,7 +49,7 @@ def answer_error(
 def sentence(error: Exception) -> Text:
     """Return what a person reads of an error."""
     if isinstance(error, NotYoursError):
-        who = combine(map(mention, error.answerable_ids), " or ")
+        who = combine(map(mention, error.answerable_ids[:_MOST_NAMED]), " or ")
         if not error.answerable_ids:
             return str(error)
         return fill("{what} Please ask {who}.", what=str(error), who=who)

@@ -62,10 +62,15 @@ def _own(own: Sequence[Initiative]) -> Block:
     return {
         "type": "input",
         "block_id": OWN,
-        "label": plain("One of yours"),
+        "label": plain(_label(len(own))),
         "optional": True,
         "element": element,
     }
+
+
+def _label(count: int) -> str:
+    more = f" ({count - _MOST_OPTIONS} more: by key or name, below)" * (count > _MOST_OPTIONS)
+    return f"One of yours{more}"
 
 
 def _line(name: str, label: str, value: str) -> Block:

@@ -53,6 +53,7 @@ _HINTS = {
 _REQUIRED = ("name", "department", "stage")
 _NUMBERS = ("budget_approved", "budget_spent", "budget_forecast", "change_percent")
 _MOST_OPTIONS = 100
+_MOST_DEPUTIES = 10
 
 
 class FormKey(BaseModel):
@@ -146,7 +147,8 @@ def _field(part: str, value: Any) -> dict[str, Any]:
         return {"type": "users_select"} | ({"initial_user": value} if value else {})
     if part == "deputy_ids":
         chosen = {"initial_users": list(value)} if value else {}
-        return {"type": "multi_users_select", "max_selected_items": 10} | chosen
+        most = max(_MOST_DEPUTIES, len(value or ()))  # a file may have brought more
+        return {"type": "multi_users_select", "max_selected_items": most} | chosen
     if part.endswith("_on"):
         day = value.isoformat() if isinstance(value, date) else value
         return {"type": "datepicker"} | ({"initial_date": day} if day else {})

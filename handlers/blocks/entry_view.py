@@ -84,7 +84,7 @@ def shown(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> list[Block]
     parts: list[tuple[str, Sequence[Text]]] = [
         ("Milestones", [milestone_text(part) for part in facts.milestones]),
         ("Depends on", [dependency_text(part) for part in facts.dependencies]),
-        ("Conversations", [link_text(link) for link in facts.links[-_MOST_PARTS:]]),
+        ("Conversations", [link_text(link) for link in reversed(facts.links)]),
         ("Needed by", [f"*{other}* {dependency_text(part)}" for other, part in known.needed_by]),
     ]
     blocks += [

@@ -48,6 +48,7 @@ LABELS = {
     "links": "Conversations",
 }
 _CLIP = 120  # characters of a text in the history
+_MOST_CALLED = 8  # people by their names
 _NOTHING = "nothing"
 
 
@@ -68,7 +69,7 @@ def amount_text(amount: Decimal) -> str:
 
 def called(user_ids: Sequence[str], names: Mapping[str, str]) -> str:
     """Return people by their names."""
-    return listed([clip(names.get(one, one), 60) for one in user_ids])
+    return listed([clip(names.get(one, one), 60) for one in user_ids], _MOST_CALLED)
 
 
 def milestone_text(milestone: MilestoneFacts) -> str:

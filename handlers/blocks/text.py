@@ -188,6 +188,8 @@ def spoken_text(length: timedelta) -> str:
     return " ".join(parts) or "0 s"
 
 
-def listed(words: list[str]) -> str:
-    """Return words as people list them: «a», «a and b», «a, b and c»."""
+def listed(words: list[str], most: int = 100) -> str:
+    """Return words as people list them: «a», «a and b», «a, b and c», «a, b and 70 more»."""
+    if len(words) > most:
+        words = [*words[:most], f"{len(words) - most:,} more"]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from handlers.blocks.text import Mrkdwn, combine, cut, fill, fitting, link, marked, mention, section
+from handlers.blocks.text import (
+    Mrkdwn,
+    combine,
+    cut,
+    fill,
+    fitting,
+    link,
+    listed,
+    marked,
+    mention,
+    section,
+)
 
 ROOT = Path(__file__).parents[2]
 MODULES = [*ROOT.glob("bot/*.py"), *ROOT.glob("handlers/**/*.py")]
@@ -90,6 +101,11 @@ def test_what_does_not_fit_is_counted() -> None:
     assert fitting(["a", "b", "c"], 2).wire == "a\nb\nand 1 more"
     assert fitting(["&" * 10, "&" * 10], 5, 60).wire == "&amp;" * 10 + "\nand 1 more"
     assert fitting(["&" * 20], 5, 60).wire == "&amp;" * 11 + "…"
+
+
+def test_of_many_the_first_are_named_and_the_others_counted() -> None:
+    assert listed(["a", "b", "c"], 3) == "a, b and c"
+    assert listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
