@@ -16,9 +16,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.settings import SettingsInvalidError
+from bot.sockets import DEAF_AFTER_SECONDS
 from workflows.backlog import Backlog, measure_backlog
 from workflows.errors import SchemaMovedError
-from workflows.heartbeat import STANDSTILL_AFTER, last_sweep
+from workflows.heartbeat import is_fresh, last_sweep
 from workflows.services import Services
 
 _GAUGES = {
@@ -41,10 +42,12 @@ class Health:
         services: Services,
         workspace_id: str,
         socket_age: Callable[[], float | None] = lambda: None,
-        deaf_after_seconds: float = 60,
+        deaf_after_seconds: float = DEAF_AFTER_SECONDS,
+        is_open: Callable[[], bool] = lambda: True,
     ) -> None:
         self._services, self._workspace_id = services, workspace_id
         self.socket_age, self._deaf_after = socket_age, deaf_after_seconds
+        self._is_open = is_open
 
     def faults(self) -> dict[str, str]:
         """Return what keeps this process from its work, by the part that is at fault."""
@@ -56,11 +59,13 @@ class Health:
         except SQLAlchemyError as error:
             return {"database": type(error).__name__}
         faults = {}
-        if beat is None or self._services.now() - beat.beat_at > STANDSTILL_AFTER:
+        if beat is None or not is_fresh(beat, self._services.now()):
             faults["sweep"] = f"none since {beat.beat_at.isoformat()}" if beat else "none yet"
         age = self.socket_age()
         if age is not None and age > self._deaf_after:
             faults["slack"] = f"nothing heard for {age:.0f} s"
+        elif not self._is_open():
+            faults["slack"] = "the socket is being opened anew"
         return faults
 
     def backlog(self) -> Backlog:

@@ -5,7 +5,7 @@ import urllib.request
 
 import structlog
 
-from workflows.heartbeat import STANDSTILL_AFTER, last_sweep
+from workflows.heartbeat import is_fresh, last_sweep
 from workflows.services import Services
 
 _TIMEOUT_SECONDS = 10
@@ -23,7 +23,7 @@ class Heart:
         last = last_sweep(services, workspace_id)
         if self._url is None or last is None:
             return False
-        if services.now() - last.beat_at > STANDSTILL_AFTER:
+        if not is_fresh(last, services.now()):
             return False
         try:
             with urllib.request.urlopen(self._url, timeout=_TIMEOUT_SECONDS):

@@ -13,8 +13,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.http import serve_http
 from bot.refusals import code_of
 from bot.settings import Settings, StartRefusedError
-from bot.sockets import SocketWatch, close_for_good
+from bot.sockets import LOOK_EVERY_SECONDS, SocketWatch, close_for_good
+from bot.ticking import ticking
 
+_NEVER_SECONDS = 1e9
 _log = structlog.get_logger("rollcall.serve")
 
 
@@ -24,8 +26,8 @@ class Road(Protocol):
     def age(self) -> float | None:
         """Return the seconds since Slack was last heard, or None where that says nothing."""
 
-    def look(self) -> None:
-        """Look after the connection; called every few seconds."""
+    def is_open(self) -> bool:
+        """Tell whether Slack can reach us, as far as we know."""
 
     def serve(self) -> None:
         """Serve until SIGTERM or SIGINT; what has been received is answered before the end.
@@ -45,8 +47,9 @@ class HttpRoad:
         """Return None: there is no connection to be heard on."""
         return None
 
-    def look(self) -> None:
-        """There is nothing to look after."""
+    def is_open(self) -> bool:
+        """Return True: whoever wants to connects."""
+        return True
 
     def serve(self) -> None:
         """Serve until told to stop."""
@@ -58,16 +61,19 @@ class SocketRoad:
 
     def __init__(self, app: App, settings: Settings) -> None:
         assert settings.slack_app_token is not None  # refused above
-        self._handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value())
+        # The SDK's own look goes by the wall clock; ours is in its place.
+        self._handler = SocketModeHandler(
+            app, settings.slack_app_token.get_secret_value(), ping_interval=_NEVER_SECONDS
+        )
         self._watch = SocketWatch(self._handler.client)
 
     def age(self) -> float | None:
         """Return the seconds since Slack was last heard."""
         return self._watch.age()
 
-    def look(self) -> None:
-        """Open the socket anew where it has gone deaf."""
-        self._watch.look()
+    def is_open(self) -> bool:
+        """Tell whether there is a socket that Slack was heard on."""
+        return self._watch.is_open()
 
     def serve(self) -> None:
         """Serve until SIGTERM or SIGINT; what has been received is answered before the end."""
@@ -84,5 +90,6 @@ class SocketRoad:
             code = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
             raise StartRefusedError(f"SLACK_APP_TOKEN: no socket can be opened ({code})") from None
         _log.info("connected")
-        told_to_stop.wait()
+        with ticking("socket", LOOK_EVERY_SECONDS, self._watch.look):
+            told_to_stop.wait()
         close_for_good(self._handler.client)

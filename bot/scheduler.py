@@ -1,21 +1,36 @@
 """The ticks: one line for each job. What is due, and whether it was done, is in our tables."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
-import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 
-from bot import metrics
 from bot.delivery import Courier, deliver_due
 from bot.heartbeat_url import Heart
 from bot.inbox import Inbox
 from bot.inventory_files import work_on_files
 from bot.people import read_stalest
-from bot.sweeping import Watch, sweep_due
+from bot.sweeping import sweep_due
+from bot.ticking import guarded
 from handlers.picturing import prepare_drawing
-from workflows.errors import SchemaMovedError
 
-_log = structlog.get_logger("rollcall.scheduler")
+_TOLERANCE = timedelta(seconds=1)  # a job may be planned while it is looked at
+
+
+class Every(BaseTrigger):  # type: ignore[misc]  # it has no types
+    """Fires a while after it last did.
+
+    APScheduler's own trigger counts through every time that was missed: a clock that was set
+    from 1970 to today would keep it counting for hours.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.interval = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        """Return the next time, seen from now."""
+        return now + self.interval
 
 
 def build_scheduler(
@@ -29,30 +44,25 @@ def build_scheduler(
     )
 
     def every(seconds: float, job: Callable[[], object], name: str) -> None:
-        scheduler.add_job(_guarded(job, name), "interval", seconds=seconds, id=name)
+        scheduler.add_job(guarded(job, name), Every(seconds), id=name)
 
     every(tick_seconds, lambda: sweep_due(services, workspace_id), "sweep")
     every(tick_seconds, lambda: deliver_due(courier), "delivery")
     every(tick_seconds, lambda: work_on_files(services, courier.client, workspace_id), "files")
     every(10, inbox.resume, "inbox")
     every(60, lambda: read_stalest(services, courier.client, workspace_id), "people")
-    every(60, Watch(services, workspace_id).look, "watch")
     every(60, lambda: heart.beat(services, workspace_id), "heartbeat")
     every(3600, inbox.forget, "retention")
     every(60, prepare_drawing, "drawing")  # once: the next times it finds all imported
     return scheduler
 
 
-def _guarded(job: Callable[[], object], name: str) -> Callable[[], None]:
-    """Return the job with its errors counted and logged; the next tick tries again."""
+def replan(scheduler: BackgroundScheduler, now: datetime) -> None:
+    """Bring forward what a wall clock that was set back has put off.
 
-    def run() -> None:
-        try:
-            job()
-        except SchemaMovedError:
-            _log.warning("outdated", job=name)
-        except Exception:  # noqa: BLE001  (the boundary of what nobody waits for)
-            metrics.FAILURES.labels(name).inc()
-            _log.exception("job_failed", job=name)
-
-    return run
+    APScheduler plans by the wall clock, whatever clock the bot lives by: no job is ever due later
+    than its interval from `now`, unless it was planned when the clock was ahead.
+    """
+    for job in scheduler.get_jobs():
+        if job.next_run_time > now + job.trigger.interval + _TOLERANCE:
+            job.modify(next_run_time=now)

@@ -1,7 +1,8 @@
 """`rollcall serve`: everything built, checked and run until it is told to stop."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
@@ -14,16 +15,17 @@ from bot.alone import alone_on
 from bot.app import build_app, build_bolt
 from bot.clock import rehearsal_clock, utc_now
 from bot.database import open_database
-from bot.delivery import Courier
+from bot.delivery import Courier, deliver_due
 from bot.health import Health, serving_health
 from bot.heartbeat_url import Heart
 from bot.inbox import Inbox
 from bot.refusals import CountRateLimits
 from bot.roads import HttpRoad, Road, SocketRoad
-from bot.scheduler import build_scheduler
+from bot.scheduler import build_scheduler, replan
 from bot.services import build_services
 from bot.settings import Settings, SettingsInvalidError, StartRefusedError
-from bot.sweeping import sweep_due
+from bot.sweeping import Watch, sweep_due
+from bot.ticking import ticking
 from storage.schema import SchemaState, schema_state
 from workflows import policies
 from workflows.errors import PolicyInvalidError
@@ -59,18 +61,33 @@ def _serve(settings: Settings, http: str | None) -> None:
     inbox, heart = Inbox(app, workspace_id), Heart(settings.heartbeat_url)
     scheduler = build_scheduler(courier, inbox, heart, _tick_seconds(settings))
     road: Road = HttpRoad(app, http) if http else SocketRoad(app, settings)
-    scheduler.add_job(road.look, "interval", seconds=10, id="socket")
-    health = Health(services, workspace_id, road.age)
+    health = Health(services, workspace_id, road.age, is_open=road.is_open)
     try:
         # What fell due while nothing ran is decided on before anything of it is sent, so that
         # a person gets one message of it and not several.
         sweep_due(services, workspace_id)
         _log.info("serving", workspace=workspace_id, via=http or "socket")
-        with serving_health(health, settings.health_address):
+        with serving_health(health, settings.health_address), _looked_after(scheduler, courier):
             _run(scheduler, road, stopping)
     finally:
         engine.dispose()
         _log.info("stopped", workspace=workspace_id)
+
+
+@contextmanager
+def _looked_after(scheduler: BackgroundScheduler, courier: Courier) -> Iterator[None]:
+    """Look after the scheduler from threads of their own, for as long as the block runs."""
+    watch = Watch(courier.services, courier.workspace_id)
+
+    def look_after_sweep() -> None:
+        if watch.look():
+            deliver_due(courier)  # the job that delivers may stand still as well
+
+    with (
+        ticking("clock", 1, lambda: replan(scheduler, utc_now())),
+        ticking("watch", 60, look_after_sweep),
+    ):
+        yield
 
 
 def _run(scheduler: BackgroundScheduler, road: Road, stopping: threading.Event) -> None:

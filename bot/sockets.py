@@ -1,14 +1,19 @@
-"""Watches the socket: one that goes deaf is opened anew, and each is closed for good."""
+"""Watches the socket: a dead one is opened anew, and each is closed for good."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.builtin.connection import Connection
 
-DEAF_AFTER_SECONDS = 60.0  # Slack pings every few seconds, and answers the SDK's own pings
+LOOK_EVERY_SECONDS = 1.0  # each look pings Slack
+DEAF_AFTER_SECONDS = 6.0  # without a word or an answer to a ping
+_MOST_PATIENCE_SECONDS = 32.0  # between attempts to open a socket: Slack allows few
 _log = structlog.get_logger("rollcall.socket")
 
 
@@ -28,7 +33,11 @@ def close_for_good(client: SocketModeClient) -> None:
 
 
 class SocketWatch:
-    """Knows when Slack was last heard. Seconds are of a clock that only goes forward."""
+    """Pings Slack, knows when it was last heard, and opens another socket in a dead one's place.
+
+    The SDK would notice one that was cut without a goodbye after a minute. Seconds are of a clock
+    that only goes forward.
+    """
 
     def __init__(
         self,
@@ -39,6 +48,9 @@ class SocketWatch:
         self._client, self._deaf_after, self._clock = client, deaf_after_seconds, clock
         self._heard_at = clock()
         self._last_pong: float | None = None
+        self._is_lost = False  # from when a connection is found dead until the next one speaks
+        self._patience = LOOK_EVERY_SECONDS
+        self._again_at = clock()
         client.on_message_listeners.append(lambda _message: self._hear())
 
     def age(self) -> float:
@@ -50,18 +62,52 @@ class SocketWatch:
             self._hear()
         return self._clock() - self._heard_at
 
+    def is_open(self) -> bool:
+        """Tell whether there is a connection that Slack was heard on."""
+        return self._client.is_connected() and not self._is_lost
+
     def look(self) -> bool:
-        """Open a new connection in the place of a deaf one; return whether it was."""
+        """Open a new connection in the place of a dead one; return whether it was."""
         age = self.age()
-        if age <= self._deaf_after:
+        if age <= self._deaf_after and self._ping():
             return False
-        _log.warning("socket_deaf", silent_seconds=round(age))
-        self._hear()  # the new one has its own time to be heard
-        try:
-            self._client.connect_to_new_endpoint(force=True)
-        except (SlackClientError, OSError) as error:
-            _log.warning("socket_not_opened", error=type(error).__name__)
+        if self._clock() >= self._again_at:
+            self._open_anew(age)
         return True
 
+    def _ping(self) -> bool:
+        """Ask Slack for a sign; return whether the question could be sent."""
+        session = self._client.current_session
+        if session is None or not session.is_active():
+            return False
+        try:
+            session.ping(f"{session.session_id}:{self._clock()}")
+        except (OSError, ValueError):  # ValueError: TLS was ended under our hands
+            return False
+        return True
+
+    def _open_anew(self, age: float) -> None:
+        _log.warning("socket_dead", silent_seconds=round(age))
+        self._is_lost = True
+        self._again_at = self._clock() + self._patience
+        self._patience = min(self._patience * 2, _MOST_PATIENCE_SECONDS)
+        try:
+            _cut(self._client.current_session)
+            self._client.connect_to_new_endpoint()
+        except (SlackClientError, OSError) as error:
+            _log.warning("socket_not_opened", error=type(error).__name__)
+        else:
+            self._heard_at = self._clock()  # the new one has its own time to be heard
+
     def _hear(self) -> None:
-        self._heard_at = self._clock()
+        self._heard_at, self._is_lost = self._clock(), False
+        self._patience = LOOK_EVERY_SECONDS
+
+
+def _cut(session: Connection | None) -> None:
+    """End a connection at once: the SDK would wait until its reader has read for three seconds."""
+    if session is None or session.sock is None:
+        return
+    with suppress(OSError):
+        session.sock.shutdown(socket.SHUT_RDWR)
+    session.disconnect()

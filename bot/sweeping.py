@@ -1,9 +1,12 @@
 """Runs the sweep so that one promise that can't be settled stops no other."""
 
+import time
+from collections.abc import Callable
+
 import structlog
 
 from bot import metrics
-from workflows.heartbeat import begin_sweep, end_sweep, last_sweep, tell_standstill
+from workflows.heartbeat import TOLD_AFTER, begin_sweep, end_sweep, last_sweep, tell_standstill
 from workflows.services import Services
 from workflows.sweep import due_keys, note_failure, sweep_batch, sweep_one
 
@@ -42,16 +45,25 @@ def _sweep_each(services: Services) -> None:
 
 
 class Watch:
-    """Looks beside the sweep whether it goes through, on whichever replica."""
+    """Looks beside the sweep whether it goes through, on whichever replica.
 
-    def __init__(self, services: Services, workspace_id: str) -> None:
-        self._services, self._workspace_id = services, workspace_id
-        self._seen = last_sweep(services, workspace_id)
+    It counts seconds of a clock that only goes forward: one that jumped is no standstill.
+    """
 
-    def look(self) -> None:
-        """Tell of a standstill that lasts since the last look: a clock that jumped is none."""
-        before, self._seen = self._seen, last_sweep(self._services, self._workspace_id)
-        if before is None or self._seen is None or before.beat_at != self._seen.beat_at:
-            return
-        if since := tell_standstill(self._services, self._workspace_id):
-            _log.error("sweep_stands_still", since=since.isoformat())
+    def __init__(
+        self, services: Services, workspace_id: str, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._services, self._workspace_id, self._seconds = services, workspace_id, seconds
+        self._seen, self._since = last_sweep(services, workspace_id), seconds()
+
+    def look(self) -> bool:
+        """Have a long standstill told; return whether there is one."""
+        last = last_sweep(self._services, self._workspace_id)
+        if last is None or self._seen is None or last.beat_at != self._seen.beat_at:
+            self._seen, self._since = last, self._seconds()
+            return False
+        if self._seconds() - self._since <= TOLD_AFTER.total_seconds():
+            return False
+        tell_standstill(self._services, self._workspace_id, last)
+        _log.error("sweep_stands_still", since=last.beat_at.isoformat())
+        return True

@@ -10,7 +10,7 @@ from handlers.people import zone_of
 from handlers.picturing import draw, in_words
 from storage.models import Notification, NotificationKind
 from workflows import policies
-from workflows.heartbeat import last_sweep
+from workflows.heartbeat import last_sweep, name_standstill
 from workflows.inventory.sent_files import file_told_of, findings_of
 from workflows.lateness import late_by, standstill_at
 from workflows.outbox.reading import failed_notification, failed_promise
@@ -121,7 +121,7 @@ def _alert(services: Services, notification: Notification) -> Message | None:
         return alerts.undelivered(failed) if failed else None
     if notification.kind == NotificationKind.STANDSTILL:
         beat = last_sweep(services, workspace_id)
-        is_still = beat is not None and beat.beat_at < notification.due_at
+        is_still = beat is not None and name_standstill(beat) == notification.key
         return alerts.standstill(beat, _zone(services, notification)) if beat and is_still else None
     if notification.about_key:
         promise = failed_promise(services, workspace_id, notification.about_key)

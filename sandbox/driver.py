@@ -125,10 +125,14 @@ async def add_fault(sandbox: Sandbox, given: Json) -> Json:
 
 
 async def trouble_sockets(sandbox: Sandbox, given: Json) -> Json:
-    """Drop the app's sockets, or ask it to connect again."""
+    """Drop the app's sockets, cut them, let them go silent, or ask the app to connect again."""
     asked = asks.Sockets.model_validate(given)
     if asked.drop:
         await sandbox.sockets.drop()
+    if asked.cut:
+        sandbox.sockets.cut()
+    if asked.silence:
+        sandbox.sockets.go_silent()
     if asked.refresh:
         await sandbox.sockets.refresh()
     return {"open": len(sandbox.sockets.open)}

@@ -125,4 +125,6 @@ class Sockets(Asked):
     """Trouble with the app's sockets."""
 
     drop: bool = False
+    cut: bool = False
+    silence: bool = False
     refresh: bool = False

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from sandbox.clock import SandboxClock
 from sandbox.driver import driver_routes
@@ -169,7 +170,7 @@ class SandboxServer:
         config = uvicorn.Config(
             build_server(self._sandbox, self._page),
             http=ClosingProtocol,
-            ws="websockets-sansio",
+            ws=CuttableSocket,
             ws_ping_interval=10,
             date_header=False,  # it would be the machine's
             log_config=None,
@@ -191,15 +192,27 @@ class _TellingServer(uvicorn.Server):
         self._tell_ready()
 
 
+def _with_transport(application: Any, protocol: Any) -> Any:
+    """Return an application that finds its connection in the scope's state."""
+
+    async def with_transport(scope: Any, receive: Any, send: Any) -> None:
+        scope.setdefault("state", {})["transport"] = protocol.transport
+        await application(scope, receive, send)
+
+    return with_transport
+
+
+class CuttableSocket(WebSocketsSansIOProtocol):
+    """Hands the application its connection, so that it can cut one or leave it unread."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.app = _with_transport(self.app, self)
+
+
 class ClosingProtocol(H11Protocol):
     """Hands the application its connection, so that it can close one without an answer."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        application = self.app
-
-        async def with_transport(scope: Any, receive: Any, send: Any) -> None:
-            scope.setdefault("state", {})["transport"] = self.transport
-            await application(scope, receive, send)
-
-        self.app = with_transport
+        self.app = _with_transport(self.app, self)

@@ -26,6 +26,13 @@ class Socket:
     websocket: WebSocket
     envelopes: int = 0  # handed over on this connection
     is_leaving: bool = False  # the app was asked to open another in its place
+    is_silent: bool = False  # nothing comes or goes, though it is open
+
+    @property
+    def transport(self) -> asyncio.Transport:
+        """Return the connection below the protocol."""
+        transport: asyncio.Transport = self.websocket.scope["state"]["transport"]
+        return transport
 
 
 @dataclass
@@ -70,7 +77,8 @@ class Sockets:
         envelope = _envelope(envelope_id, kind, payload, attempt)
         try:
             async with asyncio.timeout(self.ack_seconds):
-                await socket.websocket.send_json(envelope)
+                if not socket.is_silent:
+                    await socket.websocket.send_json(envelope)
                 return await acknowledged
         except (TimeoutError, RuntimeError, WebSocketDisconnect):
             raise Unanswered(f"the app did not acknowledge a {kind} in time") from None
@@ -82,6 +90,17 @@ class Sockets:
         for socket in list(self.open):
             await socket.websocket.close(code=1011)
 
+    def cut(self) -> None:
+        """End every connection below the protocol, without the goodbye that it has."""
+        for socket in self.open:
+            socket.transport.close()
+
+    def go_silent(self) -> None:
+        """Leave every connection open, and neither read nor write on it any more."""
+        for socket in self.open:
+            socket.is_silent = socket.is_leaving = True
+            socket.transport.pause_reading()
+
     async def refresh(self) -> None:
         """Ask the app to connect again, as Slack does every few hours."""
         for socket in list(self.open):
@@ -91,7 +110,10 @@ class Sockets:
     async def _part_from_leaving(self) -> None:
         """Close what a new connection stands in for; the SDK would read there for seconds more."""
         for socket in [one for one in self.open if one.is_leaving]:
-            await socket.websocket.close()
+            if socket.is_silent:
+                socket.transport.abort()
+            else:
+                await socket.websocket.close()
 
     def _hello(self) -> Json:
         return {

@@ -31,6 +31,16 @@ class FakeClock:
         self.instant += timedelta(**by)
 
 
+class Seconds:
+    """A clock of seconds, as the monotonic one, that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 _ALWAYS: dict[str, dict[str, Any]] = {
     "conversations.history": {"messages": []},
     "files.getUploadURLExternal": {"upload_url": "https://files.example/1", "file_id": "F1"},

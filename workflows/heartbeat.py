@@ -32,7 +32,7 @@ def end_sweep(services: Services, workspace_id: str) -> None:
     now = services.now()
     with services.reading() as session:
         last = heartbeats.get(session, workspace_id, SWEEP)
-    if last is None or now - last.beat_at >= _EVERY:
+    if last is None or not timedelta(0) <= now - last.beat_at < _EVERY:
         with services.transaction() as session:
             heartbeats.beat(session, workspace_id, SWEEP, now)
 
@@ -43,15 +43,22 @@ def last_sweep(services: Services, workspace_id: str) -> Heartbeat | None:
         return heartbeats.get(session, workspace_id, SWEEP)
 
 
-def tell_standstill(services: Services, workspace_id: str) -> datetime | None:
-    """Tell the programme manager once when no sweep has gone through; return since when.
+def is_fresh(last: Heartbeat, now: datetime) -> bool:
+    """Tell whether a sweep went through lately; the clock may have been set since."""
+    return abs(now - last.beat_at) <= STANDSTILL_AFTER
+
+
+def name_standstill(last: Heartbeat) -> str:
+    """Return the key of the message that tells of a standstill since a beat."""
+    return f"standstill:{last.beat_at:%Y-%m-%dT%H:%M:%S}"
+
+
+def tell_standstill(services: Services, workspace_id: str, last: Heartbeat) -> None:
+    """Tell the programme manager once that no sweep has gone through since.
 
     This runs beside the sweep, as delivery does: what has stopped can't tell of itself.
     """
     now = services.now()
-    last = last_sweep(services, workspace_id)
-    if last is None or now - last.beat_at <= TOLD_AFTER:
-        return None
     with services.transaction() as session:
         policy = policies.in_force(session, workspace_id)
         manager_id = policy.document.people.programme_manager
@@ -60,7 +67,7 @@ def tell_standstill(services: Services, workspace_id: str) -> datetime | None:
                 session,
                 Notification(
                     workspace_id=workspace_id,
-                    key=f"standstill:{last.beat_at:%Y-%m-%dT%H:%M:%S}",
+                    key=name_standstill(last),
                     kind=NotificationKind.STANDSTILL,
                     recipient_id=manager_id,
                     priority=priority_of(NotificationKind.STANDSTILL),
@@ -70,4 +77,3 @@ def tell_standstill(services: Services, workspace_id: str) -> datetime | None:
                     policy_version=policy.version,
                 ),
             )
-    return last.beat_at

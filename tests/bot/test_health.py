@@ -96,6 +96,26 @@ def test_it_is_ready_while_sweeps_go_through_and_slack_is_heard(
     assert set(not_ready.json()["faults"]) == {"sweep", "slack"}
 
 
+def test_it_is_not_ready_while_the_socket_is_opened_anew(services: Services) -> None:
+    sweep_due(services, TEAM)
+    watched = Health(services, TEAM, lambda: 0.0, is_open=lambda: False)
+
+    answer = Asked(build_health(watched)).get("/readyz")
+
+    assert answer.json()["faults"] == {"slack": "the socket is being opened anew"}
+
+
+def test_a_beat_of_before_the_clock_was_set_back_is_no_sweep(
+    health: Asked, services: Services, clock: FakeClock
+) -> None:
+    sweep_due(services, TEAM)
+    clock.advance(hours=-1)
+    stale = health.get("/readyz")
+    sweep_due(services, TEAM)
+
+    assert (stale.status_code, health.get("/readyz").status_code) == (503, 200)
+
+
 def test_complaint_24_it_is_not_ready_once_the_schema_has_moved_on(
     health: Asked, services: Services, outdate: Callable[[], None]
 ) -> None:

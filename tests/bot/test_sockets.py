@@ -13,7 +13,13 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.builtin import SocketModeClient
 
-from bot.sockets import SocketWatch, close_for_good
+from bot.sockets import (
+    DEAF_AFTER_SECONDS,
+    LOOK_EVERY_SECONDS,
+    SocketWatch,
+    close_for_good,
+)
+from tests.fakes import Seconds
 from tests.waiting import PATIENCE_SECONDS, wait_until
 
 DEAF_AFTER = 60.0
@@ -26,15 +32,21 @@ class DeafSlack:
     def __init__(self) -> None:
         self.opened: queue.Queue[socket.socket] = queue.Queue()
         self._connections: list[socket.socket] = []
+        self.asked, self.refuses = 0, False  # for the address of a socket
         self._listening = socket.create_server(("127.0.0.1", 0))
         url = f"ws://127.0.0.1:{self._listening.getsockname()[1]}/"
 
+        slack = self
+
         class Opening(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
+                slack.asked += 1
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
                 self.end_headers()
-                self.wfile.write(json.dumps({"ok": True, "url": url}).encode())
+                self.wfile.write(
+                    json.dumps({"ok": not slack.refuses, "url": url, "error": "x"}).encode()
+                )
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
@@ -81,16 +93,6 @@ class DeafSlack:
             )
             self._connections.append(connection)
             self.opened.put(connection)
-
-
-class Seconds:
-    """A clock of seconds that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -141,6 +143,48 @@ def test_a_socket_that_speaks_is_left_alone(deaf: DeafSlack, client: SocketModeC
     assert watch.age() == 0
     assert watch.look() is False
     assert deaf.opened.empty()
+
+
+def test_a_socket_that_was_cut_without_a_goodbye_is_opened_anew_at_once(
+    deaf: DeafSlack, client: SocketModeClient
+) -> None:
+    watch = SocketWatch(client, DEAF_AFTER, Seconds())  # no time passes
+    was_open = watch.is_open()
+    deaf.opened.get(timeout=PATIENCE_SECONDS).close()
+
+    wait_until(watch.look)  # the first ping may still be taken by this machine
+
+    connection = deaf.opened.get(timeout=PATIENCE_SECONDS)
+    not_heard_yet = watch.is_open()
+    deaf.say(connection, '{"type":"hello"}')
+    wait_until(watch.is_open)
+    assert (was_open, not_heard_yet) == (True, False)
+
+
+def test_while_no_socket_can_be_opened_it_asks_ever_more_seldom(
+    deaf: DeafSlack, client: SocketModeClient
+) -> None:
+    clock = Seconds()
+    watch = SocketWatch(client, DEAF_AFTER, clock)
+    deaf.opened.get(timeout=PATIENCE_SECONDS)
+    client.disconnect()
+    deaf.asked = 0
+    deaf.refuses = True
+
+    for _ in range(120):
+        watch.look()
+        clock.now += 1
+
+    assert deaf.asked == 8  # after 1, 2, 4, 8, 16, 32, 32 seconds
+    assert not watch.is_open()
+    deaf.refuses = False
+    clock.now += 32
+    watch.look()
+    assert deaf.opened.get(timeout=PATIENCE_SECONDS)
+
+
+def test_silence_is_noticed_within_ten_seconds() -> None:
+    assert DEAF_AFTER_SECONDS + LOOK_EVERY_SECONDS < 10
 
 
 class LateState:

@@ -21,7 +21,7 @@ from tests.factories import (
     an_initiative,
     settle_in,
 )
-from tests.fakes import FakeClock, FakeSlack, deliver
+from tests.fakes import FakeClock, FakeSlack, Seconds, deliver
 from workflows.heartbeat import STANDSTILL_AFTER, TOLD_AFTER, last_sweep
 from workflows.lateness import LATE_AFTER
 from workflows.services import Services
@@ -173,15 +173,18 @@ def test_a_standstill_is_noted_when_it_ends(
     assert (beat.down_from_at, beat.down_until_at) == noted
 
 
-def test_a_sweep_that_stands_still_is_told_once_with_since_when(
-    managed: Services, slack: FakeSlack, clock: FakeClock
+@pytest.mark.parametrize("turned", [-1, 0, 1])
+def test_a_sweep_that_stands_still_is_told_once_with_since_when_whatever_the_clock_did(
+    managed: Services, slack: FakeSlack, clock: FakeClock, turned: int
 ) -> None:
     sweep_due(managed, TEAM)
-    watch = Watch(managed, TEAM)
-    clock.advance(seconds=TOLD_AFTER.total_seconds())
+    seconds = Seconds()
+    watch = Watch(managed, TEAM, seconds)
+    clock.advance(hours=turned)
+    seconds.now += TOLD_AFTER.total_seconds()
     watch.look()
     in_time = messages(managed, NotificationKind.STANDSTILL)
-    clock.advance(seconds=1)
+    seconds.now += 1
 
     watch.look()
     watch.look()
@@ -194,13 +197,27 @@ def test_a_sweep_that_stands_still_is_told_once_with_since_when(
 
 def test_a_clock_that_jumped_is_no_standstill(managed: Services, clock: FakeClock) -> None:
     sweep_due(managed, TEAM)
-    watch = Watch(managed, TEAM)
+    watch = Watch(managed, TEAM, Seconds())
     clock.advance(days=1)
+    watch.look()
     sweep_due(managed, TEAM)
 
     watch.look()
 
     assert messages(managed, NotificationKind.STANDSTILL) == []
+
+
+@pytest.mark.parametrize("turned", [-1, 1])
+def test_with_the_clock_set_the_next_sweep_beats_at_once(
+    managed: Services, clock: FakeClock, turned: int
+) -> None:
+    sweep_due(managed, TEAM)
+    clock.advance(hours=turned)
+
+    sweep_due(managed, TEAM)
+
+    last = last_sweep(managed, TEAM)
+    assert last is not None and last.beat_at == clock()
 
 
 @pytest.fixture

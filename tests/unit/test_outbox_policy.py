@@ -7,11 +7,13 @@ from tests.factories import MONDAY_9AM as NOW
 from tests.factories import a_notification
 from workflows.outbox.policy import (
     GIVES_UP_AFTER,
+    LONGEST_BLOCK,
     SLACK,
     blocked,
     full_lanes,
     has_waited_enough,
     is_free,
+    use,
     waits_for_working_hours,
     within_pace,
 )
@@ -61,11 +63,34 @@ def test_too_many_requests_close_one_method_until_the_second_slack_says() -> Non
     lane = SLACK.of_method(NotificationKind.PROMPT)
     until = NOW + timedelta(seconds=30)
 
-    mark = blocked(lane, until)
+    mark = blocked(lane, until, NOW)
 
     assert not is_free(lane, mark, until - timedelta(microseconds=1))
     assert is_free(lane, mark, until)
     assert lane not in SLACK.of(a_notification(kind=NotificationKind.HOME))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "takes"), [(LONGEST_BLOCK, False), (LONGEST_BLOCK + SECOND, True)]
+)
+def test_a_mark_of_before_the_clock_was_set_back_blocks_nothing(
+    ahead: timedelta, takes: bool
+) -> None:
+    lane = SLACK.of_method(NotificationKind.PROMPT)
+    mark = NOW + lane.slack_time + ahead
+
+    assert is_free(lane, mark, NOW) is takes
+    if takes:
+        assert use(lane, mark, NOW) == NOW + lane.interval  # it counts anew
+
+
+def test_what_slack_asks_for_is_tried_again_after_ten_minutes_at_the_latest() -> None:
+    lane = SLACK.of_method(NotificationKind.PROMPT)
+
+    mark = blocked(lane, NOW + timedelta(hours=1), NOW)
+
+    assert not is_free(lane, mark, NOW)
+    assert is_free(lane, mark, NOW + LONGEST_BLOCK)
 
 
 @pytest.mark.parametrize(

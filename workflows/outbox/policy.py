@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from storage.models import Notification, NotificationKind, Priority
 
+LONGEST_BLOCK = timedelta(minutes=10)  # Slack says half a minute; a mark beyond is no mark
 GIVES_UP_AFTER = timedelta(days=2)  # Slack, or our own words, fail that long without a reason
 _PRIORITIES = {
     NotificationKind.RESUMED: Priority.URGENT,
@@ -106,17 +107,24 @@ def method_of(kind: NotificationKind) -> str:
 
 def is_free(lane: Lane, used_until: datetime | None, now: datetime) -> bool:
     """Return whether a lane takes one more now (the generic cell rate algorithm)."""
-    return used_until is None or used_until - now <= lane.slack_time
+    ahead = _in_force(lane, used_until, now) - now
+    return ahead <= lane.slack_time
 
 
 def use(lane: Lane, used_until: datetime | None, now: datetime) -> datetime:
     """Return until when a lane is used up after one more."""
-    return max(used_until or now, now) + lane.interval
+    return _in_force(lane, used_until, now) + lane.interval
 
 
-def blocked(lane: Lane, until: datetime) -> datetime:
+def blocked(lane: Lane, until: datetime, now: datetime) -> datetime:
     """Return the mark of a lane that takes nothing more before an instant."""
-    return until + lane.slack_time
+    return min(until, now + LONGEST_BLOCK) + lane.slack_time
+
+
+def _in_force(lane: Lane, used_until: datetime | None, now: datetime) -> datetime:
+    """Return a lane's mark, or `now` if it is over, or from before the clock was set back."""
+    is_possible = used_until is not None and used_until - now <= LONGEST_BLOCK + lane.slack_time
+    return max(used_until, now) if used_until and is_possible else now
 
 
 def within_pace(

@@ -208,7 +208,7 @@ def _record(
         _record_part(session, session.merge(part), outcome, now)
     if isinstance(outcome, Limited):
         lane = limits.of_method(claim.carrier.kind)
-        mark = {lane.name: blocked(lane, outcome.until)}
+        mark = {lane.name: blocked(lane, outcome.until, now)}
         pace.mark(session, claim.carrier.workspace_id, mark)
 
 
