@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from bot.alone import alone_on
 from bot.logs import set_up_logs
 from bot.serve import refuse_foreign_schema
-from bot.settings import Settings, read_settings
+from bot.settings import OFFLINE, Settings, read_settings
 from storage.backup import SchemaRefusedError, restore_backup, write_backup
 from storage.backup_file import BackupRefusedError
 from storage.engine import connect
@@ -49,7 +49,7 @@ def restore_command(
 
 
 def _settings() -> Settings:
-    settings = read_settings()
+    settings = read_settings(OFFLINE)
     set_up_logs(settings.log_level, settings.log_format)
     return settings
 

@@ -6,12 +6,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.database import open_database
-from bot.logs import set_up_logs
-from bot.serve import ask_workspace, clock_of, patient_client, refuse_foreign_schema
-from bot.services import build_services
-from bot.settings import read_settings, why_unreadable
-from storage.schema import schema_state
+from bot.opening import open_services, workspace_in
+from bot.settings import OFFLINE, read_settings, why_unreadable
 from workflows.services import Actor
 
 EXPORTER = "rollcall export"
@@ -26,14 +22,10 @@ def export_command(
     """Write the registry to a file, in the format of its ending."""
     from workflows.inventory.exporting import export_registry  # slow, and no other needs it
 
-    settings = read_settings()
-    set_up_logs(settings.log_level, settings.log_format)
-    engine = open_database(settings.database_url)
-    refuse_foreign_schema(schema_state(engine))
-    services = build_services(engine, clock_of(settings))
-    workspace_id, _ = ask_workspace(patient_client(settings))
+    services = open_services(read_settings(OFFLINE))
+    actor = Actor(workspace_in(services), EXPORTER)
     try:
-        count = export_registry(services, Actor(workspace_id, EXPORTER), file)
+        count = export_registry(services, actor, file)
     except OSError as error:
         Console(stderr=True).print(
             f"{file} can't be written: {why_unreadable(error)}.", style="red", markup=False

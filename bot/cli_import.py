@@ -7,27 +7,19 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 from rich.table import Table
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from typer.core import TyperGroup
 
 from bot.cli_inventory import inventory_command, undo_command
-from bot.database import open_database
-from bot.logs import set_up_logs
+from bot.opening import open_services
 from bot.people import look_up
-from bot.serve import (
-    ask_workspace,
-    clock_of,
-    introduce,
-    patient_client,
-    read_policy_file,
-    refuse_foreign_schema,
-)
-from bot.services import build_services
-from bot.settings import read_settings, why_unreadable
-from storage.schema import schema_state
+from bot.serve import ask_workspace, introduce, patient_client, read_policy_file
+from bot.settings import OFFLINE, read_settings, why_unreadable
 from workflows import policies
 from workflows.errors import ImportRefusedError
-from workflows.importing import Imported, find_people, import_rows, read_rows
+from workflows.importing import Imported, Rows, find_people, import_rows, read_rows
+from workflows.people import Profile
 from workflows.services import Actor
 
 IMPORTER = "rollcall import"  # who an import by command is put down to in the audit log
@@ -61,16 +53,30 @@ def import_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check, and store nothing.")] = False,
 ) -> None:
     """Take initiatives and their people from a CSV: all of it, or nothing."""
-    settings = read_settings()
-    set_up_logs(settings.log_level, settings.log_format)
-    engine = open_database(settings.database_url)
-    refuse_foreign_schema(schema_state(engine))
-    services = build_services(engine, clock_of(settings))
-    client, policy = patient_client(settings), read_policy_file(settings)
-    workspace_id, _ = ask_workspace(client)
+    services = open_services(read_settings(OFFLINE))
     try:
         rows = read_rows(_read_bytes(file))
-        people = find_people(rows, lambda reference: look_up(client, reference))
+    except ImportRefusedError as error:
+        _refuse(f"{file}: nothing was imported.", error.faults)
+    settings = read_settings()  # from here on Slack is asked: who are they?
+    client = patient_client(settings)
+    workspace_id, _ = ask_workspace(client)
+    people = _find_people(file, rows, client)
+    if dry_run:
+        _out.print(
+            f"{file}: {len(rows)} rows and {len(people)} people are fine; nothing was stored."
+        )
+        return
+    if not policies.is_set(services, workspace_id):
+        introduce(
+            services, client, read_policy_file(settings)
+        )  # the workspace's first command is an import
+    _report(import_rows(services, Actor(workspace_id, IMPORTER), rows, people))
+
+
+def _find_people(file: Path, rows: Rows, client: WebClient) -> dict[str, Profile]:
+    try:
+        return find_people(rows, lambda reference: look_up(client, reference))
     except ImportRefusedError as error:
         _refuse(f"{file}: nothing was imported.", error.faults)
     except SlackApiError as error:
@@ -78,14 +84,6 @@ def import_command(
     except OSError as error:
         why = f"Slack can't be reached ({type(error).__name__})"
         _refuse(f"{file}: nothing was imported.", [why])
-    if dry_run:
-        _out.print(
-            f"{file}: {len(rows)} rows and {len(people)} people are fine; nothing was stored."
-        )
-        return
-    if not policies.is_set(services, workspace_id):
-        introduce(services, client, policy)  # the workspace's first command is an import
-    _report(import_rows(services, Actor(workspace_id, IMPORTER), rows, people))
 
 
 def _read_bytes(file: Path) -> bytes:

@@ -11,20 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table as Grid
 
-from bot.database import open_database
-from bot.logs import set_up_logs
-from bot.serve import (
-    ask_workspace,
-    clock_of,
-    introduce,
-    patient_client,
-    read_policy_file,
-    refuse_foreign_schema,
-)
-from bot.services import build_services
-from bot.settings import read_settings, why_unreadable
-from storage.schema import schema_state
-from workflows import policies
+from bot.opening import open_services, workspace_in
+from bot.settings import OFFLINE, read_settings, why_unreadable
 from workflows.errors import ImportRefusedError, MappingInvalidError
 from workflows.inventory.dates import DateOrder
 from workflows.inventory.fields import BY_NAME
@@ -65,11 +53,12 @@ def inventory_command(
     """Take an inventory of initiatives: all that can be taken of it, or nothing."""
     from workflows.tables.reading import open_table  # slow, and no other command needs it
 
-    services, actor = _connected()
+    services = open_services(read_settings(OFFLINE))
     try:
         table = open_table(file)
     except OSError as error:
         _refuse(f"{file} can't be read: {why_unreadable(error)}.")
+    actor = Actor(workspace_in(services), IMPORTER)
     _out.print(f"{file}: {table.described}", markup=False)
     asks = not yes and sys.stdin.isatty()
     map_ = _mapping(file, table, map_file, asks=asks)
@@ -91,8 +80,8 @@ def inventory_command(
 
 def undo_command() -> None:
     """Undo the last import of an inventory; what people changed since stays."""
-    services, actor = _connected()
-    undone = undo_import(services, actor)
+    services = open_services(read_settings(OFFLINE))
+    undone = undo_import(services, Actor(workspace_in(services), IMPORTER))
     _out.print(
         f"{undone.file_name}: {len(undone.removed)} removed, {len(undone.restored)} as before.",
         markup=False,
@@ -100,19 +89,6 @@ def undo_command() -> None:
     if undone.kept:
         keys = ", ".join(undone.kept[:_MOST_REMARKS])
         _out.print(f"{len(undone.kept)} were worked on since and stay: {keys}", markup=False)
-
-
-def _connected() -> tuple[Services, Actor]:
-    settings = read_settings()
-    set_up_logs(settings.log_level, settings.log_format)
-    engine = open_database(settings.database_url)
-    refuse_foreign_schema(schema_state(engine))
-    services, client = build_services(engine, clock_of(settings)), patient_client(settings)
-    policy = read_policy_file(settings)
-    workspace_id, _ = ask_workspace(client)
-    if not policies.is_set(services, workspace_id):
-        introduce(services, client, policy)  # the workspace's first command is an import
-    return services, Actor(workspace_id, IMPORTER)
 
 
 def _mapping(file: Path, table: Table, map_file: Path | None, *, asks: bool) -> ImportMap:

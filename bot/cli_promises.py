@@ -7,13 +7,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.database import open_database
-from bot.logs import set_up_logs
-from bot.serve import clock_of, refuse_foreign_schema
-from bot.services import build_services
-from bot.settings import read_settings
+from bot.cli_numbers import count
+from bot.opening import open_services
+from bot.settings import OFFLINE, read_settings
 from storage.models import Promise, PromiseKind, PromiseState
-from storage.schema import schema_state
 from workflows.promises.run import Finding, audit_promises, list_promises
 
 _out = Console(soft_wrap=True)
@@ -23,17 +20,15 @@ def promises_command(
     state: Annotated[PromiseState | None, typer.Option(help="Only those of this state.")] = None,
     kind: Annotated[PromiseKind | None, typer.Option(help="Only those of this kind.")] = None,
     containing: Annotated[str, typer.Option(help="Only those whose key holds this.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[
+        int, typer.Option(parser=count, metavar="NUMBER", help="At most so many.")
+    ] = 50,
     audit: Annotated[
         bool, typer.Option("--audit", help="Check instead that all that is owed will happen.")
     ] = False,
 ) -> None:
     """List what the bot owes, or owed; with --audit, name what would never happen."""
-    settings = read_settings()
-    set_up_logs(settings.log_level, settings.log_format)
-    engine = open_database(settings.database_url)
-    refuse_foreign_schema(schema_state(engine))
-    services = build_services(engine, clock_of(settings))
+    services = open_services(read_settings(OFFLINE))
     if audit:
         _report(audit_promises(services))
     else:

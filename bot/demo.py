@@ -1,5 +1,6 @@
 """`rollcall demo`: an organisation in a local workspace, and the bot in it, until Ctrl-C."""
 
+import errno
 import os
 import signal
 import socket
@@ -30,6 +31,7 @@ from storage.engine import connect
 from workflows.due import next_due_at
 from workflows.errors import UserError
 
+_PORT = 8765
 _FIRST_USER = "U0DANAITO01"
 _START_SECONDS = 300.0  # for the bot to come up; one that ends is noticed at once
 _console = Console(highlight=False, soft_wrap=True)
@@ -51,15 +53,22 @@ def run_demo(port: int) -> None:
     set_up_logs(LogLevel.WARNING, LogFormat.CONSOLE)
     try:
         listening = listen(port)
-    except OSError:
-        raise DemoRefusedError(
-            f"Port {port} is taken. Choose another: rollcall demo --port {port + 1}"
-        ) from None
+    except OSError as error:
+        raise DemoRefusedError(_why_not(port, error.errno or 0)) from None
     try:
         with tempfile.TemporaryDirectory(prefix="rollcall-demo-") as folder:
             _run(Stage(Path(folder), monday_afternoon(utc_now())), listening)
     except KeyboardInterrupt:
         _console.print("\nThe demo has ended; nothing of it is kept.")
+
+
+def _why_not(port: int, number: int) -> str:
+    taken = number == errno.EADDRINUSE
+    why = "is taken" if taken else f"can't be listened at ({os.strerror(number)})"
+    other = _PORT if port != _PORT else _PORT + 1
+    # `make demo` is for people who have no `rollcall` on their path.
+    command = sys.argv[0] if sys.argv[0].endswith("rollcall") else "rollcall"
+    return f"Port {port} {why}. Choose another: {command} demo --port {other}"
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,14 @@ def settings_checks(faults: Mapping[str, str]) -> Iterator[Check]:
         yield Check("settings", True, "complete")
 
 
-def policy_check(faults: Sequence[str]) -> Check:
-    """Judge the policy by what is wrong with it."""
-    if not faults:
+def policy_check(faults: Sequence[str], of_the_example: Sequence[str] = ()) -> Check:
+    """Judge the policy by what is wrong with it, and by what nobody has filled in."""
+    if not (faults or of_the_example):
         return Check("policy", True, "valid")
+    if not faults:
+        said = f"{' and '.join(of_the_example)}: still the example's id"
+        advice = "put your own there: a channel's stands at the bottom of Open channel details"
+        return Check("policy", False, said, advice)
     return Check("policy", False, "; ".join(faults), "mend it: rollcall policy FILE checks it")
 
 

@@ -33,7 +33,7 @@ from bot.serve import clock_of, posting_client
 from bot.settings import Settings, why_unreadable
 from storage.schema import schema_state
 from workflows.errors import PolicyInvalidError
-from workflows.policy_document import Channels, read_policy
+from workflows.policy_document import Channels, placeholders, read_policy
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
@@ -102,7 +102,7 @@ def _check_channels(
     client: WebClient, channels: Channels | None, greeted: Answer | None
 ) -> Iterator[Check]:
     if channels is None:
-        yield not_checked("channels", "the policy names none that can be read")
+        yield not_checked("channels", "the policy names none that can be asked for")
     elif greeted is None or not greeted.ok:
         yield not_checked("channels", "the bot token opens nothing")
     else:
@@ -159,7 +159,8 @@ def _look_at_policy(settings: Settings) -> tuple[Check, Channels | None]:
         return unreadable_policy_check(why_unreadable(error)), None
     except PolicyInvalidError as error:
         return policy_check(error.faults), None
-    return policy_check([]), document.channels
+    unfilled = placeholders(document)
+    return policy_check([], unfilled), None if unfilled else document.channels
 
 
 def _read_clock(settings: Settings) -> datetime | None:

@@ -1,5 +1,6 @@
 """Settings, from the environment or .env; the only place that reads them."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +10,13 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
+from bot.addresses import read_address
 from workflows.errors import UserError
+from workflows.fault_words import words_of
+
+# What a command needs that asks nothing of Slack.
+OFFLINE = frozenset({"DATABASE_URL", "CLOCK_FILE", "LOG_LEVEL", "LOG_FORMAT"})
+_NO_TOKEN = "xoxb-none"  # opens nothing
 
 
 class LogLevel(StrEnum):
@@ -61,16 +68,43 @@ def _with_slash(url: str) -> str:
     return url if url.endswith("/") else url + "/"
 
 
+def _address(text: str) -> str:
+    read_address(text)
+    return text
+
+
+def _web_address(url: str) -> str:
+    try:
+        is_one = url.startswith(("http://", "https://")) and bool(urlsplit(url).hostname)
+        urlsplit(url).port  # noqa: B018  (reading it checks it)
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise ValueError("write an address such as https://hc-ping.example/abc")
+    return url
+
+
+def _secret(secret: SecretStr) -> SecretStr:
+    value = secret.get_secret_value().strip()  # files that hold secrets often end in a line break
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("holds a character that no token has")
+    return SecretStr(value)
+
+
 class Settings(BaseSettings):
     """What the bot is told from outside. Each field is the variable of its name in capitals."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        extra="ignore",
+        env_ignore_empty=True,  # as compose files set what nobody has set
+    )
 
     slack_bot_token: SecretStr = Field(description="xoxb-…: what the bot acts with")
     slack_app_token: SecretStr | None = Field(
         default=None, description="xapp-…: opens the socket; needed without --http"
     )
-    slack_signing_secret: SecretStr | None = Field(
+    slack_signing_secret: Annotated[SecretStr, AfterValidator(_secret)] | None = Field(
         default=None, description="checks that requests come from Slack; needed with --http"
     )
     slack_api_url: Annotated[str, AfterValidator(_with_slash)] = Field(
@@ -83,10 +117,10 @@ class Settings(BaseSettings):
     clock_file: Path | None = Field(
         default=None, description="rehearsals only: a file with the clock's offset"
     )
-    health_address: str | None = Field(
+    health_address: Annotated[str, AfterValidator(_address)] | None = Field(
         default=None, description="HOST:PORT for /healthz, /readyz and /metrics"
     )
-    heartbeat_url: str | None = Field(
+    heartbeat_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
         default=None, description="called every minute while all is well: a dead man's switch"
     )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="DEBUG to ERROR")
@@ -108,16 +142,17 @@ class Settings(BaseSettings):
         return level.upper() if isinstance(level, str) else level
 
 
-def read_settings() -> Settings:
-    """Read the settings.
+def read_settings(needed: Collection[str] | None = None) -> Settings:
+    """Read the settings: all, or those of these variables, whatever is wrong with others.
 
     Raises:
         SettingsInvalidError: names every variable that is missing or wrong.
     """
-    try:
-        return _load()
-    except ValidationError as error:
-        raise SettingsInvalidError(explain(error)) from None
+    settings, faults = read_usable_settings()
+    wrong = [f"{name}: {says}" for name, says in faults.items() if needed is None or name in needed]
+    if wrong:
+        raise SettingsInvalidError("\n".join(wrong))
+    return settings
 
 
 def read_usable_settings() -> tuple[Settings, dict[str, str]]:
@@ -131,18 +166,22 @@ def read_usable_settings() -> tuple[Settings, dict[str, str]]:
     try:
         return _load(), {}
     except ValidationError as error:
-        faults = _faults(error)
+        faults = faults_in(error)
     fields = {name: Settings.model_fields[name.lower()] for name in faults}
     stand_ins = {
-        name.lower(): "xoxb-" if field.is_required() else field.default
+        name.lower(): _NO_TOKEN if field.is_required() else field.default
         for name, field in fields.items()
     }
     return _load(**stand_ins), faults
 
 
-def explain(error: ValidationError) -> str:
-    """Return a line for each fault, with the variable's name and never its value."""
-    return "\n".join(f"{name}: {says}" for name, says in _faults(error).items())
+def faults_in(error: ValidationError) -> dict[str, str]:
+    """Return by variable what is wrong with it, and never its value."""
+    faults = {}
+    for fault in error.errors(include_input=False, include_url=False):
+        says = "is not set" if fault["type"] == "missing" else words_of(fault)
+        faults[str(fault["loc"][0]).upper()] = says
+    return faults
 
 
 def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
@@ -159,18 +198,10 @@ def _load(**given: Any) -> Settings:
         raise SettingsInvalidError(f".env can't be read: {why_unreadable(error)}.") from None
 
 
-def _faults(error: ValidationError) -> dict[str, str]:
-    faults = {}
-    for fault in error.errors(include_input=False, include_url=False):
-        says = "is not set" if fault["type"] == "missing" else fault["msg"]
-        faults[str(fault["loc"][0]).upper()] = says.removeprefix("Value error, ")
-    return faults
-
-
 def _beginning(token: SecretStr, prefix: str) -> SecretStr:
-    value = token.get_secret_value().strip()  # files that hold secrets often end in a line break
+    value = token.get_secret_value().strip()
     if not value.startswith(prefix):
         raise ValueError(f"has to begin with {prefix}")
-    if not value.isascii() or not value.isprintable() or " " in value:
-        raise ValueError("holds a character that no token has")
-    return SecretStr(value)
+    if value == prefix:
+        raise ValueError(f"holds nothing after {prefix}")
+    return _secret(token)

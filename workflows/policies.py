@@ -38,6 +38,13 @@ def is_set(services: Services, workspace_id: str) -> bool:
         return workspace is not None and workspace.policy_version > 0
 
 
+def workspaces_with_one(services: Services) -> list[str]:
+    """Return the workspaces that have a policy."""
+    with services.reading() as session:
+        known = workspaces.every(session)
+        return [workspace.workspace_id for workspace in known if workspace.policy_version > 0]
+
+
 def document_in_force(services: Services, workspace_id: str) -> PolicyDocument:
     """Return the document of the workspace's present policy.
 

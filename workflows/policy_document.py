@@ -1,5 +1,6 @@
 """The policy: every number the bot goes by, read from a YAML document and validated whole."""
 
+import re
 from datetime import date, time
 from enum import StrEnum
 from functools import lru_cache
@@ -18,6 +19,7 @@ from pydantic import (
 )
 
 from workflows.errors import PolicyInvalidError
+from workflows.fault_words import words_of
 from workflows.zones import is_zone
 
 
@@ -57,10 +59,24 @@ def _without_zone(value: time) -> time:
     return value
 
 
+def _slack_id(value: object, shape: str) -> object:
+    if not (isinstance(value, str) and re.fullmatch(shape, value)):
+        raise ValueError("write the id, such as C0123456789 or U0123456789, not the name")
+    return value
+
+
+def _channel_id(value: object) -> object:
+    return _slack_id(value, r"[CG][A-Z0-9]{8,}")
+
+
+def _user_id(value: object) -> object:
+    return _slack_id(value, r"[UW][A-Z0-9]{2,}")
+
+
 WallTime = Annotated[time, BeforeValidator(_clock_time), AfterValidator(_without_zone)]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
-ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{8,}$")]
-UserId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,}$")]
+ChannelId = Annotated[str, BeforeValidator(_channel_id)]
+UserId = Annotated[str, BeforeValidator(_user_id)]
 
 
 class _Section(BaseModel):
@@ -176,6 +192,16 @@ class PolicyDocument(_Section):
         return Weekday.of(day) in self.working_days
 
 
+def placeholders(document: PolicyDocument) -> list[str]:
+    """Return the settings that still hold an id of policy.example.yml."""
+    held = {
+        "channels.coordination": document.channels.coordination,
+        "channels.fallback": document.channels.fallback,
+        "people.programme_manager": document.people.programme_manager,
+    }
+    return [name for name, id_ in held.items() if id_ and re.fullmatch(r"[CU]0{9}\d", id_)]
+
+
 @lru_cache(maxsize=64)  # a text never means two things, and reading YAML is slow
 def read_policy(text: str) -> PolicyDocument:
     """Read a policy from YAML.
@@ -191,6 +217,8 @@ def read_policy(text: str) -> PolicyDocument:
         raise PolicyInvalidError([f"line {line}: {error.problem or 'not YAML'}"]) from None
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none, as 2026-13-01
         raise PolicyInvalidError([f"not YAML: {error}"]) from None
+    except RecursionError:
+        raise PolicyInvalidError(["it is nested too deeply to be a policy"]) from None
     try:
         return PolicyDocument.model_validate({} if content is None else content)
     except ValidationError as error:
@@ -200,12 +228,7 @@ def read_policy(text: str) -> PolicyDocument:
 def _fault(tree: yaml.Node | None, fault: Any) -> str:
     path = [part for part in fault["loc"] if part != "[key]"]
     where = ".".join(str(part) for part in path) or "the whole document"
-    says = fault["msg"].removeprefix("Value error, ")
-    if fault["type"] == "extra_forbidden":
-        says = "no such setting"
-    elif fault["type"] == "string_pattern_mismatch":
-        says = "write the id, such as C0123456789 or U0123456789, not the name"
-    return f"line {_line(tree, path)}, {where}: {says}"
+    return f"line {_line(tree, path)}, {where}: {words_of(fault)}"
 
 
 def _line(node: yaml.Node | None, path: list[str | int]) -> int:

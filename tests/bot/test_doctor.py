@@ -266,6 +266,44 @@ def test_a_private_channel_without_the_bot_is_told_as_slack_tells_it(office: Off
     assert "private and without the bot" in office.ill()["channel coordination"].said
 
 
+def test_the_example_s_channel_is_told_as_such_and_not_asked_for(office: Office) -> None:
+    policy = a_policy(channels={"coordination": "C0000000000"})
+    (office.cli.folder / "policy.yml").write_text(policy)
+
+    ill = office.ill()
+
+    assert list(ill) == ["policy", "channels"]
+    assert ill["policy"].said == "channels.coordination: still the example's id"
+    assert "Open channel details" in ill["policy"].advice
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-", "holds nothing after xoxb-"),
+        ("SLACK_APP_TOKEN", "xapp-…", "holds a character that no token has"),
+        ("SLACK_SIGNING_SECRET", "se…cret", "holds a character that no token has"),
+        ("SLACK_API_URL", "slack.com", "write an address such as https://slack.com/api/"),
+        ("DATABASE_URL", "mysql://secret", "write sqlite:///FILE or postgresql+psycopg://"),
+        ("HEALTH_ADDRESS", "9090", "write HOST:PORT, such as 127.0.0.1:9090"),
+        ("HEALTH_ADDRESS", "127.0.0.1:99999", "the port has to be a whole number from 1 to 65535"),
+        ("HEARTBEAT_URL", "hc-ping.example", "write an address such as https://"),
+        ("LOG_LEVEL", "loud", "write DEBUG, INFO, WARNING or ERROR"),
+        ("LOG_FORMAT", "xml", "write console or json"),
+    ],
+)
+def test_the_form_of_every_variable_is_looked_at(
+    office: Office, name: str, value: str, said: str
+) -> None:
+    office.cli.settings[name] = value
+
+    ended = office.cli.run("doctor")
+
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert f"{name}: {said}" in " ".join(ended.stdout.split())
+    assert "secret" not in ended.stdout
+
+
 def test_a_database_that_is_not_there_yet_is_told_and_not_made(office: Office) -> None:
     file = office.cli.folder / "rollcall.db"
     file.unlink()

@@ -97,7 +97,7 @@ def test_a_valid_policy_is_told_to_be_so(cli: Cli) -> None:
     ended = cli.run("policy", "policy.yml")
 
     assert ended.returncode == 0
-    assert "wednesday at 15:00 America/New_York" in ended.stdout
+    assert "Wednesday at 15:00 America/New_York" in ended.stdout
 
 
 def test_a_file_with_faults_imports_nothing_and_names_each_by_row(migrated: Cli) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import Settings, explain
+from bot.settings import LogLevel, Settings, faults_in, read_settings
 
 ROOT = Path(__file__).parents[2]
 RIGHT = {"slack_bot_token": "xoxb-1"}
@@ -16,7 +16,7 @@ def read(**values: str) -> Settings:
 def refused(**values: str) -> str:
     with pytest.raises(ValidationError) as error:
         read(**values)
-    return explain(error.value)
+    return "\n".join(f"{name}: {says}" for name, says in faults_in(error.value).items())
 
 
 def test_one_token_is_enough_to_begin_with() -> None:
@@ -61,6 +61,17 @@ def test_a_line_break_after_a_token_is_taken_off() -> None:
     [
         ("slack_bot_token", "xoxb-se\ncret", "holds a character that no token has"),
         ("slack_app_token", "xapp-sé", "holds a character that no token has"),
+        ("slack_bot_token", "xoxb-", "holds nothing after xoxb-"),
+        ("slack_signing_secret", "se…cret", "holds a character that no token has"),
+        ("health_address", "secret", "write HOST:PORT"),
+        ("health_address", "secret:", "a whole number from 1 to 65535"),
+        ("health_address", "secret:0", "a whole number from 1 to 65535"),
+        ("health_address", "secret:65536", "a whole number from 1 to 65535"),
+        ("health_address", "secret:٣٤", "a whole number from 1 to 65535"),
+        ("heartbeat_url", "secret.example", "write an address such as https://"),
+        ("heartbeat_url", "https://:1/secret", "write an address such as https://"),
+        ("heartbeat_url", "https://secret:port/", "write an address such as https://"),
+        ("log_level", "secret", "write DEBUG, INFO, WARNING or ERROR"),
         ("slack_api_url", "http://127.0.0.1:secret/", "its host or port can't be read"),
         ("slack_api_url", "http://[secret/", "its host or port can't be read"),
         ("database_url", "sqlite:///", "names no file"),
@@ -75,6 +86,22 @@ def test_a_value_that_would_fail_later_is_refused_at_once(name: str, value: str,
     assert words.startswith(f"{name.upper()}: ")
     assert why in words
     assert "cret" not in words
+
+
+@pytest.mark.parametrize("port", [1, 65535])
+def test_the_first_and_the_last_port_are_ports(port: int) -> None:
+    assert read(health_address=f"[::1]:{port}").health_address == f"[::1]:{port}"
+
+
+def test_a_variable_that_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_APP_TOKEN", "HEALTH_ADDRESS", "LOG_LEVEL"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+
+    settings = read_settings()
+
+    assert (settings.slack_app_token, settings.health_address) == (None, None)
+    assert settings.log_level == LogLevel.INFO
 
 
 def test_every_variable_is_documented_in_the_readme() -> None:

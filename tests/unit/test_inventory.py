@@ -299,7 +299,7 @@ def test_a_kept_mapping_says_the_same_again(tmp_path: Path) -> None:
         ("columns: {name: Projekt, department: Amt}", "department: there is no column “Amt”"),
         ("columns: {name: Projekt, department: Abteilung, color: Zweck}", "color is no field"),
         ("columns: [1", "it is not YAML"),
-        ("stages: {x: y}", "columns: Field required"),
+        ("stages: {x: y}", "columns: is missing"),
     ],
 )
 def test_a_mapping_with_faults_is_refused_with_all_of_them(

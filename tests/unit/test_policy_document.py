@@ -1,7 +1,9 @@
 from datetime import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.factories import a_policy
 from workflows.errors import PolicyInvalidError
@@ -59,8 +61,8 @@ def test_names_every_fault_with_its_line_and_path() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "line 1, call: Field required"),
-        ("- a list", "line 1, the whole document: Input should be a valid dictionary"),
+        ("", "line 1, call: is missing"),
+        ("- a list", "line 1, the whole document: write settings with their names"),
         ("call: [", "line 1: expected the node content, but found '<stream end>'"),
         (a_policy(working_days=[]), "working_days: name at least one day"),
         (
@@ -79,6 +81,41 @@ def test_names_every_fault_with_its_line_and_path() -> None:
 )
 def test_refuses_what_can_not_be_lived_by(text: str, fault: str) -> None:
     assert any(fault in found for found in faults(text)), faults(text)
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"update": {"minutes": "three"}}, "update.minutes: write a whole number"),
+        ({"update": {"minutes": 1.5}}, "update.minutes: write a whole number"),
+        ({"update": {"minutes": None}}, "update.minutes: write a whole number"),
+        ({"update": {"minutes": [3]}}, "update.minutes: write a whole number"),
+        ({"update": {"minutes": float("inf")}}, "update.minutes: write a whole number"),
+        ({"update": {"minutes": "9" * 5000}}, "update.minutes: write a whole number"),
+        ({"update": {"minutes": 0}}, "update.minutes: write 1 or more"),
+        ({"update": {"minutes": 61}}, "update.minutes: write 60 at most"),
+        ({"update": 3}, "update: write settings with their names under it"),
+        ({"update": [3]}, "update: write settings with their names under it"),
+        ({"working_days": "monday"}, "working_days: write a list"),
+        ({"working_days": [1]}, "working_days.0: write monday, tuesday, wednesday, thursday, "),
+        ({"channels": {"coordination": 123}}, "channels.coordination: write the id"),
+        ({"channels": {"coordination": "C012345678\n"}}, "channels.coordination: write the id"),
+        ({"people": {"programme_manager": ["U1"]}}, "people.programme_manager: write the id"),
+        ({"round": {"prompt_time": "25:00"}}, "prompt_time: write a time of day from"),
+        ({"round": {"prompt_time": "soon"}}, "prompt_time: write a time of day from"),
+        ({"call": {"weekday": "monday", "time": "15:00", "timezone": 5}}, "timezone: write text"),
+        ({5: "five"}, "5: no such setting"),
+    ],
+)
+def test_whatever_stands_there_is_refused_in_our_own_words(given: Any, fault: str) -> None:
+    (found,) = faults(yaml.safe_dump(yaml.safe_load(a_policy()) | given))
+
+    assert fault in found
+    assert "nput should" not in found
+
+
+def test_a_policy_that_is_nested_without_end_is_refused() -> None:
+    assert faults("[" * 5000 + "]" * 5000) == ["it is nested too deeply to be a policy"]
 
 
 @pytest.mark.parametrize("time_", ["09:00Z", "09:00+01:00", "09:00-05:00"])

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from storage.models import Stage
 from workflows.errors import MappingInvalidError
+from workflows.fault_words import words_of
 from workflows.inventory.dates import DateOrder, find_order
 from workflows.inventory.fields import BY_NAME, FIELDS, Field, Kind, fitness
 
@@ -96,7 +97,7 @@ def read_map(file: Path, headings: Sequence[str]) -> ImportMap:
         raise MappingInvalidError(["it is not YAML"]) from None
     except ValidationError as error:
         faults = [
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+            f"{'.'.join(str(part) for part in fault['loc'])}: {words_of(fault)}"
             for fault in error.errors()
         ]
         raise MappingInvalidError(faults) from None

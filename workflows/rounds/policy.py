@@ -60,6 +60,15 @@ def next_call_on(document: PolicyDocument, after: datetime, last_on: date | None
     return day
 
 
+def coming_rounds(document: PolicyDocument, now: datetime, count: int) -> list[RoundTimes]:
+    """Return the times of the next rounds whose call is yet to come, the nearest first."""
+    rounds: list[RoundTimes] = []
+    for _ in range(count):
+        last_on = rounds[-1].call_on if rounds else None
+        rounds.append(round_times(document, next_call_on(document, now, last_on)))
+    return rounds
+
+
 def round_times(document: PolicyDocument, call_on: date) -> RoundTimes:
     """Return when the round of a call opens and closes."""
     zone = document.call.zone
