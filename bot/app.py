@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from slack_bolt import BoltContext
-from slack_sdk import WebClient
+from slack_bolt.authorization import AuthorizeResult
 
 from bot import errors
+from bot.clients import Introduced, answering_client
 from bot.door import let_known_people_in, turn_strangers_away
 from bot.inbox import InboxApp, keep_before_answering
-from bot.refusals import CountRateLimits
 from bot.settings import Settings
 from handlers import (
     away,
@@ -40,9 +40,6 @@ FEATURES = (
     why,
     sent_files,
 )
-# An answer to a click is of no use after Slack's three seconds, and our own work takes some.
-_ANSWER_TIMEOUT_SECONDS = 2
-_REHEARSED_TIMEOUT_SECONDS = 60  # a rehearsal hurries nobody, on however slow a machine
 
 
 def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> InboxApp:
@@ -67,23 +64,23 @@ def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> Inbo
     return app
 
 
-def build_bolt(settings: Settings) -> InboxApp:
+def build_bolt(settings: Settings, introduced: Introduced) -> InboxApp:
     """Return an app that talks to the Slack of the settings and answers as it returns."""
-    secret = settings.slack_signing_secret
+    token = settings.slack_bot_token.get_secret_value()
+    # By itself Bolt asks Slack who it is as the first event comes in; while Slack doesn't say, it
+    # acknowledges events that nobody has seen, and tells people to install the app anew.
+    known = AuthorizeResult(
+        enterprise_id=introduced.enterprise_id,
+        team_id=introduced.workspace_id,
+        bot_id=introduced.bot_id,
+        bot_user_id=introduced.bot_user_id,
+        bot_token=token,
+    )
     return InboxApp(
         client=answering_client(settings),
-        signing_secret=secret.get_secret_value() if secret else None,
+        authorize=lambda: known,
+        # bot/http.py has looked before anything was read, and a socket needs none.
+        request_verification_enabled=False,
         # Bolt otherwise looks for ack() every 10 ms; here a listener records and returns.
         process_before_response=True,
-        token_verification_enabled=False,  # asked once, at the start, where it can be explained
-    )
-
-
-def answering_client(settings: Settings) -> WebClient:
-    """Return the client that answers clicks: it never sends a write twice by itself."""
-    return WebClient(
-        token=settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        timeout=_REHEARSED_TIMEOUT_SECONDS if settings.clock_file else _ANSWER_TIMEOUT_SECONDS,
-        retry_handlers=[CountRateLimits()],
     )

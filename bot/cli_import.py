@@ -12,9 +12,10 @@ from slack_sdk.errors import SlackApiError
 from typer.core import TyperGroup
 
 from bot.cli_inventory import inventory_command, undo_command
+from bot.clients import ask_workspace, patient_client
 from bot.opening import open_services
 from bot.people import look_up
-from bot.serve import ask_workspace, introduce, patient_client, read_policy_file
+from bot.serve import introduce, read_policy_file
 from bot.settings import OFFLINE, read_settings, why_unreadable
 from workflows import policies
 from workflows.errors import ImportRefusedError
@@ -60,7 +61,7 @@ def import_command(
         _refuse(f"{file}: nothing was imported.", error.faults)
     settings = read_settings()  # from here on Slack is asked: who are they?
     client = patient_client(settings)
-    workspace_id, _ = ask_workspace(client)
+    workspace_id = ask_workspace(client).workspace_id
     people = _find_people(file, rows, client)
     if dry_run:
         _out.print(

@@ -1,7 +1,7 @@
 """The one boundary for errors: a person gets a sentence, the log gets the rest."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http.client import HTTPException
 from typing import Any
 
@@ -12,10 +12,11 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.webhook import WebhookClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.clients import tls
 from handlers.blocks import notices
 from handlers.blocks.text import Block, Text, combine, fill, marked, mention, section
 from handlers.people import actor_of
-from workflows.errors import NotYoursError, SchemaMovedError, UserError
+from workflows.errors import EntryInvalidError, NotYoursError, SchemaMovedError, UserError
 from workflows.inbox import tell_by_message
 
 _TOO_SLOW = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired")
@@ -68,13 +69,40 @@ def _plain(error: Exception) -> str:
 
 
 def _beside_field(view: Block, error: Exception) -> BoltResponse:
-    """Keep the form open, so that nothing typed is lost."""
-    fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    """Keep the form open, so that nothing typed is lost; each fault stands where it can be mended.
+
+    What is about no field of the form stands beside its first one.
+    """
+    fields = [
+        str(block["block_id"])
+        for block in view["blocks"]
+        if block["type"] == "input" and "block_id" in block
+    ]
     if not fields:  # a window that only asks for a yes
-        said = fill("✋ {why}", why=sentence(error))
-        return _json({"response_action": "update", "view": notices.notice(said)})
-    words = f"Not filed: {_plain(error)} Your text is still here."
-    return _json({"response_action": "errors", "errors": {fields[0]: words}})
+        asked = fill("✋ {why}", why=sentence(error))
+        return _json({"response_action": "update", "view": notices.notice(asked)})
+    said: dict[str, list[str]] = {}
+    for name, fault in _faults(error).items():
+        said.setdefault(_field_of(name, fields), []).append(fault)
+    words = {
+        at: f"Not filed: {' '.join(told)} Your text is still here." for at, told in said.items()
+    }
+    return _json({"response_action": "errors", "errors": words})
+
+
+def _faults(error: Exception) -> Mapping[str, str]:
+    """Return what is wrong by the field that it is about; one without a name is about none."""
+    if isinstance(error, EntryInvalidError) and error.faults:
+        return error.faults
+    return {error.field if isinstance(error, UserError) else "": _plain(error)}
+
+
+def _field_of(name: str, fields: Sequence[str]) -> str:
+    """Return the block of a fact, whose id may go on: `name_3` is that of the third milestone."""
+    return next(
+        (block for block in fields if name and (block == name or block.startswith(f"{name}_"))),
+        fields[0],
+    )
 
 
 def _say(body: dict[str, Any], client: WebClient, text: Text, context: BoltContext) -> None:
@@ -97,21 +125,24 @@ def _say_in_place(body: dict[str, Any], client: WebClient, text: Text) -> None:
         SlackApiError, SlackRequestError, HTTPException, OSError: Slack did not take it.
     """
     if response_url := body.get("response_url"):
-        webhook = WebhookClient(response_url, timeout=_TIMEOUT_SECONDS, retry_handlers=[])
+        webhook = WebhookClient(
+            response_url, timeout=_TIMEOUT_SECONDS, ssl=tls(), retry_handlers=[]
+        )
         answer = webhook.send(
             text=marked(text).wire, response_type="ephemeral", replace_original=False
         )
         if answer.status_code != 200:  # used up, too old, or its message is gone
             raise SlackRequestError(str(answer.status_code))
     elif (body.get("view") or {}).get("type") == "modal":
-        client.views_push(trigger_id=body["trigger_id"], view=notices.notice(text))
+        client.views_push(trigger_id=body.get("trigger_id", ""), view=notices.notice(text))
     else:
-        client.views_open(trigger_id=body["trigger_id"], view=notices.notice(text))
+        client.views_open(trigger_id=body.get("trigger_id", ""), view=notices.notice(text))
 
 
 def _kind(body: dict[str, Any]) -> str:
     """Return what was done, without what was written."""
-    return str(body.get("command") or body.get("event", {}).get("type") or body.get("type"))
+    event = body.get("event") or {}
+    return str(body.get("command") or event.get("type") or body.get("type"))
 
 
 def _json(content: dict[str, Any]) -> BoltResponse:

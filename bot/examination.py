@@ -13,6 +13,7 @@ from slack_sdk.web import SlackResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.alone import sqlite_file
+from bot.clients import posting_client
 from bot.database import DatabaseUnusableError, open_database
 from bot.doctor import (
     Answer,
@@ -29,7 +30,7 @@ from bot.doctor import (
     settings_checks,
     unreadable_policy_check,
 )
-from bot.serve import clock_of, posting_client
+from bot.serve import clock_of
 from bot.settings import Settings, why_unreadable
 from storage.schema import schema_state
 from workflows.errors import PolicyInvalidError

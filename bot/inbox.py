@@ -10,12 +10,14 @@ from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import metrics
+from bot.response_urls import without_foreign
 from handlers.blocks.text import Mrkdwn, combine, marked, stored
 from handlers.blocks.update_form import TEXT
 from storage.models import InboxItem, InboxKind, InboxState
 from workflows.errors import SchemaMovedError
 from workflows.inbox import forget_settled, receive, settle, take_up, tell_by_message
 from workflows.services import Actor, Services
+from workflows.storable import storable
 
 _KEY = "inbox_key"
 _RESUMED = "is_resumed"
@@ -29,6 +31,7 @@ class InboxApp(App):
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Answer a request; one that could not be answered stays in the inbox."""
+        req = _let_in(req, self.client.base_url)
         with metrics.REQUEST_SECONDS.labels(req.context.get("kind", "any")).time():
             response = super().dispatch(req)
         if (key := req.context.get(_KEY)) is not None and response.status == 200:
@@ -108,6 +111,16 @@ class Inbox:
             actor = Actor(item.workspace_id, item.user_id)
             tell_by_message(self._services, actor, item.key, words.wire)
         settle(self._services, item.workspace_id, item.key, InboxState.DONE)
+
+
+def _let_in(request: BoltRequest, api_url: str) -> BoltRequest:
+    """Return a request as it may be kept and used: by whatever road it came, this is its door."""
+    body = without_foreign(storable(request.body), api_url)
+    if body == request.body:
+        return request
+    context = {name: held for name, held in request.context.items() if name == _RESUMED}
+    headers = {**request.headers}
+    return BoltRequest(body=body, headers=headers, context=context, mode="socket_mode")
 
 
 def _name(body: dict[str, Any]) -> tuple[InboxKind, str] | None:

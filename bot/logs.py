@@ -13,6 +13,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from bot.settings import LogFormat, LogLevel
 
 _TOKEN = re.compile(r"x(?:ox[a-z]|app)-[\w-]+")
+_OURS = "rollcall"
+_QUOTES = re.compile(r"[({\[<\"':\n]")
 _FRAMES = 8  # the innermost ones: enough to find the line
 # What a database driver says of a failed statement holds its parameters, so people's words.
 _PARAMETERS = re.compile(r"\[parameters: .*?\](?=\n|$)|^DETAIL: .*$", re.DOTALL | re.MULTILINE)
@@ -42,17 +44,29 @@ def set_up_logs(level: LogLevel, form: LogFormat) -> None:
                 redact,
                 _renderer(form),
             ],
-            foreign_pre_chain=shared,
+            pass_foreign_args=True,
+            foreign_pre_chain=[keep_own_words, *shared],
         )
     )
-    logging.basicConfig(handlers=[handler], level=level.value, force=True)
-    # At DEBUG these write whole requests, tokens and texts included; they stay above it.
-    for name in ("slack_sdk", "slack_bolt", "urllib3", "sqlalchemy", "uvicorn", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    # Bolt finds the token in the environment, too, and warns that it is given one.
-    logging.getLogger("slack_bolt.App").addFilter(lambda line: "unused" not in line.getMessage())
+    handler.addFilter(lambda line: _is_ours(line) or line.levelno >= logging.WARNING)
+    # LOG_LEVEL is for our own lines. Below a warning libraries write whole requests, tokens and
+    # texts included; and Bolt gives each of its loggers the root's level, whatever theirs is.
+    logging.basicConfig(handlers=[handler], level=max(_number(level), logging.WARNING), force=True)
+    logging.getLogger(_OURS).setLevel(level.value)
+    # Bolt finds the token in the environment, too, and warns that it has no use for it.
+    logging.getLogger("slack_bolt.App").addFilter(
+        lambda line: "will be ignored" not in line.getMessage()
+    )
     # A tick that finds the last one still at work is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def keep_own_words(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Cut a library's line where it begins to quote: what it worked on, what people wrote."""
+    words = str(event["_record"].msg)
+    is_template = bool(event.pop("positional_args", ()))  # what fills it is left out
+    event["event"] = words if is_template else _QUOTES.split(words, maxsplit=1)[0].strip()
+    return event
 
 
 def name_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -90,6 +104,14 @@ def _told(error: BaseException) -> str:
 
 def _clean(text: str) -> str:
     return _PARAMETERS.sub("[parameters kept out]", _TOKEN.sub("[token]", text))
+
+
+def _is_ours(line: logging.LogRecord) -> bool:
+    return line.name.partition(".")[0] == _OURS
+
+
+def _number(level: LogLevel) -> int:
+    return logging.getLevelNamesMapping()[level.value]
 
 
 def _renderer(form: LogFormat) -> Processor:

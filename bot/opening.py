@@ -1,15 +1,9 @@
 """What a command works with: the database, and the workspace in it."""
 
+from bot.clients import ask_workspace, patient_client
 from bot.database import open_database
 from bot.logs import set_up_logs
-from bot.serve import (
-    ask_workspace,
-    clock_of,
-    introduce,
-    patient_client,
-    read_policy_file,
-    refuse_foreign_schema,
-)
+from bot.serve import clock_of, introduce, read_policy_file, refuse_foreign_schema
 from bot.services import build_services
 from bot.settings import Settings, read_settings
 from storage.schema import schema_state
@@ -44,5 +38,4 @@ def workspace_in(services: Services) -> str:
     client = patient_client(settings)
     if not known:
         return introduce(services, client, read_policy_file(settings))
-    workspace_id, _ = ask_workspace(client)
-    return workspace_id
+    return ask_workspace(client).workspace_id

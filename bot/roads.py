@@ -40,8 +40,8 @@ class Road(Protocol):
 class HttpRoad:
     """Slack posts to us."""
 
-    def __init__(self, app: App, address: str) -> None:
-        self._app, self._address = app, address
+    def __init__(self, app: App, address: str, signing_secret: str) -> None:
+        self._app, self._address, self._secret = app, address, signing_secret
 
     def age(self) -> float | None:
         """Return None: there is no connection to be heard on."""
@@ -53,7 +53,7 @@ class HttpRoad:
 
     def serve(self) -> None:
         """Serve until told to stop."""
-        serve_http(self._app, self._address)
+        serve_http(self._app, self._address, self._secret)
 
 
 class SocketRoad:

@@ -8,18 +8,16 @@ from datetime import datetime
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.alone import alone_on
 from bot.app import build_app, build_bolt
+from bot.clients import Introduced, ask_workspace, posting_client
 from bot.clock import rehearsal_clock, utc_now
 from bot.database import open_database
 from bot.delivery import Courier, deliver_due
 from bot.health import Health, serving_health
 from bot.heartbeat_url import Heart
-from bot.inbox import Inbox
-from bot.refusals import CountRateLimits
+from bot.inbox import Inbox, InboxApp
 from bot.roads import HttpRoad, Road, SocketRoad
 from bot.scheduler import build_scheduler, replan
 from bot.services import build_services
@@ -32,7 +30,6 @@ from workflows.errors import PolicyInvalidError
 from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
 
-_POST_TIMEOUT_SECONDS = 20  # well under the wait after which an unanswered message is looked for
 _log = structlog.get_logger("rollcall.serve")
 
 
@@ -53,14 +50,16 @@ def _serve(settings: Settings, http: str | None) -> None:
     refuse_foreign_schema(schema_state(engine))
     services = build_services(engine, clock_of(settings))
     client = posting_client(settings)
-    workspace_id = introduce(services, client, read_policy_file(settings))
+    introduced = ask_workspace(client)
+    workspace_id = introduced.workspace_id
+    adopt_policy(services, introduced, read_policy_file(settings))
     ensure_next_round(services, workspace_id)
-    app = build_app(build_bolt(settings), services, workspace_id)
+    app = build_app(build_bolt(settings, introduced), services, workspace_id)
     stopping = threading.Event()
     courier = Courier(services, client, workspace_id, stopping.is_set)
     inbox, heart = Inbox(app, workspace_id), Heart(settings.heartbeat_url)
     scheduler = build_scheduler(courier, inbox, heart, _tick_seconds(settings))
-    road: Road = HttpRoad(app, http) if http else SocketRoad(app, settings)
+    road = _road(app, settings, http)
     health = Health(services, workspace_id, road.age, is_open=road.is_open)
     try:
         # What fell due while nothing ran is decided on before anything of it is sent, so that
@@ -90,6 +89,13 @@ def _looked_after(scheduler: BackgroundScheduler, courier: Courier) -> Iterator[
         yield
 
 
+def _road(app: InboxApp, settings: Settings, http: str | None) -> Road:
+    if http is None:
+        return SocketRoad(app, settings)
+    assert settings.slack_signing_secret is not None  # refused above
+    return HttpRoad(app, http, settings.slack_signing_secret.get_secret_value())
+
+
 def _run(scheduler: BackgroundScheduler, road: Road, stopping: threading.Event) -> None:
     scheduler.start()
     try:
@@ -102,23 +108,6 @@ def _run(scheduler: BackgroundScheduler, road: Road, stopping: threading.Event) 
 def clock_of(settings: Settings) -> Callable[[], datetime]:
     """Return the clock the bot lives by."""
     return rehearsal_clock(settings.clock_file) if settings.clock_file else utc_now
-
-
-def posting_client(settings: Settings) -> WebClient:
-    """Return the client of everything that nobody waits for; it sends no write twice by itself."""
-    return WebClient(
-        token=settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        timeout=_POST_TIMEOUT_SECONDS,
-        retry_handlers=[CountRateLimits()],
-    )
-
-
-def patient_client(settings: Settings) -> WebClient:
-    """Return the client of an import: it asks about many people, and waits when Slack says so."""
-    client = posting_client(settings)
-    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=10))
-    return client
 
 
 def refuse_foreign_schema(state: SchemaState) -> None:
@@ -155,34 +144,24 @@ def introduce(services: Services, client: WebClient, policy: str) -> str:
     """Ask Slack which workspace this is, put the policy in force there, return the workspace id.
 
     Raises:
-        StartRefusedError: Slack can't be reached or refuses the token.
-        PolicyInvalidError: names every fault of the policy.
+        StartRefusedError: Slack can't be reached or refuses the token; the policy has faults.
     """
-    workspace_id, name = ask_workspace(client)
+    introduced = ask_workspace(client)
+    adopt_policy(services, introduced, policy)
+    return introduced.workspace_id
+
+
+def adopt_policy(services: Services, introduced: Introduced, policy: str) -> None:
+    """Put the policy in force in the workspace that the token belongs to.
+
+    Raises:
+        StartRefusedError: names every fault of the policy.
+    """
     try:
-        policies.adopt(services, workspace_id, name, policy)
+        policies.adopt(services, introduced.workspace_id, introduced.name, policy)
     except PolicyInvalidError as error:
         faults = "\n".join(f"  {fault}" for fault in error.faults)
         raise StartRefusedError(f"POLICY_FILE: the policy has faults:\n{faults}") from None
-    return workspace_id
-
-
-def ask_workspace(client: WebClient) -> tuple[str, str]:
-    """Return the id and the name of the workspace that the token belongs to.
-
-    Raises:
-        StartRefusedError: Slack can't be reached or refuses the token.
-    """
-    try:
-        answer = client.auth_test()
-    except SlackApiError as error:
-        code = error.response["error"]
-        raise StartRefusedError(f"SLACK_BOT_TOKEN: Slack refuses it ({code})") from None
-    except (SlackClientError, OSError) as error:
-        raise StartRefusedError(
-            f"SLACK_API_URL: Slack can't be reached ({type(error).__name__})"
-        ) from None
-    return str(answer["team_id"]), str(answer.get("team") or answer["team_id"])
 
 
 def _require_secrets(settings: Settings, http: str | None) -> None:

@@ -22,7 +22,6 @@ from workflows.updates.filing import (
     reopen_form,
     rules_of_round,
 )
-from workflows.updates.policy import longest_field
 
 
 def register(app: App) -> None:
@@ -88,8 +87,7 @@ def save_form(
     try:
         filed = file_update(services, actor, filing)
     except UpdateTooLongError as error:
-        field = longest_field(filing.answers)
-        ack(response_action="errors", errors={field: str(error)})
+        ack(response_action="errors", errors={error.field: str(error)})
     except UpdateCrossedError as error:
         ack(response_action="update", view=_crossed(services, actor, filing, error, zone))
     else:

@@ -14,6 +14,7 @@ UserError
 ├── InitiativeRestingError  a paused or retired initiative owes no update
 ├── NoInitiativeError       the person answers for none
 ├── UpdateTooLongError      more than can be said in the time
+├── ConfidenceMissingError  an update that doesn't say how the initiative stands
 ├── UpdateCrossedError      somebody filed while the form was open
 ├── DateUnreadableError     a date that can't be read, can be several, or has passed
 ├── EntryInvalidError       a fact of the registry can't be so
@@ -36,6 +37,8 @@ from datetime import date, datetime
 
 class UserError(Exception):
     """Base of the errors whose message is shown to the person as it stands."""
+
+    field = ""  # the form's field that it is about; it stands beside that one
 
 
 class PolicyInvalidError(UserError):
@@ -136,13 +139,22 @@ class NoInitiativeError(UserError):
 class UpdateTooLongError(UserError):
     """The update takes longer to say than the policy allows."""
 
-    def __init__(self, seconds: int, minutes: int, words_over: int) -> None:
-        self.words_over = words_over
+    def __init__(self, seconds: int, minutes: int, words_over: int, field: str = "") -> None:
+        self.words_over, self.field = words_over, field
         spoken = f"{seconds // 60} min {seconds % 60:02d} s"
         super().__init__(
             f"Your update takes about {spoken} to say and {minutes} minutes is the limit. "
             f"Take out {words_over} {'word' if words_over == 1 else 'words'}, for example here."
         )
+
+
+class ConfidenceMissingError(UserError):
+    """An update says nothing of how the initiative stands."""
+
+    field = "confidence"
+
+    def __init__(self) -> None:
+        super().__init__("Please pick how the initiative stands.")
 
 
 class UpdateCrossedError(UserError):

@@ -19,6 +19,7 @@ from handlers.blocks.text import (
     spoken_text,
 )
 from storage.models import Confidence
+from workflows.errors import ConfidenceMissingError
 from workflows.policy_document import UpdateRules
 from workflows.updates.filing import Filing, OpenForm
 from workflows.updates.policy import TEXT_FIELDS, Answers, speaking_time, words_over
@@ -112,13 +113,19 @@ def picked_confidence(view: Block) -> str:
 
 
 def parse(view: Block) -> Filing:
-    """Read a submitted form."""
-    remembered = form_key(view)
+    """Read a submitted form.
+
+    Raises:
+        ConfidenceMissingError: nothing is picked.
+    """
+    remembered, picked = form_key(view), picked_confidence(view)
+    if not picked:
+        raise ConfidenceMissingError
     return Filing(
         key=remembered.key,
         call_on=remembered.call_on,
         base_version=remembered.base_version,
-        answers=Answers(confidence=Confidence(picked_confidence(view)), **typed_texts(view)),
+        answers=Answers(confidence=Confidence(picked), **typed_texts(view)),
     )
 
 

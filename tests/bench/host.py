@@ -14,6 +14,7 @@ from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.app import build_app, build_bolt
+from bot.clients import Introduced
 from bot.http import serve_http
 from bot.logs import set_up_logs
 from bot.services import build_services
@@ -22,18 +23,21 @@ from handlers.blocks import update_form
 from storage.engine import connect
 from tests.bench.databases import kind_of, raw_postgres, raw_sqlite
 from tests.bench.payloads import a_form
+from tests.bench.roads import SECRET
 from tests.factories import MONDAY_9AM, TEAM
 from tests.fakes import FakeClock
+
+A_BOT = Introduced(TEAM, "Tests", "U_BOT", "B_BOT")
 
 
 def rollcall(settings: Settings) -> App:
     services = build_services(connect(settings.database_url), FakeClock(MONDAY_9AM))
-    return build_app(build_bolt(settings), services, TEAM)
+    return build_app(build_bolt(settings, A_BOT), services, TEAM)
 
 
 def bare(settings: Settings) -> App:
     """Return an app whose listeners commit one row by the raw driver, open a form, or neither."""
-    app, commit, form = build_bolt(settings), committing(settings.database_url), a_form()
+    app, commit, form = build_bolt(settings, A_BOT), committing(settings.database_url), a_form()
 
     @app.command("/ai-status")
     def commit_row(ack: Ack) -> None:
@@ -83,7 +87,7 @@ def main(which: str, road: str) -> None:
     if road == "socket":
         serve_socket(app, settings)
     else:
-        serve_http(app, road)
+        serve_http(app, road, SECRET)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from bot.services import build_services
 from bot.settings import Settings
 from storage.engine import connect
 from tests.bench.bench import Bench
+from tests.bench.host import A_BOT
 from tests.bench.payloads import command
 from tests.bench.rows import Row, median_ratio
 from tests.factories import MONDAY_9AM
@@ -38,7 +39,7 @@ def measure_listeners(bench: Bench) -> list[Row]:
 
 def count_ours(settings: Settings) -> int:
     engine = connect(settings.database_url)
-    app = build_app(build_bolt(settings), build_services(engine, FakeClock(MONDAY_9AM)))
+    app = build_app(build_bolt(settings, A_BOT), build_services(engine, FakeClock(MONDAY_9AM)))
     engine.dispose()
     return len(app._listeners)
 
@@ -66,7 +67,7 @@ def _throughput(ask: Callable[[], Any], times: int) -> float:
 
 def _with_listeners(settings: Settings, number: int) -> App:
     """Return an app in which the command asked for is the last one attached."""
-    app = build_bolt(settings)
+    app = build_bolt(settings, A_BOT)
 
     def do_nothing(ack: Ack) -> None:
         ack()

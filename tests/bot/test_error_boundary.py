@@ -16,7 +16,15 @@ from bot.errors import answer_error, sentence
 from handlers.blocks.text import marked
 from tests.factories import TEAM
 from tests.fakes import FakeSlack, deliver
-from workflows.errors import NoInitiativeError, NotYoursError, SchemaMovedError, UserError
+from workflows.errors import (
+    ConfidenceMissingError,
+    EntryInvalidError,
+    NoInitiativeError,
+    NotYoursError,
+    SchemaMovedError,
+    UpdateTooLongError,
+    UserError,
+)
 from workflows.services import Services
 
 SECRET = "what somebody wrote"
@@ -163,3 +171,30 @@ def slack_error(code: str) -> SlackApiError:
 )
 def test_each_kind_of_error_has_its_sentence(error: Callable[[], Exception], expected: str) -> None:
     assert expected in marked(sentence(error())).wire
+
+
+def form_of(*fields: str) -> dict[str, Any]:
+    blocks = [{"type": "input", "block_id": field} for field in fields]
+    return {"type": "view_submission", "view": {"blocks": blocks}}
+
+
+def test_an_error_stands_beside_the_field_that_it_is_about() -> None:
+    form = form_of("progress", "milestones", "confidence")
+
+    too_long = answered(UpdateTooLongError(200, 3, 20, "milestones"), form)
+    unsaid = answered(ConfidenceMissingError(), form)
+
+    assert list(too_long["errors"]) == ["milestones"]
+    assert list(unsaid["errors"]) == ["confidence"]
+
+
+def test_each_fault_of_an_entry_stands_beside_its_own_field() -> None:
+    error = EntryInvalidError({"target_on": "Before the start.", "name": "Too short.", "x": "No."})
+
+    answer = answered(error, form_of("objective", "name_3", "target_on"))
+
+    assert answer["errors"] == {
+        "target_on": "Not filed: Before the start. Your text is still here.",
+        "name_3": "Not filed: Too short. Your text is still here.",
+        "objective": "Not filed: No. Your text is still here.",
+    }

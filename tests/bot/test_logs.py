@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 from pydantic import BaseModel
+from slack_bolt import App
+from slack_bolt.logger import get_bolt_logger
 
 from bot.logs import set_up_logs
 from bot.settings import LogFormat, LogLevel
@@ -12,10 +14,12 @@ from bot.settings import LogFormat, LogLevel
 
 @pytest.fixture(autouse=True)
 def _logs_as_they_were() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    root, ours = logging.getLogger(), logging.getLogger("rollcall")
+    handlers, levels = root.handlers[:], (root.level, ours.level)
     yield
-    root.handlers[:], root.level = handlers, level
+    root.handlers[:] = handlers
+    root.setLevel(levels[0])
+    ours.setLevel(levels[1])
     structlog.reset_defaults()
 
 
@@ -49,7 +53,8 @@ def test_complaint_25_tokens_stay_out_of_our_lines_and_of_the_libraries(
 
     written = capsys.readouterr().err
     assert "secret" not in written
-    assert written.count("[token]") == 3
+    assert written.count("[token]") == 2
+    assert "refused: %s" in written
 
 
 @pytest.mark.parametrize("form", list(LogFormat))
@@ -73,7 +78,42 @@ def test_an_exception_is_told_by_kind_and_place_and_never_by_its_words(
 def test_what_libraries_say_below_a_warning_stays_out(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs(LogLevel.DEBUG, LogFormat.JSON)
 
-    logging.getLogger("slack_sdk.web.base_client").debug("body: what somebody wrote")
-    logging.getLogger("slack_sdk.web.base_client").warning("slow")
+    library = get_bolt_logger(App)  # Bolt gives it the root's level
+    library.debug("body: what somebody wrote")
+    library.setLevel(logging.DEBUG)
+    library.info("Invalid request signature detected (body: what somebody wrote)")
+    library.warning("slow")
 
     assert [line["event"] for line in lines(capsys)] == ["slow"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Unhandled request ({'type': 'command', 'text': 'a secret'})", "Unhandled request"),
+        ("Failed to decode Slack API response: a secret", "Failed to decode Slack API response"),
+        ("A line\nof a secret", "A line"),
+        ('As "a secret" is not known', "As"),
+    ],
+)
+@pytest.mark.parametrize("form", list(LogFormat))
+def test_a_library_s_warning_ends_where_it_begins_to_quote(
+    capsys: pytest.CaptureFixture[str], form: LogFormat, said: str, kept: str
+) -> None:
+    set_up_logs(LogLevel.DEBUG, form)
+
+    logging.getLogger("slack_bolt.App").warning(said)
+
+    written = capsys.readouterr().err
+    assert kept in written
+    assert "secret" not in written
+
+
+def test_a_job_that_failed_is_told_by_the_library_s_own_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_up_logs(LogLevel.INFO, LogFormat.JSON)
+
+    logging.getLogger("apscheduler.executors").error('Job "%s" raised an exception', "a secret")
+
+    assert [line["event"] for line in lines(capsys)] == ['Job "%s" raised an exception']

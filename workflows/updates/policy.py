@@ -60,7 +60,7 @@ def check_length(rules: UpdateRules, answers: Answers) -> None:
     texts = list(answers.texts.values())
     if over := words_over(rules, texts):
         seconds = round(speaking_time(rules, texts).total_seconds())
-        raise UpdateTooLongError(seconds, rules.minutes, over)
+        raise UpdateTooLongError(seconds, rules.minutes, over, longest_field(answers))
 
 
 def longest_field(answers: Answers) -> str:
