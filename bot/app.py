@@ -24,6 +24,7 @@ from handlers import (
     update_form,
     why,
 )
+from handlers.views import WindowTurns
 from workflows.services import Services
 
 FEATURES = (
@@ -43,14 +44,15 @@ FEATURES = (
 
 
 def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> InboxApp:
-    """Hand every listener `services` by name and attach the listeners.
+    """Hand every listener `services` and `turns` by name and attach the listeners.
 
     `workspace_id` stands in where a payload names none.
     """
+    turns = WindowTurns()
 
     @app.use
     def provide_services(context: BoltContext, next_: Callable[[], None]) -> None:
-        context["services"] = services
+        context["services"], context["turns"] = services, turns
         if workspace_id and not context.team_id:
             context["team_id"] = workspace_id
         next_()

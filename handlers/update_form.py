@@ -9,12 +9,18 @@ from slack_sdk import WebClient
 from handlers.blocks import notices, update_form
 from handlers.blocks.text import Block, moment_text
 from handlers.people import actor_of, meet, zone_of
-from handlers.views import change_view
-from workflows.errors import UpdateCrossedError, UpdateTooLongError
+from handlers.views import WindowTurns, change_view
+from workflows.errors import (
+    ProgressMissingError,
+    UpdateCrossedError,
+    UpdateTooLongError,
+    UserError,
+)
 from workflows.people import names_of
 from workflows.services import Actor, Services
 from workflows.updates.filing import (
     DraftOf,
+    Filed,
     Filing,
     file_update,
     keep_draft,
@@ -56,18 +62,26 @@ def press_open(
 
 
 def follow_typing(
-    ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient, services: Services
+    ack: Ack,
+    body: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    services: Services,
+    turns: WindowTurns,
 ) -> None:
-    """Keep what is typed, and say how long it takes to say."""
+    """Keep what is typed, and say how long it takes to say.
+
+    Slack tells of a keystroke half a second after it, so perhaps after the form was submitted and
+    refused. Then it is no news, and the window is left alone: a change would take the error away.
+    """
     view, actor = body["view"], actor_of(context)
-    remembered = update_form.form_key(view)
-    typed = {**update_form.typed_texts(view), "confidence": update_form.picked_confidence(view)}
-    form = DraftOf(remembered.key, remembered.call_on, remembered.base_version)
-    keep_draft(services, actor, form, typed)
-    rules = rules_of_round(services, actor, remembered.call_on)
+    form = _draft_of(view)
+    with turns.of(view):
+        is_news = keep_draft(services, actor, form, update_form.typed_answers(view))
+        rules = rules_of_round(services, actor, form.call_on)
+        if is_news and (fresh := update_form.with_length(view, rules)) is not None:
+            change_view(client, view, fresh)
     ack()
-    if (fresh := update_form.with_length(view, rules)) is not None:
-        change_view(client, view, fresh)
 
 
 def save_form(
@@ -76,16 +90,17 @@ def save_form(
     context: BoltContext,
     client: WebClient,
     services: Services,
+    turns: WindowTurns,
 ) -> None:
     """File the update and confirm it, or say next to the field what is in the way."""
     actor = actor_of(context)
     zone = zone_of(meet(actor, services, client))
     filing = update_form.parse(view)
-    if not filing.answers.progress:
-        ack(response_action="errors", errors={"progress": "Please write a word or two here."})
-        return
     try:
-        filed = file_update(services, actor, filing)
+        with turns.of(view):
+            filed = _file(services, actor, view, filing)
+    except ProgressMissingError as error:
+        ack(response_action="errors", errors={"progress": str(error)})
     except UpdateTooLongError as error:
         ack(response_action="errors", errors={error.field: str(error)})
     except UpdateCrossedError as error:
@@ -94,6 +109,20 @@ def save_form(
         rules = rules_of_round(services, actor, filing.call_on)
         view = notices.filed(filed, rules, zone, services.now())
         ack(response_action="update", view=view)
+
+
+def _file(services: Services, actor: Actor, view: dict[str, Any], filing: Filing) -> Filed:
+    """File an update; what is refused is kept as a draft."""
+    try:
+        return file_update(services, actor, filing)
+    except UserError:
+        keep_draft(services, actor, _draft_of(view), update_form.typed_answers(view))
+        raise
+
+
+def _draft_of(view: dict[str, Any]) -> DraftOf:
+    remembered = update_form.form_key(view)
+    return DraftOf(remembered.key, remembered.call_on, remembered.base_version)
 
 
 def _crossed(

@@ -1,5 +1,8 @@
 """Changing a window that somebody has open."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -7,6 +10,24 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
 _log = structlog.get_logger("rollcall.views")
+_LOCKS = 64
+
+
+class WindowTurns:
+    """Lets one thing happen to a window at a time.
+
+    Slack shows errors beside fields until the window is changed. So a change that a keystroke
+    asked for has to be at Slack before the submission that came after it is answered.
+    """
+
+    def __init__(self) -> None:
+        self._locks = [threading.Lock() for _ in range(_LOCKS)]
+
+    @contextmanager
+    def of(self, view: dict[str, Any]) -> Iterator[None]:
+        """Wait until nobody else in this process is at the window, and keep others waiting."""
+        with self._locks[hash(view["id"]) % _LOCKS]:
+            yield
 
 
 def change_view(client: WebClient, view: dict[str, Any], fresh: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ class FaultKind(StrEnum):
     CLOSE_BEFORE_ACCEPT = "close_before_accept"  # the connection closes; not carried out
     CLOSE_AFTER_ACCEPT = "close_after_accept"  # carried out, then the connection closes
     SLOW = "slow"  # carried out, answered after some seconds
+    LATE = "late"  # carried out after some seconds
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Fault:
     method: str  # or "*" for any
     kind: FaultKind
     times: int = 1
-    seconds: float = 1  # Retry-After, or how slow
+    seconds: float = 1  # Retry-After, or how slow or late
 
 
 @dataclass

@@ -115,8 +115,10 @@ class Interactions:
     ) -> str:
         """Fill a field in; `state` is as Slack keeps it. The app hears of it on submission."""
         _, opened = self._own_view(user_id, view_id)
-        opened.values.setdefault(block_id, {})[action_id] = state
-        opened.errors.pop(block_id, None)
+        field = opened.values.setdefault(block_id, {})
+        if field.get(action_id) != state:  # told late, it is what the error was about
+            opened.errors.pop(block_id, None)
+        field[action_id] = state
         return ""
 
     async def submit_view(self, user_id: str, view_id: str) -> str:

@@ -54,6 +54,8 @@ class WebApi:
         if fault and fault.kind in _NOT_CARRIED_OUT:
             self._record(name, None, fault)
             return await _failed(request, fault)
+        if fault and fault.kind is FaultKind.LATE:
+            await asyncio.sleep(fault.seconds)
         try:
             answer = await self._carry_out(name, request)
         except ClientDisconnect:
@@ -62,7 +64,7 @@ class WebApi:
         await self._workspace.touch()
         if fault and fault.kind is FaultKind.CLOSE_AFTER_ACCEPT:
             return await _closed(request)
-        if fault:
+        if fault and fault.kind is FaultKind.SLOW:
             await asyncio.sleep(fault.seconds)
         scopes = ",".join(sorted(self._scopes))
         return JSONResponse(answer, headers={"X-OAuth-Scopes": scopes})

@@ -136,6 +136,13 @@ class NoInitiativeError(UserError):
         )
 
 
+class ProgressMissingError(UserError):
+    """The update says nothing of the progress."""
+
+    def __init__(self) -> None:
+        super().__init__("Please write a word or two here.")
+
+
 class UpdateTooLongError(UserError):
     """The update takes longer to say than the policy allows."""
 

@@ -106,6 +106,11 @@ def typed_texts(view: Block) -> dict[str, str]:
     }
 
 
+def typed_answers(view: Block) -> dict[str, str]:
+    """Read all that is filled in, as a draft keeps it."""
+    return {**typed_texts(view), "confidence": picked_confidence(view)}
+
+
 def picked_confidence(view: Block) -> str:
     """Read the confidence; empty while nothing is picked."""
     picked = view["state"]["values"].get(CONFIDENCE_BLOCK, {}).get(CHOICE, {})

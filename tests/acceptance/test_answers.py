@@ -1,5 +1,6 @@
 """What people type and press, and what they hear, through the real process and its socket."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.waiting import free_port, wait_until
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LEAD_DM, DEPUTY_DM, HEAD_DM = "D0LEAD", "D0DEPUTY", "D0HEAD"
 FALLBACK = "C0FALLBACK1"
+TOO_LONG = "word " * 500
 MONDAY_MORNING = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # 10:00 in New York
 TUESDAY_NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -149,3 +151,48 @@ def test_answers_429_are_counted_whoever_asked(served: Rig) -> None:
     prompt_to_the_lead(served)
 
     assert figure(served, "rollcall_rate_limits_total") == 3
+
+
+def type_too_much(rig: Rig, form: Json) -> Json:
+    """Fill the form with more than can be said; return the keystroke that the bot hears of."""
+    progress = next(one for one in form["blocks"] if one.get("block_id") == "progress")
+    rig.choose_on_track(LEAD, form)
+    rig.fill(LEAD, form, progress=TOO_LONG)
+    return {
+        "user": LEAD,
+        "view_id": form["id"],
+        "block_id": "progress",
+        "action_id": progress["element"]["action_id"],
+        "facts": {"type": "plain_text_input", "value": TOO_LONG},
+    }
+
+
+def test_a_keystroke_that_comes_after_the_refused_form_leaves_its_error_alone(served: Rig) -> None:
+    form = served.open_form(LEAD)
+    keystroke = type_too_much(served, form)
+
+    served.do("submit", user=LEAD, view_id=form["id"])
+    served.do("press", **keystroke)
+
+    view = served.top_view(LEAD)
+    assert view is not None
+    assert "3 minutes is the limit" in view["errors"]["progress"]
+
+
+def test_a_form_is_answered_after_the_change_that_its_last_keystroke_asked_for(
+    served: Rig,
+) -> None:
+    form = served.open_form(LEAD)
+    keystroke = type_too_much(served, form)
+    served.do("faults", method="views.update", kind="late", seconds=2)
+
+    with ThreadPoolExecutor(1) as pool:
+        typing = pool.submit(served.do, "press", **keystroke)
+        wait_until(lambda: served.ask("state")["faults"] == 0)  # the change is on its way
+        served.do("submit", user=LEAD, view_id=form["id"])
+        typing.result()
+
+    view = served.top_view(LEAD)
+    assert view is not None
+    assert "Please take out" in str(view["blocks"])
+    assert "3 minutes is the limit" in view["errors"]["progress"]

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from storage.models import Stage
+from storage.models import Confidence, Stage
 from tests.factories import CALL_ON, CLOSES_AT, actor, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack
 from tests.handlers.conftest import Workspace, filled
@@ -156,6 +156,26 @@ def test_a_word_that_changes_nothing_to_say_updates_nothing(
     workspace.type(filled(opened_form(workspace, slack)), "progress")
 
     assert slack.of("views.update") == []
+
+
+def test_what_was_refused_is_kept_and_a_keystroke_of_it_that_comes_late_changes_nothing(
+    workspace: Workspace, slack: FakeSlack, services: Services
+) -> None:
+    form = filled(opened_form(workspace, slack), progress="word " * 500, confidence="at_risk")
+    refused = workspace.submit(form)
+
+    workspace.type(form, "progress")
+    late = slack.of("views.update")
+    workspace.type(filled(form, progress="word " * 450, confidence="at_risk"), "progress")
+
+    assert refused["response_action"] == "errors"
+    assert late == []
+    assert len(slack.of("views.update")) == 1
+    kept = open_form(services, actor(), "FIN-01")
+    assert (kept.texts["progress"], kept.confidence) == (
+        ("word " * 450).strip(),
+        Confidence.AT_RISK,
+    )
 
 
 @pytest.mark.parametrize("code", ["not_found", "hash_conflict"])

@@ -1,6 +1,7 @@
 """Faults on request: what the SDK makes of a bad day."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from slack_sdk import WebClient
@@ -8,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from tests.sandbox.conftest import OPEN, Stage
+from tests.waiting import wait_until
 
 
 def said_in(stage: Stage) -> list[str]:
@@ -87,6 +89,19 @@ def test_a_slow_answer_is_an_answer(client: WebClient, stage: Stage) -> None:
 
     assert time.monotonic() - began >= 0.2
     assert said_in(stage) == ["Once"]
+
+
+def test_a_late_call_is_carried_out_after_what_came_meanwhile(stage: Stage) -> None:
+    stage.act("faults", method="chat.postMessage", kind="late", seconds=1)
+    client = stage.client()
+
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(client.chat_postMessage, channel=OPEN, text="Late")
+        wait_until(lambda: stage.ask("state")["faults"] == 0)
+        client.chat_postMessage(channel=OPEN, text="Meanwhile")
+        late.result()
+
+    assert said_in(stage) == ["Meanwhile", "Late"]
 
 
 def test_who_waits_no_longer_than_the_answer_takes_does_not_know(stage: Stage) -> None:

@@ -6,7 +6,7 @@ from tests.factories import an_update, answers
 from workflows.errors import UpdateTooLongError
 from workflows.policy_document import UpdateRules
 from workflows.updates.policy import (
-    check_length,
+    check_answers,
     longest_field,
     says_the_same,
     speaking_time,
@@ -46,10 +46,10 @@ def test_exactly_the_limit_is_not_over_it(count: int, over: int) -> None:
 
 
 def test_refuses_one_word_more_and_says_so() -> None:
-    check_length(RULES, answers(words(400)))
+    check_answers(RULES, answers(words(400)))
 
     with pytest.raises(UpdateTooLongError, match=r"about 3 min 00 s .* Take out 1 word, "):
-        check_length(RULES, answers(words(400), needs="more"))
+        check_answers(RULES, answers(words(400), needs="more"))
 
 
 def test_points_at_the_field_with_most_to_take_out() -> None:

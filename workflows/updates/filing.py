@@ -23,7 +23,7 @@ from workflows.outbox.changes import refresh_asks, show_home
 from workflows.policy_document import UpdateRules
 from workflows.registry.names import find_initiative
 from workflows.services import Actor, Services
-from workflows.updates.policy import TEXT_FIELDS, Answers, check_length, says_the_same
+from workflows.updates.policy import TEXT_FIELDS, Answers, check_answers, says_the_same
 
 _SEEN = "base_version"  # kept with a draft's answers: the version that its form began with
 
@@ -117,8 +117,8 @@ def open_form(services: Services, actor: Actor, wanted: str) -> OpenForm:
 
 def keep_draft(
     services: Services, actor: Actor, filing_of: DraftOf, answers: dict[str, str]
-) -> None:
-    """Keep what somebody is typing, should the form be closed or lost.
+) -> bool:
+    """Keep what somebody is typing, should the form be closed or lost; return whether it is news.
 
     A keystroke that arrives after the form was filed revives nothing.
     """
@@ -126,7 +126,11 @@ def keep_draft(
     with services.transaction() as session:
         filed = updates.in_round(session, actor.workspace_id, key, call_on)
         if filed and filed.version > filing_of.base_version and filed.author_id == actor.user_id:
-            return
+            return False
+        kept = answers | {_SEEN: str(filing_of.base_version)}
+        before = drafts.get(session, actor.workspace_id, actor.user_id, key)
+        if before is not None and (before.call_on, before.answers) == (call_on, kept):
+            return False
         drafts.save(
             session,
             Draft(
@@ -134,10 +138,11 @@ def keep_draft(
                 user_id=actor.user_id,
                 initiative_key=key,
                 call_on=call_on,
-                answers=answers | {_SEEN: str(filing_of.base_version)},
+                answers=kept,
                 saved_at=services.now(),
             ),
         )
+    return True
 
 
 def rules_of_round(services: Services, actor: Actor, call_on: date) -> UpdateRules:
@@ -169,6 +174,7 @@ def file_update(services: Services, actor: Actor, filing: Filing) -> Filed:
     """Record an update as the next version; the same content twice is one version.
 
     Raises:
+        ProgressMissingError: it says nothing.
         UpdateTooLongError: it takes longer to say than the policy allows.
         UpdateCrossedError: another version was filed since the form was opened.
         NotYoursError, GuestError: they may not file; kept in the audit log.
@@ -189,7 +195,7 @@ def _record(
     session: Session, now: datetime, actor: Actor, filing: Filing, initiative: Initiative
 ) -> Filed:
     round_ = _round(session, actor, filing.call_on)
-    check_length(_rules(session, round_), filing.answers)
+    check_answers(_rules(session, round_), filing.answers)
     before = updates.in_round(session, actor.workspace_id, filing.key, filing.call_on)
     if before is not None and says_the_same(before, filing.answers):
         drafts.discard(session, actor.workspace_id, actor.user_id, filing.key)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from math import ceil
 
 from storage.models import Confidence, Update
-from workflows.errors import UpdateTooLongError
+from workflows.errors import ProgressMissingError, UpdateTooLongError
 from workflows.policy_document import UpdateRules
 
 # Scripts that put no spaces between words: about five characters take as long as two words.
@@ -51,12 +51,15 @@ def words_over(rules: UpdateRules, texts: Sequence[str]) -> int:
     return max(0, sum(map(word_count, texts)) - rules.words)
 
 
-def check_length(rules: UpdateRules, answers: Answers) -> None:
-    """Refuse more than can be said in the time.
+def check_answers(rules: UpdateRules, answers: Answers) -> None:
+    """Refuse what says nothing, and more than can be said in the time.
 
     Raises:
+        ProgressMissingError: nothing is said of the progress.
         UpdateTooLongError: says by how many words.
     """
+    if not answers.progress.strip():
+        raise ProgressMissingError
     texts = list(answers.texts.values())
     if over := words_over(rules, texts):
         seconds = round(speaking_time(rules, texts).total_seconds())
