@@ -60,15 +60,17 @@ def read_milestone(
 ) -> None:
     """Show how the dates are read and whom they hit; what can mean two days is asked about."""
     actor, remembered = actor_of(context), milestone_form.form_key(view)
-    name, name_block = milestone_form.parse_name(view), f"name_{remembered.number or 'new'}"
+    name, suffix = milestone_form.parse_name(view), milestone_form.suffix_of(remembered.number)
     today = services.now().astimezone(zone_of(meet(actor, services, client))).date()
-    dates = read_dates(view, milestone_form.DATES, today, date_rules(services, actor.workspace_id))
+    rules = date_rules(services, actor.workspace_id)
+    dates = read_dates(view, milestone_form.DATES, today, rules, suffix)
     reached_on = dates.days["reached_on"]
     faults = dict(dates.faults)
     if reached_on and reached_on > today:
         faults["reached_on"] = "This day hasn't come yet."
     if faults:
-        ack(response_action="errors", errors=faults)
+        errors = {f"{part}{suffix}": fault for part, fault in faults.items()}
+        ack(response_action="errors", errors=errors)
         return
     committed_on = dates.days["committed_on"]
     if dates.doubtful or committed_on is None:
@@ -82,7 +84,10 @@ def read_milestone(
     try:
         preview = preview_milestone(services, actor, remembered.key, wanted)
     except EntryInvalidError as error:
-        ack(response_action="errors", errors={name_block: str(error)})
+        ack(
+            response_action="errors",
+            errors={milestone_form.name_block(remembered.number): str(error)},
+        )
     else:
         ack(response_action="update", view=milestone_form.confirm(preview, wanted, today))
 

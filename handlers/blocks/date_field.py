@@ -20,7 +20,7 @@ _HINT = "31 March, end of Q1, in three weeks …"
 
 @dataclass(frozen=True)
 class Dates:
-    """The date fields of a form as they were read, by their block."""
+    """The date fields of a form as they were read, by their name."""
 
     days: Mapping[str, date | None]
     faults: Mapping[str, str]  # sentences
@@ -51,14 +51,16 @@ def date_field(
     return block | {"element": element}
 
 
-def read_dates(view: Block, names: Sequence[str], today: date, rules: DateRules) -> Dates:
-    """Read date fields on somebody's own calendar."""
+def read_dates(
+    view: Block, names: Sequence[str], today: date, rules: DateRules, suffix: str = ""
+) -> Dates:
+    """Read date fields on somebody's own calendar; `suffix` ends the ids of their blocks."""
     days: dict[str, date | None] = {}
     faults: dict[str, str] = {}
     doubtful: dict[str, Reading] = {}
     texts: dict[str, str] = {}
     for name in names:
-        state = view["state"]["values"].get(name, {})
+        state = view["state"]["values"].get(f"{name}{suffix}", {})
         texts[name] = _typed(state)
         looking = replace(rules, is_back=name == REACHED)
         reading = read_date(texts[name], today, looking)

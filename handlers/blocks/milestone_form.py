@@ -53,7 +53,7 @@ def build(
         "blocks": [
             _heading(entry, number),
             _name_input(name or (known.name if known else ""), number),
-            *(_date_input(part, known, typed) for part in DATES),
+            *(_date_input(part, number, known, typed) for part in DATES),
             context("You'll see how these dates are read, and whom they move, before it is saved."),
         ],
     }
@@ -62,6 +62,19 @@ def build(
 def form_key(view: Block) -> FormKey:
     """Read which milestone the form is of."""
     return FormKey.model_validate_json(view["private_metadata"])
+
+
+def suffix_of(number: int | None) -> str:
+    """Return what ends the block ids of a milestone's dates.
+
+    Slack keeps what was typed into a block of the same id: another milestone has others.
+    """
+    return f"_{number}" if number else ""
+
+
+def name_block(number: int | None) -> str:
+    """Return the id of the name's block, another for another milestone."""
+    return f"{NAME}_{number or _A_NEW_ONE}"
 
 
 def picked(value: str) -> int | None:
@@ -149,18 +162,20 @@ def _name_input(name: str, number: int | None) -> Block:
     element: dict[str, Any] = {"type": "plain_text_input", "action_id": NAME, "max_length": 200}
     return {
         "type": "input",
-        # Another id for another milestone: Slack keeps what was typed into a block of the same id.
-        "block_id": f"{NAME}_{number or _A_NEW_ONE}",
+        "block_id": name_block(number),
         "label": plain("What is reached then?"),
         "element": element | ({"initial_value": name} if name else {}),
     }
 
 
-def _date_input(part: str, known: MilestoneFacts | None, typed: Dates | None) -> Block:
+def _date_input(
+    part: str, number: int | None, known: MilestoneFacts | None, typed: Dates | None
+) -> Block:
     value: date | str | None = getattr(known, part) if known else None
     if part == "forecast_on" and known and known.forecast_on == known.committed_on:
         value = None  # it goes with the commitment until somebody says otherwise
     doubt = typed.doubtful.get(part) if typed else None
     if typed:
         value = typed.texts.get(part)
-    return date_field(part, _LABELS[part], value, doubt, optional=part != "committed_on")
+    block_id = f"{part}{suffix_of(number)}"
+    return date_field(block_id, _LABELS[part], value, doubt, optional=part != "committed_on")

@@ -1,7 +1,7 @@
 """What people type and press, and what they hear, through the real process and its socket."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
@@ -12,6 +12,8 @@ from storage.models import Stage
 from tests.acceptance.rig import HEAD, LEAD, Rig
 from tests.factories import COORDINATION, a_policy
 from tests.waiting import free_port, wait_until
+from workflows.registry.milestones import MilestoneWanted, save_milestone
+from workflows.services import Actor
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 LEAD_DM, DEPUTY_DM, HEAD_DM = "D0LEAD", "D0DEPUTY", "D0HEAD"
@@ -196,3 +198,36 @@ def test_a_form_is_answered_after_the_change_that_its_last_keystroke_asked_for(
     assert view is not None
     assert "Please take out" in str(view["blocks"])
     assert "3 minutes is the limit" in view["errors"]["progress"]
+
+
+def test_a_milestone_picked_from_the_menu_brings_its_name_and_its_dates(served: Rig) -> None:
+    lead = Actor(served.team_id, LEAD)
+    wanted = MilestoneWanted(None, "Live", date(2027, 3, 31), date(2027, 4, 12))
+    save_milestone(served.services, lead, "FIN-01", wanted)
+    served.do("command", user=LEAD, channel=COORDINATION, text="/ai-project milestone FIN-01")
+    form = served.top_view(LEAD)
+    assert form is not None
+    served.fill(LEAD, form, name_new="Half a name", committed_on="tomorrow")
+    menu = form["blocks"][0]
+
+    served.do(
+        "press",
+        user=LEAD,
+        view_id=form["id"],
+        block_id=menu["block_id"],
+        action_id=menu["accessory"]["action_id"],
+        facts={
+            "type": "static_select",
+            "selected_option": menu["accessory"]["options"][1],
+        },
+    )
+
+    picked = served.top_view(LEAD)
+    assert picked is not None
+    held = [
+        one["value"]
+        for fields in picked["state"]["values"].values()
+        for one in fields.values()
+        if "value" in one
+    ]
+    assert held == ["Live", "2027-03-31", "2027-04-12", None]

@@ -1,5 +1,6 @@
 """Milestones and dependencies, as somebody enters them in Slack."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -38,7 +39,7 @@ def typed(form: Form, **fields: str) -> Form:
     for block in form["blocks"]:
         if block["type"] != "input":
             continue
-        element, name = block["element"], block["block_id"].partition("_new")[0]
+        element, name = block["element"], re.sub(r"_(new|\d+)$", "", block["block_id"])
         wanted = fields.get(name)
         if "options" in element:
             options = {option["value"]: option for option in element["options"]}
@@ -129,6 +130,8 @@ def test_another_milestone_is_picked_moved_and_its_past_is_kept(
     }
     workspace._payload("block_actions", "U_LEAD", actions=[action], view={**form, "id": "V1"})
     picked = slack.of("views.update")[-1]["view"]
+    ids = {block["block_id"] for block in picked["blocks"] if block["type"] == "input"}
+    assert ids.isdisjoint(block.get("block_id") for block in form["blocks"])  # nothing typed stays
 
     confirm = workspace.submit(typed(picked, forecast_on="12 April 2027"))["view"]
     workspace.submit({**confirm, "id": "V2"})
@@ -289,3 +292,21 @@ def test_who_may_not_any_more_is_told_when_the_confirmed_is_saved(
 
     assert "written by those who answer for it" in all_text(done["blocks"])
     assert show_entry(services, actor(), "FIN-01").facts.milestones == ()
+
+
+def test_a_fault_of_a_picked_milestone_stands_beside_its_own_field(
+    workspace: Workspace, slack: FakeSlack, services: Services
+) -> None:
+    milestone(services, "FIN-01", MARCH_31)
+    form = opened(workspace, slack, "milestone FIN-01")
+    action = {
+        "type": "static_select",
+        "action_id": "pick_milestone",
+        "selected_option": {"value": "1"},
+    }
+    workspace._payload("block_actions", "U_LEAD", actions=[action], view={**form, "id": "V1"})
+    picked = slack.of("views.update")[-1]["view"]
+
+    answer = workspace.submit(typed(picked, forecast_on="31 April"))
+
+    assert list(answer["errors"]) == ["forecast_on_1"]
