@@ -7,13 +7,14 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot import errors
 from bot.clients import Introduced, answering_client
-from bot.door import let_known_people_in, turn_strangers_away
+from bot.door import let_known_people_in, overhear_nothing, turn_strangers_away
 from bot.inbox import InboxApp, keep_before_answering
 from bot.settings import Settings
 from handlers import (
     away,
     conversations,
     entry_form,
+    heard,
     home,
     people,
     planning,
@@ -40,6 +41,7 @@ FEATURES = (
     people,
     why,
     sent_files,
+    heard,
 )
 
 
@@ -57,6 +59,7 @@ def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> Inbo
             context["team_id"] = workspace_id
         next_()
 
+    overhear_nothing(app)
     turn_strangers_away(app, services, workspace_id)
     keep_before_answering(app, services)
     let_known_people_in(app, services)

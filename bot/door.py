@@ -21,6 +21,18 @@ _SAID_BY_PEOPLE = (None, "file_share")  # subtypes of messages; the others tell 
 _log = structlog.get_logger("rollcall.door")
 
 
+def overhear_nothing(app: App) -> None:
+    """Have what people say among themselves dropped before anything of it is kept."""
+
+    @app.use
+    def look_at_place(body: dict[str, Any], next_: Next) -> BoltResponse | None:
+        event = body.get("event") or {}
+        if event.get("type") == "message" and event.get("channel_type") != "im":
+            return _DONE
+        next_()
+        return None
+
+
 def turn_strangers_away(app: App, services: Services, workspace_id: str) -> None:
     """Have what comes from other workspaces refused before anything of it is kept."""
 

@@ -11,8 +11,8 @@ from handlers.blocks import home
 from handlers.blocks.text import Block
 from handlers.people import actor_of, meet, zone_of
 from workflows.away import set_away
+from workflows.home import read_home
 from workflows.services import Actor, Services
-from workflows.updates.reading import my_week
 
 _log = structlog.get_logger("rollcall.home")
 
@@ -51,4 +51,4 @@ def publish_home(client: WebClient, services: Services, actor: Actor) -> None:
 def home_view(client: WebClient, services: Services, actor: Actor) -> Block:
     """Return somebody's App Home as things stand now."""
     zone = zone_of(meet(actor, services, client))
-    return home.build(my_week(services, actor), zone)
+    return home.build(read_home(services, actor), zone, services.now())

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from handlers.blocks import alerts, gathered, inventory_view, messages
+from handlers.blocks import alerts, drafted, gathered, inventory_view, messages, summary
 from handlers.blocks.messages import Message
 from handlers.blocks.nudges import with_nudges
 from handlers.people import zone_of
@@ -17,7 +17,9 @@ from workflows.outbox.reading import failed_notification, failed_promise
 from workflows.people import known_person, names_of
 from workflows.promises.run import audit_workspace
 from workflows.registry.entries import stale_entries
-from workflows.services import Services
+from workflows.services import Actor, Services
+from workflows.updates.drafting import ADDED, words_kept
+from workflows.updates.filing import rules_of_round
 from workflows.updates.reading import (
     RoundReport,
     report_departments,
@@ -25,7 +27,7 @@ from workflows.updates.reading import (
     report_round,
 )
 
-_ASKS = (NotificationKind.PROMPT, NotificationKind.REMINDER)
+_ASKED = (NotificationKind.PROMPT, NotificationKind.REMINDER, NotificationKind.DRAFTED)
 
 
 def render(services: Services, notification: Notification) -> Message | None:
@@ -48,7 +50,7 @@ def render(services: Services, notification: Notification) -> Message | None:
 
 def render_again(services: Services, sent: Notification) -> Message:
     """Return a message that was sent, as things stand now: what it asked for may be done."""
-    message = _asked_before(services, sent) if sent.kind in _ASKS else _words(services, sent)
+    message = _asked_before(services, sent) if sent.kind in _ASKED else _words(services, sent)
     if message is None:
         message = messages.settled()
     return gathered.with_menu(message, sent.key)
@@ -63,30 +65,54 @@ def _ask(services: Services, notification: Notification) -> Message | None:
     reminds = notification.kind == NotificationKind.REMINDER
     if not report.missing or report.round.closed_at is not None:
         return None
-    build = messages.reminder if reminds else messages.prompt
-    zone = _zone(services, notification)
-    message = build(report, report.missing, notification.recipient_id, zone)
+    reader_id, zone = notification.recipient_id, _zone(services, notification)
     if reminds:
-        return message
+        return messages.reminder(report, report.missing, reader_id, zone)
+    actor = Actor(notification.workspace_id, reader_id)
+    rules = rules_of_round(services, actor, report.round.call_on)
+    message = messages.prompt(report, report.missing, reader_id, zone, rules.minutes)
     keys = [standing.initiative.key for standing in report.missing]
     stale = stale_entries(services, notification.workspace_id, keys)
     return with_nudges(message, stale, zone)
 
 
+def _drafted(services: Services, notification: Notification) -> Message | None:
+    report = _asked_report(services, notification)
+    words = words_kept(services, notification)
+    if not report.missing or not words:
+        return None
+    return drafted.offered(
+        report,
+        words,
+        _zone(services, notification),
+        is_added=notification.about_key == ADDED,
+        is_assigned=len(notification.initiative_keys) == 1,
+    )
+
+
+def _greeting(services: Services, notification: Notification) -> Message:
+    workspace_id, user_id = notification.workspace_id, notification.recipient_id
+    person = known_person(services, workspace_id, user_id)
+    manager_id = policies.document_in_force(services, workspace_id).people.programme_manager
+    return messages.greeting(
+        is_guest=person is not None and person.guest, is_manager=user_id == manager_id
+    )
+
+
 def _asked_before(services: Services, notification: Notification) -> Message:
     report = _asked_report(services, notification)
-    zone = _zone(services, notification)
+    if notification.kind == NotificationKind.DRAFTED and report.missing:
+        return _drafted(services, notification) or messages.settled()
+    zone, now = _zone(services, notification), services.now()
     names = _names(services, report)
-    return messages.asked_before(report, notification.recipient_id, names, zone)
+    return messages.asked_before(report, notification.recipient_id, names, zone, now)
 
 
 def _summary(services: Services, notification: Notification) -> Message:
     assert notification.call_on is not None  # every summary is of a round
     report = report_round(services, notification.workspace_id, notification.call_on)
     document = policies.document_in_force(services, notification.workspace_id)
-    return messages.summary(
-        report, _names(services, report), document.call.zone, is_over=_is_over(services, report)
-    )
+    return summary.summary(report, document.call.zone, is_over=_is_over(services, report))
 
 
 def _digest(services: Services, notification: Notification) -> Message | None:
@@ -97,9 +123,7 @@ def _digest(services: Services, notification: Notification) -> Message | None:
         return None
     departments = sorted({standing.initiative.department for standing in report.standings})
     zone = _zone(services, notification)
-    names = _names(services, report)
-    is_over = _is_over(services, report)
-    return messages.digest(report, departments, names, zone, is_over=is_over)
+    return summary.digest(report, departments, zone, is_over=_is_over(services, report))
 
 
 def _inventory(services: Services, notification: Notification) -> Message | None:
@@ -159,5 +183,6 @@ _BUILDERS: dict[NotificationKind, Callable[[Services, Notification], Message | N
     NotificationKind.RESUMED: lambda _, notification: messages.resumed(notification.words),
     NotificationKind.INVENTORY: _inventory,
     NotificationKind.PICTURE: _picture,
-    NotificationKind.GREETING: lambda _, __: messages.greeting(),
+    NotificationKind.GREETING: _greeting,
+    NotificationKind.DRAFTED: _drafted,
 }

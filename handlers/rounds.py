@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from handlers.blocks import messages, round_view
+from handlers.blocks import round_view, summary
 from handlers.blocks.text import Block
 from handlers.people import actor_of, meet, zone_of
 from handlers.views import change_view
@@ -18,7 +18,7 @@ from workflows.updates.reading import report_round
 
 def register(app: App) -> None:
     """Attach this module's listeners."""
-    app.action(messages.READ_ROUND)(press_read)
+    app.action(summary.READ_ROUND)(press_read)
     app.action(re.compile(f"^{round_view.TURN_PAGE}_"))(turn_page)
 
 

@@ -1,4 +1,4 @@
-"""Direct messages to the bot: inventories that the programme manager sends, and greetings."""
+"""The buttons and windows of an inventory that the programme manager has sent."""
 
 from typing import Any
 
@@ -6,17 +6,14 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.blocks import columns_form, inventory_view
-from handlers.people import actor_of, meet
+from handlers.people import actor_of
 from workflows.errors import MappingInvalidError
 from workflows.inventory.sent_files import (
-    SentFile,
     accept,
     correct,
     correctable,
     findings_of,
-    greet,
     leave,
-    receive,
     sent_file,
     withdraw,
 )
@@ -25,28 +22,12 @@ from workflows.services import Services
 
 def register(app: App) -> None:
     """Attach this module's listeners."""
-    app.event("message")(hear_message)
     app.action(inventory_view.STORE)(press_store)
     app.action(inventory_view.LEAVE)(press_leave)
     app.action(inventory_view.UNDO)(press_undo)
     app.action(inventory_view.COLUMNS)(open_columns)
     app.action(inventory_view.REMARKS)(open_remarks)
     app.view(columns_form.CALLBACK_ID)(submit_columns)
-
-
-def hear_message(
-    event: dict[str, Any], context: BoltContext, client: WebClient, services: Services
-) -> None:
-    """Take in the files of a direct message, or say what I understand."""
-    subtype = event.get("subtype")
-    if event.get("bot_id") or subtype not in (None, "file_share"):
-        return  # my own, or a change to an earlier one
-    actor = actor_of(context)
-    meet(actor, services, client)
-    for file in event.get("files") or []:
-        receive(services, actor, SentFile(file["id"], file.get("name") or "a file"))
-    if subtype is None:
-        greet(services, actor)
 
 
 def press_store(ack: Ack, action: dict[str, Any], context: BoltContext, services: Services) -> None:

@@ -183,6 +183,22 @@ def asked_in_round(
     return asked
 
 
+def offers(
+    session: Session, workspace_id: str, call_on: date, initiative_key: str
+) -> list[Notification]:
+    """Return the messages that offered to file what somebody wrote of an initiative."""
+    found = session.exec(
+        select(Notification)
+        .where(
+            Notification.workspace_id == workspace_id,
+            Notification.call_on == call_on,
+            Notification.kind == NotificationKind.DRAFTED,
+        )
+        .order_by(col(Notification.key))
+    ).all()
+    return [offer for offer in found if initiative_key in offer.initiative_keys]
+
+
 def has_reminder(session: Session, prompt: Notification) -> bool:
     """Return whether the reader of a prompt has been sent the reminder, or will be next."""
     found = session.exec(

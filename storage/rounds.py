@@ -31,6 +31,16 @@ def latest(session: Session, workspace_id: str) -> Round | None:
     return session.exec(mine.order_by(col(Round.call_on).desc()).limit(1)).one_or_none()
 
 
+def days_before(session: Session, workspace_id: str, call_on: date, limit: int) -> Sequence[date]:
+    """Return the days of the calls before one, newest first."""
+    return session.exec(
+        select(col(Round.call_on))
+        .where(Round.workspace_id == workspace_id, col(Round.call_on) < call_on)
+        .order_by(col(Round.call_on).desc())
+        .limit(limit)
+    ).all()
+
+
 def still_open(session: Session, workspace_id: str) -> Sequence[Round]:
     """Return the rounds that are not closed yet, earliest first."""
     return session.exec(

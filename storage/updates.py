@@ -1,5 +1,6 @@
 """Updates, every version of them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
 
@@ -31,6 +32,30 @@ def of_round(
         )
     ).all()
     return {update.initiative_key: update for update in found}
+
+
+def of_rounds(
+    session: Session,
+    workspace_id: str,
+    calls_on: Collection[date],
+    keys: Collection[str] | None = None,
+) -> dict[str, list[Update]]:
+    """Return the last versions of the updates in some rounds, newest first, by initiative key.
+
+    `keys` are the only initiatives wanted; None: all of them.
+    """
+    mine = select(Update).where(
+        Update.workspace_id == workspace_id, col(Update.call_on).in_(calls_on)
+    )
+    if keys is not None:
+        mine = mine.where(col(Update.initiative_key).in_(keys))
+    ordered = mine.order_by(col(Update.call_on).desc(), col(Update.version).desc())
+    found: dict[str, list[Update]] = defaultdict(list)
+    for update in session.exec(ordered):
+        of_one = found[update.initiative_key]
+        if not of_one or of_one[-1].call_on != update.call_on:  # not an earlier version
+            of_one.append(update)
+    return found
 
 
 def in_round(session: Session, workspace_id: str, key: str, call_on: date) -> Update | None:

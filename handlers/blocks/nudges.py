@@ -17,10 +17,10 @@ def with_nudges(message: Message, stale: Sequence[Entry], zone: ZoneInfo) -> Mes
     for entry in stale[:_MOST_NUDGED]:
         touched = date_text(entry.changed_at.astimezone(zone).date())
         said = (
-            f"🗂️ The registry's entry of *{entry.initiative_key}* was last touched on {touched}. "
-            "Does it still hold?"
+            f"🗂️ *{entry.initiative_key}* in the registry was last changed on {touched}. "
+            "Is it still right?"
         )
-        blocks.append(section(said, button("Look it over", EDIT, entry.initiative_key)))
+        blocks.append(section(said, button("Check it", EDIT, entry.initiative_key)))
     if len(stale) > _MOST_NUDGED:
         blocks.append(context(f"And {len(stale) - _MOST_NUDGED} more: type `/ai-project stale`."))
     return Message(text=message.text, blocks=blocks)

@@ -27,7 +27,7 @@ from workflows.updates.policy import TEXT_FIELDS, Answers, speaking_time, words_
 CALLBACK_ID = "update_form"
 CONFIDENCE_BLOCK, LENGTH_BLOCK = "confidence", "length"
 CHOICE, TEXT = "choice", "text"  # action ids: what is picked, what is typed
-_LONGEST_INPUT = 3000  # characters, Slack's limit
+LONGEST_INPUT = 3000  # characters, Slack's limit
 
 _FIELDS = {  # label, placeholder
     "progress": ("Progress", "What moved since the last call?"),
@@ -183,12 +183,12 @@ def _text_input(field: str, initial: str) -> Block:
         "type": "plain_text_input",
         "action_id": TEXT,
         "multiline": True,
-        "max_length": _LONGEST_INPUT,
+        "max_length": LONGEST_INPUT,
         "placeholder": plain(placeholder),
         "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
     }
     if initial:
-        element["initial_value"] = initial[:_LONGEST_INPUT]
+        element["initial_value"] = initial[:LONGEST_INPUT]
     return {
         "type": "input",
         "block_id": field,

@@ -25,6 +25,8 @@ _SHORT = {
     "as it goes on.",
     NotificationKind.PICTURE: "You asked for this picture.",
     NotificationKind.GREETING: "You wrote to me. I say this once a day.",
+    NotificationKind.DRAFTED: "You answered in words, and your update wasn't filed yet. Nothing is "
+    "filed unless you do it.",
     NotificationKind.UNDELIVERED: "The policy names you as programme manager (`people."
     "programme_manager`), and Slack refuses a message of mine. You are told once.",
     NotificationKind.STANDSTILL: "The policy names you as programme manager (`people."

@@ -82,6 +82,7 @@ class NotificationKind(StrEnum):
     INVENTORY = "inventory"  # what became of an inventory that somebody sent
     PICTURE = "picture"  # what somebody asked to be drawn
     GREETING = "greeting"  # to somebody who wrote to the bot: what it can do
+    DRAFTED = "drafted"  # to somebody who answered a prompt in words: file them?
     UNDELIVERED = "undelivered"  # to the programme manager: Slack refuses a message
     AUDIT = "audit"  # to the programme manager: something owed would not happen
     STANDSTILL = "standstill"  # to the programme manager: the sweep has stopped

@@ -18,7 +18,7 @@ from handlers.blocks.sizes import characters
 from handlers.blocks.text import Block, plain
 from sandbox.limits import check_blocks, check_view
 from storage.models import DependencyKind, FileState
-from tests.factories import an_initiative
+from tests.factories import a_round, an_initiative
 from tests.handlers.inventing import Inventor
 from workflows.dates.reading import Reading
 from workflows.inventory.findings import Findings
@@ -29,7 +29,7 @@ from workflows.registry.facts import DependencyFacts, Facts
 from workflows.registry.linking import DependencyWanted, LinkPreview
 from workflows.registry.look_alikes import MOST_SHOWN, LookAlike
 from workflows.registry.milestones import MilestoneWanted
-from workflows.updates.reading import Standing
+from workflows.updates.reading import RoundReport, Standing
 
 SEEDS = range(15)
 MOST_CHARACTERS = 13_000  # of a message's blocks in all; Slack says so nowhere
@@ -57,7 +57,8 @@ GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
         "preview": LinkPreview(OPEN, Inventor(3).value(DependencyFacts), DAY, [CLASH] * 200),
         "wanted": DependencyWanted(DependencyKind.DATA, "&" * 200),
     },
-    "blocks.messages.digest": {"departments": ["&" * 100] * 60},
+    "blocks.summary.digest": {"departments": ["&" * 100] * 60},
+    "blocks.drafted.offered": {"report": RoundReport(a_round(), ASKED)},
     "blocks.messages.prompt": {"asked": ASKED},
     "blocks.messages.reminder": {"asked": ASKED},
     "blocks.milestone_form.confirm": {"wanted": MilestoneWanted(None, "&" * 200, DAY)},

@@ -1,11 +1,11 @@
 """What the messages say: found when they are sent, from things as they are then."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from handlers.blocks.messages import Message
-from handlers.messages import render
+from handlers.messages import render, render_again
 from storage.models import Confidence, Notification, NotificationKind
 from tests.factories import (
     CALL_ON,
@@ -27,6 +27,7 @@ from workflows.updates.filing import file_update
 
 LIVE = "<!channel> waits for <@U_LEAD>"
 HEAD = "U_HEAD"
+NEXT_CALL = CALL_ON + timedelta(days=7)
 
 
 @pytest.fixture
@@ -44,13 +45,15 @@ def company(services: Services) -> Services:
     return services
 
 
-def a_notification(kind: NotificationKind, recipient_id: str, *keys: str) -> Notification:
+def a_notification(
+    kind: NotificationKind, recipient_id: str, *keys: str, call_on: date = CALL_ON
+) -> Notification:
     return Notification(
         workspace_id=TEAM,
         key="k",
         kind=kind,
         recipient_id=recipient_id,
-        call_on=CALL_ON,
+        call_on=call_on,
         initiative_keys=list(keys),
         due_at=CLOSES_AT,
         owed_at=CLOSES_AT,
@@ -59,19 +62,35 @@ def a_notification(kind: NotificationKind, recipient_id: str, *keys: str) -> Not
     )
 
 
-def rendered(services: Services, kind: NotificationKind, to: str, *keys: str) -> Message:
-    message = render(services, a_notification(kind, to, *keys))
+def rendered(
+    services: Services, kind: NotificationKind, to: str, *keys: str, call_on: date = CALL_ON
+) -> Message:
+    notification = a_notification(kind, to, *keys, call_on=call_on)
+    notification.due_at = notification.owed_at = services.now()
+    message = render(services, notification)
     assert message is not None
     assert message.text
     return message
+
+
+def again(services: Services, kind: NotificationKind, to: str, *keys: str) -> str:
+    """Return the words of a message that was sent, as things stand now."""
+    return all_text(render_again(services, a_notification(kind, to, *keys)).blocks)
+
+
+def next_week(services: Services, clock: FakeClock) -> None:
+    clock.advance(days=7)
+    sweep(services)
+    sweep(services)
 
 
 def test_a_prompt_names_the_call_the_closing_and_one_button(company: Services) -> None:
     message = rendered(company, NotificationKind.PROMPT, "U_LEAD", "FIN-01")
 
     words = all_text(message.blocks)
-    assert "Three minutes for the call on Wednesday 25 November, 15:00?" in words
-    assert "Open until Wednesday 25 November, 14:00." in words
+    assert message.text == "FIN-01: your update for Wednesday's call (3 minutes)."
+    assert f"*{message.text}*\nWhat moved, what comes next" in words
+    assert "Due Wednesday 25 November, 14:00." in words
     assert "R&amp;D &lt;forecast&gt;" in words
     beside = [block["accessory"] for block in message.blocks if "accessory" in block]
     assert [pressed["value"] for pressed in beside if "value" in pressed] == ["FIN-01"]
@@ -87,9 +106,12 @@ def test_a_prompt_mentions_a_stale_entry_and_a_reminder_does_not(
     prompt = rendered(company, NotificationKind.PROMPT, "U_LEAD", "FIN-01")
     reminder = rendered(company, NotificationKind.REMINDER, "U_LEAD", "FIN-01")
 
-    assert "*FIN-01* was last touched on Monday 16 November" in all_text(prompt.blocks)
+    assert (
+        "*FIN-01* in the registry was last changed on Monday 16 November. Is it still right?"
+        in all_text(prompt.blocks)
+    )
     assert "edit_entry" in str(prompt.blocks)
-    assert "last touched" not in all_text(reminder.blocks)
+    assert "last changed" not in all_text(reminder.blocks)
 
 
 def test_a_message_speaks_its_reader_s_time(company: Services) -> None:
@@ -101,7 +123,8 @@ def test_a_message_speaks_its_reader_s_time(company: Services) -> None:
 
     words = all_text(rendered(company, NotificationKind.PROMPT, "U_TOKYO", "TKY-01").blocks)
 
-    assert "call on Thursday 26 November, 05:00?" in words
+    assert "your update for Thursday's call" in words
+    assert "Due Thursday 26 November, 04:00." in words
 
 
 @pytest.mark.parametrize("kind", [NotificationKind.PROMPT, NotificationKind.REMINDER])
@@ -133,42 +156,74 @@ def test_after_the_closing_nobody_is_reminded(company: Services, clock: FakeCloc
     assert render(company, reminder) is None
 
 
-def test_the_summary_has_the_exceptions_first_and_the_missing_by_name(company: Services) -> None:
-    file_update(company, actor("U_OTHER"), a_filing("FIN-02"))
+def test_from_the_second_week_on_the_answers_are_filled_in(
+    company: Services, clock: FakeClock
+) -> None:
+    file_update(company, actor(), a_filing())
+    next_week(company, clock)
+    prompt = rendered(company, NotificationKind.PROMPT, "U_LEAD", "FIN-01", call_on=NEXT_CALL)
+    reminder = rendered(company, NotificationKind.REMINDER, "U_LEAD", "FIN-01", call_on=NEXT_CALL)
+
+    asked = "Last week's answers are filled in: change what changed."
+    assert asked in all_text(prompt.blocks)
+    assert reminder.text == "FIN-01: your update is due Wednesday 2 December, 14:00."
+    assert "Nothing new? Open it and file: ten seconds." in all_text(reminder.blocks)
+
+
+def test_who_filed_reads_when_and_others_read_who(company: Services, clock: FakeClock) -> None:
+    settle_in(company, an_initiative("FIN-01"), deputies={"FIN-01": ["U_DEPUTY"]})
+    file_update(company, actor(), a_filing())
+    clock.advance(minutes=19)
+
+    own = again(company, NotificationKind.PROMPT, "U_LEAD", "FIN-01")
+    deputy = again(company, NotificationKind.PROMPT, "U_DEPUTY", "FIN-01")
+
+    assert "*✅ Filed. You're done for Wednesday.*" in own
+    assert "You filed it today at 09:00." in own
+    assert "Lead filed it today at 09:00." in deputy
+
+
+def test_the_summary_says_what_changed_worst_first(company: Services, clock: FakeClock) -> None:
+    file_update(company, actor(), a_filing("FIN-01"))
+    file_update(company, actor("U_OTHER"), a_filing("FIN-02", confidence=Confidence.OFF_TRACK))
+    file_update(company, actor("U_OTHER"), a_filing("OPS-01", blockers="GPU pool"))
+    next_week(company, clock)
+    fallen = a_filing("FIN-01", confidence=Confidence.AT_RISK, call_on=NEXT_CALL)
+    file_update(company, actor(), fallen)
     file_update(
-        company,
-        actor("U_OTHER"),
-        a_filing("OPS-01", confidence=Confidence.OFF_TRACK, blockers=LIVE),
+        company, actor("U_OTHER"), a_filing("OPS-01", call_on=NEXT_CALL, blockers="GPU pool")
     )
 
-    message = rendered(company, NotificationKind.SUMMARY, COORDINATION)
+    message = rendered(company, NotificationKind.SUMMARY, COORDINATION, call_on=NEXT_CALL)
 
-    words = all_text(message.blocks)
     assert message.text == (
-        "Updates for Wednesday 25 November: 2 of 3 filed · 🔴 1 off track · 1 missing"
+        "Updates for Wednesday 2 December: 2 of 3 filed · 🟡 1 at risk · 1 missing"
     )
-    assert words.index("OPS-01") < words.index("FIN-01") < words.index("FIN-02")
-    assert "On track, nothing needed: FIN-02" in words
-    assert "*FIN-01*  R&amp;D &lt;forecast&gt; · Lead" in words
-    assert "Read all 2 updates" in words
+    assert message.blocks[1]["text"]["text"] == (
+        "*Worse:* FIN-01 on track → at risk\n"
+        "*Silent:* FIN-02, off track last week\n"
+        "*Blocked for two weeks:* OPS-01 “GPU pool”\n"
+        "*Same words as last time:* FIN-01, OPS-01"
+    )
+    assert "Read all 2 updates" in all_text(message.blocks)
 
 
 def test_what_people_wrote_is_not_live_in_the_summary(company: Services) -> None:
     file_update(company, actor(), a_filing(blockers=LIVE))
 
-    blocks = rendered(company, NotificationKind.SUMMARY, COORDINATION).blocks
+    words = all_text(rendered(company, NotificationKind.SUMMARY, COORDINATION).blocks)
 
-    assert LIVE in all_text([block for block in blocks if block["type"] == "rich_text"])
-    assert "<!channel>" not in all_text([b for b in blocks if b["type"] != "rich_text"])
+    assert "*New blockers:* FIN-01 “&lt;!channel&gt; waits for &lt;@U_LEAD&gt;”" in words
+    assert "<!channel>" not in words
 
 
-def test_a_digest_tells_of_one_s_own_departments(company: Services) -> None:
+def test_a_digest_tells_of_one_s_own_departments_and_whom_to_ask(company: Services) -> None:
     file_update(company, actor("U_OTHER"), a_filing("OPS-01"))
 
     words = all_text(rendered(company, NotificationKind.DIGEST, HEAD).blocks)
 
-    assert "Finance: your week" in words
-    assert "0 of 2 filed" in words
+    assert "Finance: 0 of 2 filed" in words
+    assert "*Silent:* FIN-01 (Lead), FIN-02 (Other), nothing filed so far" in words
     assert "Wednesday 25 November, 21:00" in words
     assert "OPS-01" not in words
 

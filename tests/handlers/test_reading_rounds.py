@@ -77,4 +77,4 @@ def test_where_nothing_was_filed_it_says_so(
 ) -> None:
     file_for(services, 0)
 
-    assert "Nothing was filed for this call yet." in all_text(opened(workspace, slack))
+    assert "Nothing has been filed for this call yet." in all_text(opened(workspace, slack))

@@ -5,16 +5,37 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.blocks import answers, home, messages, notices, round_view, update_form
+from handlers.blocks import (
+    answers,
+    drafted,
+    home,
+    messages,
+    notices,
+    round_view,
+    summary,
+    update_form,
+)
 from sandbox.limits import check_blocks, check_view
 from storage.models import Confidence, Initiative, Update
-from tests.factories import CALL_ON, MONDAY_9AM, a_person, a_round, an_initiative, an_update
-from workflows.policy_document import UpdateRules
+from tests.factories import (
+    CALL_AT,
+    CALL_ON,
+    MONDAY_9AM,
+    a_person,
+    a_policy,
+    a_round,
+    an_initiative,
+    an_update,
+)
+from workflows.home import Home
+from workflows.policies import Policy
+from workflows.policy_document import UpdateRules, read_policy
 from workflows.updates.filing import Filed, OpenForm
 from workflows.updates.policy import TEXT_FIELDS
-from workflows.updates.reading import RoundReport, Shown, Standing, Week
+from workflows.updates.reading import RoundReport, Shown, Standing
 
 ZONE = ZoneInfo("America/New_York")
+POLICY = Policy(1, read_policy(a_policy()))
 PERSON = a_person(name="<&>" * 40)
 LONG = dict.fromkeys(TEXT_FIELDS, "word " * 600)
 
@@ -52,8 +73,10 @@ def test_the_messages_of_the_bot_pass(report: RoundReport) -> None:
     built = [
         messages.prompt(report, asked, "U_OTHER", ZONE).blocks,
         messages.reminder(report, asked, "U_LEAD", ZONE).blocks,
-        messages.summary(report, {}, ZONE).blocks,
-        messages.digest(report, ["Finance", "Legal"], {}, ZONE).blocks,
+        summary.summary(report, ZONE).blocks,
+        summary.digest(report, ["Finance", "Legal"], ZONE).blocks,
+        messages.asked_before(report, "U_LEAD", {}, ZONE, MONDAY_9AM).blocks,
+        messages.greeting(is_guest=True, is_manager=True).blocks,
         answers.missing(report, ZONE),
         answers.help_blocks("Hello"),
     ]
@@ -64,14 +87,22 @@ def test_the_messages_of_the_bot_pass(report: RoundReport) -> None:
 @pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS.keys())
 def test_the_views_of_the_bot_pass(report: RoundReport) -> None:
     built = [
-        home.build(Week(PERSON, report), ZONE),
-        home.build(Week(None, None), ZONE),
+        home.build(Home(PERSON, report, POLICY), ZONE, MONDAY_9AM),
+        home.build(Home(PERSON, report, POLICY, report, is_manager=True), ZONE, CALL_AT),
+        home.build(Home(None, None, POLICY, next_opens_at=CALL_AT), ZONE, MONDAY_9AM),
         round_view.build(report, {}, ZONE, page=1),
         notices.chooser([standing.initiative for standing in report.standings]),
         notices.notice("Something to say"),
     ]
 
     assert [check_view(view) for view in built] == [[]] * len(built)
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_the_offer_to_file_passes(count: int) -> None:
+    offer = drafted.offered(a_report([None] * count), "word " * 2000, ZONE, is_added=True)
+
+    assert check_blocks(offer.blocks, "message") == []
 
 
 def test_the_update_form_passes_empty_and_full() -> None:

@@ -146,6 +146,12 @@ def sent_file(services: Services, actor: Actor, file_id: str) -> InventoryFile:
     return file
 
 
+def takes_inventories(services: Services, actor: Actor) -> bool:
+    """Return whether somebody may take inventories in."""
+    with services.reading() as session:
+        return refusal_to_take(session, actor) is None
+
+
 def file_told_of(services: Services, message: Notification) -> InventoryFile | None:
     """Return the file that a message of the bot's is about."""
     with services.reading() as session:
@@ -175,23 +181,6 @@ def tell(session: Session, file: InventoryFile, now: datetime) -> None:
         clause=_SUBJECT,
     )
     notifications.enqueue(session, message)
-
-
-def greet(services: Services, actor: Actor) -> None:
-    """Tell somebody who writes to the bot what it understands; once a day."""
-    now = services.now()
-    with services.transaction() as session:
-        message = Notification(
-            workspace_id=actor.workspace_id,
-            key=f"greeting:{actor.user_id}:{now:%Y-%m-%d}",
-            kind=NotificationKind.GREETING,
-            recipient_id=actor.user_id,
-            priority=priority_of(NotificationKind.GREETING),
-            due_at=now,
-            owed_at=now,
-            clause="greeting",
-        )
-        notifications.enqueue(session, message)
 
 
 def _change(services: Services, actor: Actor, file_id: str, change: Change) -> None:

@@ -13,10 +13,12 @@ from workflows.services import Services
 def refresh_asks(
     session: Session, workspace_id: str, call_on: date, initiative_key: str, now: datetime
 ) -> None:
-    """Have the messages that asked for an update show that it is there."""
+    """Have the messages that asked for an update, or offered to file it, show that it is there."""
     for asked_key in promises.asked_by(session, workspace_id, call_on, initiative_key):
         if asked := notifications.get(session, workspace_id, asked_key):
             show_again(session, asked, f"{initiative_key}:{asked_key}", now)
+    for offer in notifications.offers(session, workspace_id, call_on, initiative_key):
+        show_again(session, offer, f"{initiative_key}:{offer.key}", now)
 
 
 def show_again(session: Session, told: Notification, change: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ _PRIORITIES = {
     NotificationKind.INVENTORY: Priority.URGENT,
     NotificationKind.PICTURE: Priority.URGENT,
     NotificationKind.GREETING: Priority.URGENT,
+    NotificationKind.DRAFTED: Priority.URGENT,
     NotificationKind.STANDSTILL: Priority.URGENT,
     NotificationKind.HOME: Priority.URGENT,
     NotificationKind.REFRESH: Priority.BULK,

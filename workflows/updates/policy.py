@@ -15,6 +15,14 @@ _UNSPACED = re.compile("[぀-ヿ㐀-鿿가-힯฀-๿]")
 _UNSPACED_PER_WORD = 2.5
 _WORD = re.compile(r"\S*\w\S*")  # a dash by itself is not said
 
+_SMALL_TALK = frozenset(
+    (
+        *("bye", "good morning", "hello", "hello there", "hey", "hi", "hi there"),
+        *("cheers", "ok", "okay", "thank you", "thanks", "thx"),
+        *("help", "no", "start", "stop", "test", "yes"),
+    )
+)
+
 TEXT_FIELDS = ("progress", "milestones", "blockers", "needs")  # in the order they are asked
 
 
@@ -38,6 +46,12 @@ def word_count(text: str) -> int:
     """Return how many spoken words a text is worth."""
     unspaced = len(_UNSPACED.findall(text))
     return len(_WORD.findall(_UNSPACED.sub(" ", text))) + ceil(unspaced / _UNSPACED_PER_WORD)
+
+
+def is_small_talk(text: str) -> bool:
+    """Return whether somebody only says hello, thanks, or asks for help."""
+    words = " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    return not words or words in _SMALL_TALK or text.lstrip().startswith("/")
 
 
 def speaking_time(rules: UpdateRules, texts: Sequence[str]) -> timedelta:

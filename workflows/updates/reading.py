@@ -1,7 +1,7 @@
 """Reading updates: one initiative's, and who is missing. Everyone may read all of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -13,6 +13,7 @@ from workflows.registry.names import find_initiative
 from workflows.rounds.answerable import answerable_people
 from workflows.rounds.policy import asked_person
 from workflows.services import Actor, Services
+from workflows.updates.changes import ROUNDS_COMPARED, RoundChanges, compare_round, is_unchanged
 
 HISTORY_LENGTH = 12  # versions shown: what fits one message
 
@@ -40,6 +41,22 @@ class RoundReport:
 
     round: Round
     standings: Sequence[Standing]
+    former: Mapping[str, Sequence[Update]] = field(default_factory=dict)  # of the rounds before
+
+    def of_departments(self, departments: Collection[str]) -> "RoundReport":
+        """Return the round as far as some departments go."""
+        standings = [one for one in self.standings if one.initiative.department in departments]
+        return replace(self, standings=standings)
+
+    @property
+    def changes(self) -> RoundChanges:
+        """Return what it tells that the rounds before did not."""
+        filed = {standing.initiative.key: standing.update for standing in self.standings}
+        return compare_round(self.round.call_on, filed, self.former)
+
+    def is_unchanged(self, update: Update) -> bool:
+        """Return whether an update repeats the one before it."""
+        return is_unchanged(update, self.former.get(update.initiative_key, ()))
 
     @property
     def missing(self) -> list[Standing]:
@@ -120,7 +137,8 @@ def report_initiatives(
             for initiative in initiatives.among(session, workspace_id, keys)
             if initiative.stage in initiatives.ASKED_STAGES or initiative.key in filed
         ]
-    return RoundReport(round_, standings)
+        former = _former(session, round_, keys)
+    return RoundReport(round_, standings, former)
 
 
 def report_departments(
@@ -134,8 +152,7 @@ def report_departments(
     report = report_round(services, workspace_id, call_on)
     with services.reading() as session:
         leads = initiatives.department_leads(session, workspace_id)
-    mine = [s for s in report.standings if lead_id in leads.get(s.initiative.department, [])]
-    return RoundReport(report.round, mine)
+    return report.of_departments([name for name, ids in leads.items() if lead_id in ids])
 
 
 def my_week(services: Services, actor: Actor) -> Week:
@@ -155,7 +172,17 @@ def my_week(services: Services, actor: Actor) -> Week:
 def _report_all(services: Services, session: Session, round_: Round) -> RoundReport:
     known = initiatives.every(session, round_.workspace_id)
     filed = updates.of_round(session, round_.workspace_id, round_.call_on)
-    return _report(session, services.now(), round_, known, filed)
+    report = _report(session, services.now(), round_, known, filed)
+    return replace(report, former=_former(session, round_))
+
+
+def _former(
+    session: Session, round_: Round, keys: Collection[str] | None = None
+) -> Mapping[str, Sequence[Update]]:
+    """Return the updates of the rounds that one is compared with, by initiative key."""
+    workspace_id, most = round_.workspace_id, ROUNDS_COMPARED - 1
+    calls_on = rounds.days_before(session, workspace_id, round_.call_on, most)
+    return updates.of_rounds(session, workspace_id, calls_on, keys)
 
 
 def _report(

@@ -1,0 +1,64 @@
+"""What somebody finds in the App Home: their updates, the round they look after, the rules."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import drafts, initiatives, promises
+from storage.models import Person, PromiseKind
+from workflows import policies
+from workflows.membership import programme_manager
+from workflows.policies import Policy
+from workflows.services import Actor, Services
+from workflows.updates.reading import RoundReport, my_week, report_round
+
+
+@dataclass(frozen=True)
+class Home:
+    """One person's App Home, as things stand."""
+
+    person: Person | None
+    own: RoundReport | None  # of what they answer for; None before the first round
+    policy: Policy
+    whole: RoundReport | None = None  # of all initiatives; None for whom their own is enough
+    departments: Sequence[str] = ()  # that they lead
+    drafted: frozenset[str] = frozenset()  # the initiatives whose update they have begun
+    is_manager: bool = False
+    next_opens_at: datetime | None = None  # when the next round opens
+
+    @property
+    def watched(self) -> RoundReport | None:
+        """Return the round as far as they look after it: all of it, or their departments."""
+        if self.whole is None or self.is_manager:
+            return self.whole
+        return self.whole.of_departments(self.departments) if self.departments else None
+
+
+def read_home(services: Services, actor: Actor) -> Home:
+    """Return what somebody's App Home shows."""
+    week = my_week(services, actor)
+    with services.reading() as session:
+        policy = policies.in_force(session, actor.workspace_id)
+        is_manager = actor.user_id == programme_manager(session, actor.workspace_id)
+        leads = initiatives.department_leads(session, actor.workspace_id)
+        kind = PromiseKind.OPEN_ROUND
+        openings = promises.pending_of_kind(session, actor.workspace_id, kind)
+        call_on = week.report.round.call_on if week.report else None
+        begun = drafts.keys_of(session, actor.workspace_id, actor.user_id, call_on)
+    departments = [name for name, user_ids in leads.items() if actor.user_id in user_ids]
+    looks_after_more = is_manager or departments or not (week.report and week.report.standings)
+    whole = (
+        report_round(services, actor.workspace_id, call_on)
+        if call_on and looks_after_more
+        else None
+    )
+    return Home(
+        person=week.person,
+        own=week.report,
+        policy=policy,
+        whole=whole,
+        departments=sorted(departments),
+        drafted=frozenset(begun),
+        is_manager=is_manager,
+        next_opens_at=min((opening.due_at for opening in openings), default=None),
+    )

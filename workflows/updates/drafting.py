@@ -1,0 +1,167 @@
+"""What somebody answers in words: kept as a draft of the update that they were asked for."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from storage import drafts, initiatives, notifications, people, rounds, updates
+from storage.models import Draft, Initiative, Notification, NotificationKind, Round
+from workflows.membership import is_member
+from workflows.outbox.changes import show_home
+from workflows.outbox.policy import priority_of
+from workflows.services import Actor, Services
+from workflows.updates.policy import TEXT_FIELDS, is_small_talk
+
+UNASSIGNED = ""  # the key of a draft whose initiative is still to be said
+ADDED = "added"  # what a reply is about: the words went to a draft that there was
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A direct message to the bot."""
+
+    channel_id: str
+    ts: str
+    text: str  # as it was typed
+    thread_ts: str = ""
+
+
+def hear_words(services: Services, actor: Actor, heard: Heard) -> None:
+    """Keep an answer to a prompt as a draft, and offer to file it; greet whoever says else.
+
+    It is done once, however often the message comes. Nothing is filed by it.
+    """
+    now = services.now()
+    with services.transaction() as session:
+        round_ = rounds.current(session, actor.workspace_id, now)
+        about = _asked_about(session, actor, heard, round_) if round_ else []
+        if round_ is None or not about or is_small_talk(heard.text):
+            greet(session, actor, now)
+            return
+        named = [one for one in about if _names(heard.text, one.key)]
+        about = named if len(named) == 1 else about
+        reply = _reply(actor, heard, round_, [one.key for one in about], now)
+        if notifications.get(session, actor.workspace_id, reply.key):
+            return
+        key = about[0].key if len(about) == 1 else UNASSIGNED
+        if _add_words(session, actor, key, round_.call_on, heard.text, now):
+            reply.about_key = ADDED
+        notifications.enqueue(session, reply)
+        show_home(session, actor.workspace_id, actor.user_id, heard.ts, now)
+
+
+def assign_words(services: Services, actor: Actor, key: str) -> None:
+    """Make what somebody wrote without saying of what the draft of an initiative's update."""
+    now = services.now()
+    with services.transaction() as session:
+        words = drafts.hold(session, actor.workspace_id, actor.user_id, UNASSIGNED)
+        mine = initiatives.of_person(session, actor.workspace_id, actor.user_id)
+        if words is not None and key in {initiative.key for initiative in mine}:
+            _add_words(session, actor, key, words.call_on, words.answers["progress"], now)
+            session.delete(words)
+
+
+def greet(session: Session, actor: Actor, now: datetime) -> None:
+    """Tell somebody who writes to the bot what it understands; once a day."""
+    message = Notification(
+        workspace_id=actor.workspace_id,
+        key=f"greeting:{actor.user_id}:{now:%Y-%m-%d}",
+        kind=NotificationKind.GREETING,
+        recipient_id=actor.user_id,
+        priority=priority_of(NotificationKind.GREETING),
+        due_at=now,
+        owed_at=now,
+        clause="greeting",
+    )
+    notifications.enqueue(session, message)
+
+
+def words_kept(services: Services, reply: Notification) -> str:
+    """Return the words that a reply offers to file; empty where they were filed or let go."""
+    assert reply.call_on is not None  # every reply is of a round
+    keys = reply.initiative_keys
+    key = keys[0] if len(keys) == 1 else UNASSIGNED
+    with services.reading() as session:
+        draft = drafts.get(session, reply.workspace_id, reply.recipient_id, key)
+    is_of_round = draft is not None and draft.call_on == reply.call_on
+    return draft.answers.get("progress", "") if draft and is_of_round else ""
+
+
+def _asked_about(
+    session: Session, actor: Actor, heard: Heard, round_: Round
+) -> Sequence[Initiative]:
+    """Return what the message can be about: asked of this person, and not filed yet."""
+    if not is_member(people.get(session, actor.workspace_id, actor.user_id)):
+        return []
+    keys = _keys_asked(session, actor, heard, round_)
+    filed = updates.of_round(session, actor.workspace_id, round_.call_on, keys)
+    return [
+        one
+        for one in initiatives.of_person(session, actor.workspace_id, actor.user_id)
+        if one.key in keys and one.key not in filed and one.stage in initiatives.ASKED_STAGES
+    ]
+
+
+def _keys_asked(session: Session, actor: Actor, heard: Heard, round_: Round) -> set[str]:
+    """Return the initiatives of the prompt that is answered in its thread, or of the week's."""
+    workspace_id = actor.workspace_id
+    if heard.thread_ts:
+        post = notifications.in_post(session, workspace_id, heard.channel_id, heard.thread_ts)
+        if keys := {key for part in post for key in part.initiative_keys}:
+            return keys
+    asked = notifications.asked_in_round(session, workspace_id, round_.call_on)
+    return {key for key, user_ids in asked.items() if actor.user_id in user_ids}
+
+
+def _fresh(session: Session, actor: Actor, key: str) -> dict[str, str]:
+    """Return the answers that the form begins with: what was filed last, without its progress."""
+    last = updates.latest(session, actor.workspace_id, key) if key else None
+    if last is None:
+        return {}
+    texts = {name: getattr(last, name) for name in TEXT_FIELDS}
+    return {**texts, "progress": "", "confidence": last.confidence.value}
+
+
+def _add_words(
+    session: Session, actor: Actor, key: str, call_on: date, words: str, now: datetime
+) -> bool:
+    """Add words to the draft of an update, or begin one; return whether there was one."""
+    before = drafts.hold(session, actor.workspace_id, actor.user_id, key)
+    is_known = before is not None and before.call_on == call_on
+    answers = before.answers if before and is_known else _fresh(session, actor, key)
+    said = "\n".join(filter(None, [answers.get("progress", ""), words]))
+    draft = Draft(
+        workspace_id=actor.workspace_id,
+        user_id=actor.user_id,
+        initiative_key=key,
+        call_on=call_on,
+        answers={**answers, "progress": said},
+        saved_at=now,
+    )
+    drafts.save(session, draft)
+    return is_known
+
+
+def _reply(
+    actor: Actor, heard: Heard, round_: Round, keys: list[str], now: datetime
+) -> Notification:
+    return Notification(
+        workspace_id=actor.workspace_id,
+        key=f"drafted:{actor.user_id}:{heard.ts}",
+        kind=NotificationKind.DRAFTED,
+        recipient_id=actor.user_id,
+        call_on=round_.call_on,
+        initiative_keys=keys,
+        priority=priority_of(NotificationKind.DRAFTED),
+        due_at=now,
+        owed_at=now,
+        clause="drafted",
+    )
+
+
+def _names(text: str, key: str) -> bool:
+    """Return whether a text names an initiative by its key."""
+    return re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", text, re.IGNORECASE) is not None
