@@ -3,6 +3,10 @@
 import errno
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from workflows.errors import UserError
 
 _MOST_PORT = 65535
 _MOST_DIGITS = 5
@@ -10,6 +14,10 @@ _MOST_DIGITS = 5
 
 class AddressRefusedError(ValueError):
     """It is no address, or one that can't be taken; the message says why, and what helps."""
+
+
+class NoAddressError(UserError):
+    """The bot can't be reached where it is told to be; the message says why."""
 
 
 def read_address(text: str) -> tuple[str, int]:
@@ -52,6 +60,24 @@ def take_address(text: str) -> socket.socket:
     # asyncio sets it only where the protocol was named; each answer would come 40 ms late.
     taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return taken
+
+
+@contextmanager
+def listening_at(text: str | None, setting: str) -> Iterator[socket.socket | None]:
+    """Hold a socket at HOST:PORT for as long as the block runs; None is nowhere.
+
+    Raises:
+        NoAddressError: names the setting, and says why it can't be held.
+    """
+    if text is None:
+        yield None
+        return
+    try:
+        taken = take_address(text)
+    except AddressRefusedError as error:
+        raise NoAddressError(f"{setting}: {error}") from None
+    with taken:
+        yield taken
 
 
 def _why(error: Exception, host: str, port: int) -> str:

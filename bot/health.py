@@ -1,5 +1,6 @@
 """/healthz, /readyz and /metrics, on an address of their own."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.settings import SettingsInvalidError
 from bot.sockets import DEAF_AFTER_SECONDS
 from workflows.backlog import Backlog, measure_backlog
 from workflows.errors import SchemaMovedError
@@ -112,23 +112,14 @@ def build_health(health: Health) -> Starlette:
 
 
 @contextmanager
-def serving_health(health: Health, address: str | None) -> Iterator[None]:
-    """Answer on HOST:PORT for as long as the block runs; None answers nowhere.
-
-    Raises:
-        SettingsInvalidError: the address is not HOST:PORT.
-    """
-    if address is None:
+def serving_health(health: Health, listening: socket.socket | None) -> Iterator[None]:
+    """Answer at a socket for as long as the block runs; None answers nowhere."""
+    if listening is None:
         yield
         return
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdigit():
-        raise SettingsInvalidError("HEALTH_ADDRESS: write HOST:PORT, such as 127.0.0.1:9090")
-    config = uvicorn.Config(
-        build_health(health), host=host, port=int(port), log_config=None, access_log=False
-    )
+    config = uvicorn.Config(build_health(health), log_config=None, access_log=False)
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, name="health", daemon=True)
+    thread = threading.Thread(target=server.run, args=([listening],), name="health", daemon=True)
     thread.start()
     try:
         yield

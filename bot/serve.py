@@ -1,5 +1,6 @@
 """`rollcall serve`: everything built, checked and run until it is told to stop."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk import WebClient
 
+from bot.addresses import listening_at
 from bot.alone import alone_on
 from bot.app import build_app, build_bolt
 from bot.clients import Introduced, ask_workspace, posting_client
@@ -41,11 +43,14 @@ def serve(settings: Settings, http: str | None) -> None:
             DatabaseUnusableError: before anything is done.
     """
     _require_secrets(settings, http)
-    with alone_on(settings.database_url):
-        _serve(settings, http)
+    with (
+        alone_on(settings.database_url),
+        listening_at(settings.health_address, "HEALTH_ADDRESS") as health_door,
+    ):
+        _serve(settings, http, health_door)
 
 
-def _serve(settings: Settings, http: str | None) -> None:
+def _serve(settings: Settings, http: str | None, health_door: socket.socket | None) -> None:
     engine = open_database(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
     services = build_services(engine, clock_of(settings))
@@ -66,7 +71,7 @@ def _serve(settings: Settings, http: str | None) -> None:
         # a person gets one message of it and not several.
         sweep_due(services, workspace_id)
         _log.info("serving", workspace=workspace_id, via=http or "socket")
-        with serving_health(health, settings.health_address), _looked_after(scheduler, courier):
+        with serving_health(health, health_door), _looked_after(scheduler, courier):
             _run(scheduler, road, stopping)
     finally:
         engine.dispose()
