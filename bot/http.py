@@ -1,6 +1,7 @@
 """The bot behind signed HTTP: Slack posts events, commands and clicks to it."""
 
 import signal
+import socket
 from types import FrameType
 
 import structlog
@@ -14,7 +15,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.clock import utc_now
 from bot.connections import ImpatientProtocol
 from bot.payloads import MalformedError, read_request
-from bot.settings import SettingsInvalidError
 from bot.signatures import fault_of
 
 EVENTS_PATH = "/slack/events"
@@ -22,18 +22,12 @@ LARGEST_BODY = 1_000_000  # bytes; a view of Slack's is 250 kB at the most
 _log = structlog.get_logger("rollcall.http")
 
 
-def serve_http(app: App, address: str, signing_secret: str) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are finished.
-
-    Raises:
-        SettingsInvalidError: the address is not HOST:PORT.
-    """
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdigit():
-        raise SettingsInvalidError("--http: write HOST:PORT, such as 127.0.0.1:3000")
+def serve_http(app: App, listening: socket.socket, signing_secret: str) -> None:
+    """Serve at a socket until SIGTERM or SIGINT; requests under way are finished."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _noted)
-    uvicorn.Server(server_config(app, host, int(port), signing_secret)).run()
+    host, port = listening.getsockname()[:2]
+    uvicorn.Server(server_config(app, host, port, signing_secret)).run(sockets=[listening])
 
 
 def server_config(app: App, host: str, port: int, signing_secret: str) -> uvicorn.Config:

@@ -1,6 +1,7 @@
 """The two roads on which Slack reaches the bot: a socket that we open, or requests to us."""
 
 import signal
+import socket
 import threading
 from types import FrameType
 from typing import Protocol
@@ -40,8 +41,8 @@ class Road(Protocol):
 class HttpRoad:
     """Slack posts to us."""
 
-    def __init__(self, app: App, address: str, signing_secret: str) -> None:
-        self._app, self._address, self._secret = app, address, signing_secret
+    def __init__(self, app: App, listening: socket.socket, signing_secret: str) -> None:
+        self._app, self._listening, self._secret = app, listening, signing_secret
 
     def age(self) -> float | None:
         """Return None: there is no connection to be heard on."""
@@ -53,7 +54,7 @@ class HttpRoad:
 
     def serve(self) -> None:
         """Serve until told to stop."""
-        serve_http(self._app, self._address, self._secret)
+        serve_http(self._app, self._listening, self._secret)
 
 
 class SocketRoad:

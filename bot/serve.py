@@ -45,12 +45,15 @@ def serve(settings: Settings, http: str | None) -> None:
     _require_secrets(settings, http)
     with (
         alone_on(settings.database_url),
+        listening_at(http, "--http") as door,
         listening_at(settings.health_address, "HEALTH_ADDRESS") as health_door,
     ):
-        _serve(settings, http, health_door)
+        _serve(settings, door, health_door)
 
 
-def _serve(settings: Settings, http: str | None, health_door: socket.socket | None) -> None:
+def _serve(
+    settings: Settings, door: socket.socket | None, health_door: socket.socket | None
+) -> None:
     engine = open_database(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
     services = build_services(engine, clock_of(settings))
@@ -64,13 +67,13 @@ def _serve(settings: Settings, http: str | None, health_door: socket.socket | No
     courier = Courier(services, client, workspace_id, stopping.is_set)
     inbox, heart = Inbox(app, workspace_id), Heart(settings.heartbeat_url)
     scheduler = build_scheduler(courier, inbox, heart, _tick_seconds(settings))
-    road = _road(app, settings, http)
+    road = _road(app, settings, door)
     health = Health(services, workspace_id, road.age, is_open=road.is_open)
     try:
         # What fell due while nothing ran is decided on before anything of it is sent, so that
         # a person gets one message of it and not several.
         sweep_due(services, workspace_id)
-        _log.info("serving", workspace=workspace_id, via=http or "socket")
+        _log.info("serving", workspace=workspace_id, via="http" if door else "socket")
         with serving_health(health, health_door), _looked_after(scheduler, courier):
             _run(scheduler, road, stopping)
     finally:
@@ -94,11 +97,11 @@ def _looked_after(scheduler: BackgroundScheduler, courier: Courier) -> Iterator[
         yield
 
 
-def _road(app: InboxApp, settings: Settings, http: str | None) -> Road:
-    if http is None:
+def _road(app: InboxApp, settings: Settings, door: socket.socket | None) -> Road:
+    if door is None:
         return SocketRoad(app, settings)
     assert settings.slack_signing_secret is not None  # refused above
-    return HttpRoad(app, http, settings.slack_signing_secret.get_secret_value())
+    return HttpRoad(app, door, settings.slack_signing_secret.get_secret_value())
 
 
 def _run(scheduler: BackgroundScheduler, road: Road, stopping: threading.Event) -> None:

@@ -13,6 +13,7 @@ from slack_bolt import Ack, App
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
 
+from bot.addresses import take_address
 from bot.app import build_app, build_bolt
 from bot.clients import Introduced
 from bot.http import serve_http
@@ -87,7 +88,7 @@ def main(which: str, road: str) -> None:
     if road == "socket":
         serve_socket(app, settings)
     else:
-        serve_http(app, road, SECRET)
+        serve_http(app, take_address(road), SECRET)
 
 
 if __name__ == "__main__":
