@@ -15,9 +15,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clients import tls
 from handlers.blocks import notices
 from handlers.blocks.text import Block, Text, combine, fill, marked, mention, section
-from handlers.people import actor_of
-from workflows.errors import EntryInvalidError, NotYoursError, SchemaMovedError, UserError
+from handlers.forms import form_words
+from handlers.people import SUBMISSION, actor_of
+from workflows.errors import (
+    DoneBeforeError,
+    EntryInvalidError,
+    NotYoursError,
+    SchemaMovedError,
+    UserError,
+)
 from workflows.inbox import tell_by_message
+from workflows.once import was_done
 
 _TOO_SLOW = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired")
 _MOST_NAMED = 3  # people to ask instead
@@ -37,7 +45,13 @@ def answer_error(
     if not isinstance(error, UserError):
         _log.error("listener_failed", kind=_kind(body), exc_info=error)
     text = sentence(error)
+    is_done = _is_done(error, context)
+    if is_done:  # what was done is said first
+        done = "✅ {why}" if isinstance(error, DoneBeforeError) else "✅ Saved. ✋ {why}"
+        text = fill(done, why=text)
     if body.get("type") == "view_submission":
+        if is_done:
+            return _json({"response_action": "update", "view": notices.notice(text)})
         return _beside_field(body["view"], error)
     if "command" in body:
         said = {"text": marked(text).wire, "blocks": [section(text)]}
@@ -68,6 +82,13 @@ def _plain(error: Exception) -> str:
     )
 
 
+def _is_done(error: Exception, context: BoltContext) -> bool:
+    """Tell whether what was asked for is done, whatever failed then."""
+    if not context.get(SUBMISSION):
+        return False
+    return isinstance(error, DoneBeforeError) or was_done(context["services"], actor_of(context))
+
+
 def _beside_field(view: Block, error: Exception) -> BoltResponse:
     """Keep the form open, so that nothing typed is lost; each fault stands where it can be mended.
 
@@ -84,9 +105,8 @@ def _beside_field(view: Block, error: Exception) -> BoltResponse:
     said: dict[str, list[str]] = {}
     for name, fault in _faults(error).items():
         said.setdefault(_field_of(name, fields), []).append(fault)
-    words = {
-        at: f"Not filed: {' '.join(told)} Your text is still here." for at, told in said.items()
-    }
+    form = form_words(view)
+    words = {at: form.beside_field(" ".join(told)) for at, told in said.items()}
     return _json({"response_action": "errors", "errors": words})
 
 

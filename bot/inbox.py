@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
@@ -11,16 +11,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import metrics
 from bot.response_urls import without_foreign
-from handlers.blocks.text import Mrkdwn, combine, marked, stored
-from handlers.blocks.update_form import TEXT
+from bot.resumed import words_of_resumed
+from handlers.people import SUBMISSION
 from storage.models import InboxItem, InboxKind, InboxState
 from workflows.errors import SchemaMovedError
 from workflows.inbox import forget_settled, receive, settle, take_up, tell_by_message
+from workflows.once import was_done
 from workflows.services import Actor, Services
 from workflows.storable import storable
 
 _KEY = "inbox_key"
 _RESUMED = "is_resumed"
+_CARRIED = (_RESUMED, SUBMISSION)  # from a request to the one that is let in
 _log = structlog.get_logger("rollcall.inbox")
 
 
@@ -35,16 +37,16 @@ class InboxApp(App):
         with metrics.REQUEST_SECONDS.labels(req.context.get("kind", "any")).time():
             response = super().dispatch(req)
         if (key := req.context.get(_KEY)) is not None and response.status == 200:
-            self._settle(str(req.context["team_id"]), key)
+            self._settle(str(req.context["team_id"]), key, _answer(response))
         return response
 
-    def _settle(self, workspace_id: str, key: str) -> None:
+    def _settle(self, workspace_id: str, key: str, answer: dict[str, Any]) -> None:
         """Settle what is answered; where that fails, the answer goes out all the same.
 
         It is taken up again later, which changes nothing that was done.
         """
         try:
-            settle(self.services, workspace_id, key)
+            settle(self.services, workspace_id, key, answer=answer)
         except (SchemaMovedError, SQLAlchemyError) as error:
             _log.warning("unsettled", key=key, error=type(error).__name__)
 
@@ -59,9 +61,10 @@ def keep_before_answering(app: InboxApp, services: Services) -> None:
     ) -> BoltResponse | None:
         item = read_item(body, context, services)
         if item is not None and not context.get(_RESUMED):
-            if not receive(services, item):
-                return BoltResponse(status=200, body="")  # whoever got it first settles it
-            context[_KEY] = item.key
+            received = receive(services, item)
+            if not received.is_to_do:
+                return _as_before(received.answer)
+            context[_KEY] = context[SUBMISSION] = item.key
         next_()
         return None
 
@@ -103,14 +106,19 @@ class Inbox:
 
     def _work_on(self, item: InboxItem) -> None:
         assert item.body is not None  # what has no body is never taken up
-        request = BoltRequest(body=item.body, mode="socket_mode", context={_RESUMED: True})
-        response = self._app.dispatch(request)
-        if response.status != 200:
-            return  # it stays, and is taken up again
-        if words := _words(item, response):
-            actor = Actor(item.workspace_id, item.user_id)
+        answer: dict[str, Any] = {}
+        if not item.acted:  # otherwise only its answer was lost
+            context = {_RESUMED: True, SUBMISSION: item.key}
+            request = BoltRequest(body=item.body, mode="socket_mode", context=context)
+            response = self._app.dispatch(request)
+            if response.status != 200:
+                return  # it stays, and is taken up again
+            answer = _answer(response)
+        actor = Actor(item.workspace_id, item.user_id, item.key)
+        is_done = item.acted or was_done(self._services, actor)
+        if words := words_of_resumed(item, answer, is_done=is_done):
             tell_by_message(self._services, actor, item.key, words.wire)
-        settle(self._services, item.workspace_id, item.key, InboxState.DONE)
+        settle(self._services, item.workspace_id, item.key, InboxState.DONE, answer)
 
 
 def _let_in(request: BoltRequest, api_url: str) -> BoltRequest:
@@ -118,52 +126,44 @@ def _let_in(request: BoltRequest, api_url: str) -> BoltRequest:
     body = without_foreign(storable(request.body), api_url)
     if body == request.body:
         return request
-    context = {name: held for name, held in request.context.items() if name == _RESUMED}
+    context = {name: held for name, held in request.context.items() if name in _CARRIED}
     headers = {**request.headers}
     return BoltRequest(body=body, headers=headers, context=context, mode="socket_mode")
 
 
 def _name(body: dict[str, Any]) -> tuple[InboxKind, str] | None:
-    """Return what came in and Slack's own name for it."""
+    """Return what came in, and a name that it has whenever it comes again."""
     if "event_id" in body:
         return InboxKind.EVENT, str(body["event_id"])
+    trigger = body.get("trigger_id") or ""
     if "command" in body:
-        return InboxKind.COMMAND, str(body.get("trigger_id") or _digest(body))
+        typed = [body.get(part) for part in ("command", "text", "user_id")]
+        return InboxKind.COMMAND, f"{trigger}:{_digest(typed if trigger else body)}"
+    view = body.get("view") or {}
     if body.get("type") in ("block_actions", "message_action"):
-        return InboxKind.CLICK, str(body.get("trigger_id") or _digest(body))
+        pressed = [body.get("actions"), body.get("user"), view.get("id")]
+        return InboxKind.CLICK, f"{trigger}:{_digest(pressed if trigger else body)}"
     if body.get("type") == "view_submission":
-        view = body["view"]
-        values = _digest(view.get("state") or {})  # refused, changed and sent again it is another
-        return InboxKind.SUBMISSION, f"{view.get('id')}:{view.get('hash')}:{values}"
+        # Refused, changed and sent again it is another; so is the next step in the same window.
+        parts = [view.get(part) for part in ("callback_id", "private_metadata", "state")]
+        name = f"{view.get('id')}:{view.get('hash')}:{_digest([*parts, body.get('user')])}"
+        return InboxKind.SUBMISSION, name
     return None
 
 
-def _digest(content: dict[str, Any]) -> str:
+def _digest(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _words(item: InboxItem, response: BoltResponse) -> Mrkdwn | None:
-    """Return what to tell somebody of what a restart interrupted; None where it doesn't matter."""
-    answer = json.loads(response.body) if response.body else {}
-    if item.kind == InboxKind.EVENT or _is_typing(item.body or {}):
-        return None
-    if item.kind == InboxKind.SUBMISSION:
-        return combine(["I was restarted while you pressed the button.", _told(answer)])
-    if item.kind == InboxKind.COMMAND:
-        typed = str((item.body or {}).get("command"))
-        return marked(f"I was restarted when you typed `{typed}`. Please type it again.")
-    return marked("I was restarted when you pressed a button of mine. Please press it again.")
+def _answer(response: BoltResponse) -> dict[str, Any]:
+    """Return what a response says; one without words says nothing."""
+    answer: dict[str, Any] = json.loads(response.body) if response.body else {}
+    return answer
 
 
-def _told(answer: dict[str, Any]) -> Mrkdwn:
-    """Return the words of a window or of an error beside a field."""
-    if errors := answer.get("errors"):
-        said = str(next(iter(errors.values())))
-        return marked(f"Your update is not filed yet: {said}\nType `/ai-status` to go on.")
-    blocks = (answer.get("view") or {}).get("blocks") or []
-    texts = [str(block["text"]["text"]) for block in blocks if block["type"] == "section"]
-    return stored(texts[0]) if texts else marked("It is done.")
-
-
-def _is_typing(body: dict[str, Any]) -> bool:
-    return any(action.get("action_id") == TEXT for action in body.get("actions") or [])
+def _as_before(answer: dict[str, Any] | None) -> BoltResponse:
+    """Give the answer that was given when the same came before."""
+    if not answer:
+        return BoltResponse(status=200, body="")
+    headers: dict[str, str | Sequence[str]] = {"content-type": "application/json"}
+    return BoltResponse(status=200, body=json.dumps(answer), headers=headers)

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from handlers.blocks import entry_form, entry_view, notices, overlap_view
 from handlers.blocks.entry_words import LABELS
-from handlers.blocks.text import Block, combine, plain
+from handlers.blocks.text import Block, combine, fill, marked, mention, plain
 from handlers.people import actor_of, learn, meet
 from handlers.views import change_view
 from storage.models import Verdict
@@ -17,7 +17,7 @@ from workflows.registry.editing import NEW, keep_typed, open_entry, save_entry
 from workflows.registry.entering import answer_overlaps, check_new, enter_initiative, open_new
 from workflows.registry.entries import Shown, show_entry
 from workflows.registry.look_alikes import LookAlike, find_look_alikes
-from workflows.registry.rights import contacts
+from workflows.registry.rights import contacts, may_write
 from workflows.services import Actor, Services
 
 
@@ -147,11 +147,17 @@ def _entered(services: Services, actor: Actor, typed: dict[str, Any], version: i
 
 
 def _next_step(services: Services, actor: Actor, known: Shown, step: int) -> Block:
-    if step < entry_form.PLAN:
-        form = open_entry(services, actor, known.initiative.key)
-        return entry_form.build(form, step + 1)
     key, name = known.initiative.key, known.facts.name
-    words = f"✅ *{key} · {name}* is saved. This is version {known.version} of its entry."
+    said = f"✅ *{key} · {name}* is saved. This is version {known.version} of its entry."
+    words = marked(said)
+    if step < entry_form.PLAN:
+        if may_write(services, actor, key):
+            return entry_form.build(open_entry(services, actor, key), step + 1)
+        people = contacts(services, known.initiative)
+        who = combine(map(mention, people), ", ") if people else "nobody yet"
+        words = combine(
+            [words, fill("The other steps are for those who answer for it: {who}.", who=who)]
+        )
     return {**notices.notice(words, title="Saved"), "close": plain("Done")}
 
 

@@ -16,6 +16,7 @@ from workflows.services import Actor, Services
 from workflows.zones import is_zone
 
 _LOOK_UPS = 10  # at once
+SUBMISSION = "submission_id"  # in the context of a request: its key in the inbox
 _log = structlog.get_logger("rollcall.people")
 
 
@@ -36,7 +37,11 @@ def follow_change(
 
 def actor_of(context: BoltContext) -> Actor:
     """Return who pressed or typed."""
-    return Actor(workspace_id=context.team_id or "", user_id=context.user_id or "")
+    return Actor(
+        workspace_id=context.team_id or "",
+        user_id=context.user_id or "",
+        submission_id=context.get(SUBMISSION) or "",
+    )
 
 
 def meet(actor: Actor, services: Services, client: WebClient) -> Person | None:

@@ -2,8 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    CursorResult,
+    and_,
+    bindparam,
+    case,
+    delete,
+    null,
+    update,
+)
 from sqlmodel import Session, col, select
 
 from storage.insert import insert_once
@@ -20,12 +31,56 @@ def get(session: Session, workspace_id: str, key: str) -> InboxItem | None:
     return session.get(InboxItem, (workspace_id, key))
 
 
-def settle(session: Session, workspace_id: str, key: str, state: InboxState) -> None:
-    """Note that an item is dealt with, and forget its words."""
+def receive_again(session: Session, item: InboxItem) -> None:
+    """Keep the body of what came before and was refused then, to be worked on once more."""
     session.execute(
         update(InboxItem)
-        .where(col(InboxItem.workspace_id) == workspace_id, col(InboxItem.key) == key)
-        .values(state=state, body=None)
+        .where(_named(item.workspace_id, item.key), col(InboxItem.acted).is_(False))
+        .values(state=InboxState.RECEIVED, body=item.body, claimed_at=item.claimed_at)
+    )
+
+
+def mark_acted(session: Session, workspace_id: str, key: str) -> bool:
+    """Note that what was asked for is being done; return whether nobody has done it yet.
+
+    Somebody else who is doing it at this moment is waited for.
+    """
+    result = session.execute(
+        update(InboxItem)
+        .where(_named(workspace_id, key), col(InboxItem.acted).is_(False))
+        .values(acted=True),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def unmark_acted(session: Session, workspace_id: str, key: str) -> None:
+    """Note that nothing was done after all."""
+    session.execute(
+        update(InboxItem).where(_named(workspace_id, key)).values(acted=False),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def settle(
+    session: Session,
+    workspace_id: str,
+    key: str,
+    state: InboxState,
+    answer: dict[str, Any] | None = None,
+) -> None:
+    """Note that an item is dealt with, and forget its words; what was done keeps its answer."""
+    kept = bindparam("kept", answer, type_=JSON(none_as_null=True))
+    session.execute(
+        update(InboxItem)
+        .where(_named(workspace_id, key))
+        .values(
+            state=state,
+            body=None,
+            answer=case((col(InboxItem.acted).is_(True), kept), else_=null()),
+        ),
+        execution_options={"synchronize_session": False},
     )
 
 
@@ -59,3 +114,7 @@ def forget(session: Session, workspace_id: str, before: datetime) -> None:
             col(InboxItem.received_at) < before,
         )
     )
+
+
+def _named(workspace_id: str, key: str) -> ColumnElement[bool]:
+    return and_(col(InboxItem.workspace_id) == workspace_id, col(InboxItem.key) == key)

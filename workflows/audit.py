@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from storage import audit
 from storage.models import AuditEntry
+from workflows.once import not_done, require_acting
 from workflows.services import Actor
 
 DONE = "done"
@@ -23,8 +24,15 @@ def record(
 ) -> None:
     """Keep what somebody did to which subject; never what they wrote.
 
-    Raises nothing of its own: it is stored, or lost, together with what it tells of.
+    It is stored, or lost, together with what it tells of.
+
+    Raises:
+        AssertionError: it was done where it could be done twice.
     """
+    if outcome == DONE:
+        require_acting(session, actor)
+    else:
+        not_done(session, actor)
     audit.add(
         session,
         AuditEntry(

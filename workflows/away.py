@@ -13,6 +13,7 @@ from workflows.dates.faults import fault_in
 from workflows.dates.reader import read_date
 from workflows.dates.reading import DateRules, Reading
 from workflows.errors import DateUnreadableError, NoInitiativeError
+from workflows.once import acting
 from workflows.people import FALLBACK_ZONE
 from workflows.policies import rules_in_force
 from workflows.rounds.answerable import answerable_people
@@ -82,15 +83,17 @@ def set_away(services: Services, actor: Actor, until: str | None) -> Away:
         NoInitiativeError: nothing is asked of them anyway.
     """
     now = services.now()
-    with services.transaction() as session:
+    with acting(services, actor) as session:
         person = people.get(session, actor.workspace_id, actor.user_id)
         mine = initiatives.of_person(session, actor.workspace_id, actor.user_id)
         if person is None or not mine:
             raise NoInitiativeError
         today = now.astimezone(ZoneInfo(person.timezone)).date()
         rules = rules_in_force(session, actor.workspace_id)
-        person.away_until_on = None if until is None else read_day(until, today, rules)
-        audit.record(session, now, actor, "set_away", actor.user_id)
+        back_on = None if until is None else read_day(until, today, rules)
+        if back_on != person.away_until_on:
+            person.away_until_on = back_on
+            audit.record(session, now, actor, "set_away", actor.user_id)
         session.flush()
         replan_asks(session, actor.workspace_id, now)
         answerable = answerable_people(session, actor.workspace_id)

@@ -20,6 +20,7 @@ UserError
 ├── EntryInvalidError       a fact of the registry can't be so
 ├── EntryCrossedError       somebody changed the same fact while the form was open
 ├── AlreadyEnteredError     the form of a new initiative was submitted before
+├── DoneBeforeError         the very same submission has done it
 ├── FilterUnknownError      a list was asked for by words that mean nothing here
 ├── MappingInvalidError     what the columns of a file mean has faults
 ├── FormatUnknownError      a file is to be written in a format that is none
@@ -201,6 +202,13 @@ class AlreadyEnteredError(UserError):
 
     def __init__(self) -> None:
         super().__init__("This was entered a moment ago. `/ai-project list mine` shows it.")
+
+
+class DoneBeforeError(UserError):
+    """The very same submission came before, and has done what it asks for."""
+
+    def __init__(self) -> None:
+        super().__init__("This is saved already, and was saved once.")
 
 
 class FilterUnknownError(UserError):

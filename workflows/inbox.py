@@ -1,7 +1,9 @@
 """What came in from Slack: kept before it is acknowledged, and taken up again after a crash."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from storage import inbox, notifications
 from storage.models import (
@@ -20,23 +22,43 @@ ANSWERED_WITHIN = timedelta(minutes=30)  # later, nobody remembers what they pre
 MOST_ATTEMPTS = 3
 
 
-def receive(services: Services, item: InboxItem) -> bool:
+@dataclass(frozen=True)
+class Received:
+    """What is to be done with what came in."""
+
+    is_to_do: bool
+    answer: dict[str, Any] | None = None  # that was given when it came before; None: none is known
+
+
+def receive(services: Services, item: InboxItem) -> Received:
     """Keep what came in; return whether it is to be worked on now.
 
     An event that came before is dealt with, or will be: it is enough to acknowledge it. What a
-    person did is worked on each time, since they wait for an answer; done twice it changes
-    nothing.
+    person did and was done gets the answer that it got. What was refused, or only shows
+    something, is worked on each time, since they wait for an answer.
     """
     with services.transaction() as session:
-        return inbox.keep(session, item) or item.kind != InboxKind.EVENT
+        if inbox.keep(session, item):
+            return Received(is_to_do=True)
+        if item.kind == InboxKind.EVENT:
+            return Received(is_to_do=False)
+        known = inbox.get(session, item.workspace_id, item.key)
+        if known is not None and known.acted and known.answer is not None:
+            return Received(is_to_do=False, answer=known.answer)
+        inbox.receive_again(session, item)
+        return Received(is_to_do=True)
 
 
 def settle(
-    services: Services, workspace_id: str, key: str, state: InboxState = InboxState.DONE
+    services: Services,
+    workspace_id: str,
+    key: str,
+    state: InboxState = InboxState.DONE,
+    answer: dict[str, Any] | None = None,
 ) -> None:
-    """Note that what came in is dealt with."""
+    """Note that what came in is dealt with; the answer is kept for what did something."""
     with services.transaction() as session:
-        inbox.settle(session, workspace_id, key, state)
+        inbox.settle(session, workspace_id, key, state, answer)
 
 
 def take_up(services: Services, workspace_id: str, limit: int = 20) -> Sequence[InboxItem]:

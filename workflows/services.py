@@ -14,6 +14,7 @@ class Actor:
 
     workspace_id: str
     user_id: str
+    submission_id: str = ""  # what came in and asks for it: its key in the inbox
 
 
 @dataclass(frozen=True)

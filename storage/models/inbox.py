@@ -14,7 +14,8 @@ class InboxItem(SQLModel, table=True):
     """An event, command, click or submission, stored before it is acknowledged.
 
     The body holds what people wrote: it is blanked as soon as the item is settled. The key stays
-    for a while, so that a late redelivery is known for what it is.
+    for a while, so that a late redelivery is known for what it is; so does the answer to what was
+    done, for whoever sends the same again.
     """
 
     __tablename__ = "inbox_item"
@@ -29,3 +30,5 @@ class InboxItem(SQLModel, table=True):
     claimed_at: datetime = Field(sa_type=UtcDateTime)  # when somebody last began to work on it
     state: InboxState = Field(default=InboxState.RECEIVED, sa_type=words_of(InboxState))
     attempts: int = 1
+    acted: bool = False  # what was asked for is done: set in the very transaction that does it
+    answer: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))

@@ -31,7 +31,10 @@ SECRET = "what somebody wrote"
 COMMAND = {"command": "/ai-status", "text": SECRET, "user_id": "U1"}
 SUBMISSION = {
     "type": "view_submission",
-    "view": {"blocks": [{"type": "section"}, {"type": "input", "block_id": "progress"}]},
+    "view": {
+        "callback_id": "update_form",
+        "blocks": [{"type": "section"}, {"type": "input", "block_id": "progress"}],
+    },
 }
 
 

@@ -29,6 +29,7 @@ from tests.factories import (
 )
 from tests.fakes import FakeClock, FakeSlack, deliver
 from tests.handlers.conftest import Workspace, build_workspace
+from tests.handlers.test_planning import typed
 from workflows.inbox import ANSWERED_WITHIN, KEPT_FOR, LEFT_AFTER, MOST_ATTEMPTS
 from workflows.services import Services
 from workflows.sweep import sweep
@@ -265,6 +266,62 @@ def test_typing_that_somebody_died_at_is_kept_and_nobody_is_disturbed(
     with services.transaction() as session:
         assert session.exec(select(Draft)).one().answers["progress"] == "Half a sen"
     assert told(services) == []
+
+
+def test_typing_in_the_registry_s_form_disturbs_nobody_either(
+    workspace: Workspace, services: Services, slack: FakeSlack, resumed: Inbox, clock: FakeClock
+) -> None:
+    workspace.command("edit FIN-01", name="/ai-project")
+    form = slack.of("views.open")[-1]["view"] | {"id": "V1", "state": {"values": {}}}
+    action = {"type": "plain_text_input", "action_id": "field", "block_id": "objective"}
+    typing = {"type": "block_actions", "team": {"id": TEAM}, "user": {"id": "U_LEAD"}}
+    left_behind(services, InboxKind.CLICK, {**typing, "view": form, "actions": [action]})
+    clock.advance(minutes=2)
+
+    resumed.resume()
+
+    assert told(services) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("soon", "It is not saved yet: "), ("2027-03-31", "It is not saved yet.")],
+)
+def test_a_left_form_of_the_registry_speaks_of_itself(
+    workspace: Workspace,
+    services: Services,
+    slack: FakeSlack,
+    clock: FakeClock,
+    day: str,
+    said: str,
+) -> None:
+    workspace.command("milestone FIN-01", name="/ai-project")
+    form = slack.of("views.open")[-1]["view"]
+    view = typed(form, name="Live", committed_on=day)
+    body = {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": "U_LEAD"}, "view": view}
+    left_behind(services, InboxKind.SUBMISSION, body)
+    clock.advance(minutes=2)
+
+    Inbox(workspace.app, TEAM).resume()
+
+    (words,) = told(services)
+    assert said in words
+    assert "/ai-project milestone FIN-01" in words
+    assert "update" not in words
+
+
+def test_a_command_that_did_something_after_a_crash_says_what_it_did(
+    workspace: Workspace, services: Services, resumed: Inbox, clock: FakeClock
+) -> None:
+    left_behind(services, InboxKind.COMMAND, a_command() | {"text": "away until Friday"})
+    clock.advance(minutes=2)
+
+    resumed.resume()
+
+    (words,) = told(services)
+    assert words.startswith(TYPED)
+    assert "Friday 27 November" in words
+    assert "type it again" not in words
 
 
 def test_complaint_25_the_payload_s_token_is_not_kept(services: Services, slack: FakeSlack) -> None:

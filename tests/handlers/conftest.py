@@ -26,10 +26,11 @@ class Workspace:
         self.team = TEAM  # that people come from
         self.statuses: tuple[int, ...] = (200,)  # that are expected
         self._event_ids = count(1)
+        self._triggers = count(1)  # Slack gives each command and each press another
 
     def command(self, text: str = "", user: str = "U_LEAD", name: str = "/ai-status") -> Answer:
         fields = {"command": name, "text": text, "user_id": user, "team_id": self.team}
-        return self._send(urlencode({**fields, "trigger_id": "trigger-1", "channel_id": "C1"}))
+        return self._send(urlencode({**fields, "trigger_id": self._trigger(), "channel_id": "C1"}))
 
     def press(self, action_id: str, value: str = "", user: str = "U_LEAD", **body: Any) -> Answer:
         action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
@@ -56,9 +57,12 @@ class Workspace:
         }
         return self._send(json.dumps(body), "application/json")
 
+    def _trigger(self) -> str:
+        return f"trigger-{next(self._triggers)}"
+
     def _payload(self, kind: str, user: str, **content: Any) -> Answer:
         payload = {"type": kind, "team": {"id": self.team}, "user": {"id": user}, **content}
-        payload.setdefault("trigger_id", "trigger-1")
+        payload.setdefault("trigger_id", self._trigger())
         return self._send(urlencode({"payload": json.dumps(payload)}))
 
     def _send(self, body: str, content_type: str = FORM) -> Answer:

@@ -114,13 +114,14 @@ def test_a_new_one_submitted_twice_is_entered_once(
     workspace: Workspace, slack: FakeSlack, services: Services
 ) -> None:
     form = typed(opened(workspace, slack, "new"), name="Leave chatbot", department="Finance")
-    workspace.submit(form)
-    again = workspace.submit(form)
+    first, again = workspace.submit(form), workspace.submit(form)
+    changed = workspace.submit(typed(form, name="Holiday chatbot", department="Finance"))
     question = submitted(workspace, slack, name="Double invoices", objective=DUPLICATES)["view"]
     for _ in range(2):
         workspace.submit(answered(question, "different"))
 
-    assert "This was entered a moment ago." in all_text(again["view"]["blocks"])
+    assert again == first
+    assert "This was entered a moment ago." in all_text(changed["view"]["blocks"])
     assert show_entry(services, actor(), "FIN-08").facts.name == "Leave chatbot"
     assert show_entry(services, actor(), "FIN-09").facts.name == "Double invoices"
     with pytest.raises(Exception, match="FIN-10"):
@@ -235,3 +236,30 @@ def test_a_link_that_would_close_a_circle_is_refused_and_nothing_is_kept(
     assert "FIN-07 → OPS-01 → FIN-07" in all_text(done["blocks"])
     with services.reading() as session:
         assert session.exec(select(OverlapVerdict)).all() == []
+
+
+def test_what_is_entered_for_somebody_else_is_said_first_then_what_can_not_be_done(
+    workspace: Workspace, slack: FakeSlack, services: Services
+) -> None:
+    form = typed(
+        opened(workspace, slack, "new"), name="Chatbot", department="Operations", lead_id="U_OLA"
+    )
+
+    answer = workspace.submit(form)
+
+    text = all_text(answer["view"]["blocks"])
+    assert text.index("✅ *OPS-02 · Chatbot* is saved.") < text.index("The other steps are for")
+    assert "<@U_OLA>" in text
+    assert show_entry(services, actor(), "OPS-02").facts.lead_id == "U_OLA"
+    assert "submit" not in answer["view"]
+
+
+def test_handing_an_entry_to_somebody_else_is_said_to_be_saved(
+    workspace: Workspace, slack: FakeSlack, services: Services
+) -> None:
+    form = typed(opened(workspace, slack, "edit FIN-07"), lead_id="U_OLA")
+
+    answer = workspace.submit(form)
+
+    assert "is saved. This is version" in all_text(answer["view"]["blocks"])
+    assert show_entry(services, actor(), "FIN-07").facts.lead_id == "U_OLA"

@@ -17,6 +17,7 @@ from workflows.errors import FileMovedOnError, NotProgrammeManagerError
 from workflows.inventory.findings import Findings
 from workflows.inventory.mapping import ImportMap, require_columns
 from workflows.membership import is_member, programme_manager
+from workflows.once import acting
 from workflows.outbox.changes import show_again
 from workflows.outbox.policy import priority_of
 from workflows.services import Actor, Services
@@ -186,10 +187,12 @@ def tell(session: Session, file: InventoryFile, now: datetime) -> None:
 def _change(services: Services, actor: Actor, file_id: str, change: Change) -> None:
     """Let a change of state through if its actor may make it, and show it."""
     now = services.now()
-    with services.transaction() as session:
+    with acting(services, actor) as session:
         refusal = refusal_to_take(session, actor)
         file = inventory_files.get(session, actor.workspace_id, file_id)
-        if refusal is None and file is not None:
+        if file is None:
+            raise FileMovedOnError(FileState.LEFT)
+        if refusal is None:
             change(session, file, now)
             file.due_at, file.attempts, file.changes = now, 0, file.changes + 1
             tell(session, file, now)
@@ -197,14 +200,12 @@ def _change(services: Services, actor: Actor, file_id: str, change: Change) -> N
             session,
             now,
             actor,
-            f"inventory_{file.state if file else 'unknown'}",
+            f"inventory_{file.state}",
             file_id,
             "not allowed" if refusal else audit.DONE,
         )
     if refusal:
         raise refusal
-    if file is None:
-        raise FileMovedOnError(FileState.LEFT)
 
 
 def refusal_to_take(session: Session, actor: Actor) -> NotProgrammeManagerError | None:

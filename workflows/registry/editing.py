@@ -12,6 +12,7 @@ from storage import entries, initiatives, people
 from storage.models import EntryDraft, Initiative
 from workflows import audit
 from workflows.errors import EntryCrossedError, EntryInvalidError, UnknownInitiativeError
+from workflows.once import acting
 from workflows.registry.entries import Shown, as_shown, find
 from workflows.registry.facts import Facts
 from workflows.registry.policy import changed, differences
@@ -113,7 +114,7 @@ def change_entry(
         NotYoursError, GuestError: the actor may not; kept in the audit log.
         UserError: whatever `change` refuses.
     """
-    with services.transaction() as session:
+    with acting(services, actor) as session:
         initiative = initiatives.lock(session, actor.workspace_id, key)
         if initiative is None:
             raise UnknownInitiativeError(key, [])

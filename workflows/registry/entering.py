@@ -11,6 +11,7 @@ from storage.models import DependencyKind, OverlapVerdict, Stage, Verdict
 from workflows import audit
 from workflows.errors import AlreadyEnteredError
 from workflows.membership import require_member
+from workflows.once import acting
 from workflows.registry.editing import NEW, OpenEntry, change_entry, require_fit
 from workflows.registry.entries import Shown, as_shown
 from workflows.registry.facts import DependencyFacts, Facts, checked
@@ -64,7 +65,7 @@ def enter_initiative(
         EntryInvalidError, GuestError: as in check_new.
     """
     now = services.now()
-    with services.transaction() as session:
+    with acting(services, actor) as session:
         require_member(session, actor)
         require_fit(session, actor.workspace_id, facts, ["lead_id", "deputy_ids"])
         initiatives.lock_keys(session, actor.workspace_id)

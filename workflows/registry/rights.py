@@ -40,6 +40,13 @@ def contacts(services: Services, initiative: Initiative) -> list[str]:
         return whom_to_ask(session, initiative, answerable_ids(session, initiative)[:1])
 
 
+def may_write(services: Services, actor: Actor, key: str) -> bool:
+    """Tell whether somebody may change the entry of an initiative that is there."""
+    with services.reading() as session:
+        initiative = initiatives.get_one(session, actor.workspace_id, key)
+        return refusal_to_write(session, actor, initiative) is None
+
+
 def keep_refusal(
     services: Services, actor: Actor, action: str, key: str, refusal: UserError
 ) -> None:

@@ -19,6 +19,7 @@ from workflows.errors import (
     UserError,
 )
 from workflows.membership import answerable_ids, refusal_of, require_member, whom_to_ask
+from workflows.once import acting
 from workflows.outbox.changes import refresh_asks, show_home
 from workflows.policy_document import UpdateRules
 from workflows.registry.names import find_initiative
@@ -180,7 +181,7 @@ def file_update(services: Services, actor: Actor, filing: Filing) -> Filed:
         NotYoursError, GuestError: they may not file; kept in the audit log.
     """
     now = services.now()
-    with services.transaction() as session:
+    with acting(services, actor) as session:
         initiative = initiatives.lock(session, actor.workspace_id, filing.key)
         if initiative is None:
             raise UnknownInitiativeError(filing.key, [])
