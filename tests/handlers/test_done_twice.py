@@ -210,6 +210,7 @@ ACTIONS: dict[str, Example] = {
     "read_round": lambda _: press("read_round", "2026-11-25"),
     "^turn_page_": lambda w: press("turn_page_more", "2026-11-25 0", w.opened("list")),
     "back_now": _back,
+    "^back_on_": lambda _: press("back_on_1", "2026-11-30"),
     "explain_message": lambda w: pick("explain_message", _prompt(w)),
     "store_inventory": lambda w: press("store_inventory", w.inventory()),
     "leave_inventory": lambda w: press("leave_inventory", w.inventory()),
