@@ -47,8 +47,7 @@ def answer_error(
     text = sentence(error)
     is_done = _is_done(error, context)
     if is_done:  # what was done is said first
-        done = "✅ {why}" if isinstance(error, DoneBeforeError) else "✅ Saved. ✋ {why}"
-        text = fill(done, why=text)
+        text = combine(["✅" if isinstance(error, DoneBeforeError) else "✅ Saved. ✋", text], " ")
     if body.get("type") == "view_submission":
         if is_done:
             return _json({"response_action": "update", "view": notices.notice(text)})
