@@ -44,7 +44,8 @@ def _told(page: Page) -> str:
     spelled = f" · read as “{clip(page.read_as, 60)}”" if page.read_as else ""
     if page.wanted.kind is ListKind.STALE:
         title = "Untouched for a week or more: "
-    return f"{title}{count}{where}{spelled}"
+    some = " · none has all of these words, these have some" if page.is_any else ""
+    return f"{title}{count}{where}{spelled}{some}"
 
 
 def _line(page: Page, initiative: Initiative) -> Block:

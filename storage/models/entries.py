@@ -141,3 +141,5 @@ class SearchText(SQLModel, table=True):
     people: str = Field(sa_type=Text)
     purpose: str = Field(sa_type=Text)  # objective, outcome, topic
     needs: str = Field(sa_type=Text)  # data, skills, compute, and what it depends on
+    department: str = Field(sa_type=Text)  # its name and initials, and the initiative's key
+    variants: str = Field(sa_type=Text)  # words of all texts in the spellings they're looked for in

@@ -81,6 +81,107 @@ def test_a_misspelling_is_forgiven_and_said(
     assert page.read_as == read_as
 
 
+SPELLED = {
+    "MED-01": ("Chest X-ray reading", "Radiology", "Reads scans in real time"),
+    "MED-02": ("Xray triage", "Radiology", "An e-mail to whoever is on duty"),
+    "SVC-01": ("Call center routing", "Service", "Shorter queues"),
+    "SVC-02": ("Labelling of calls", "Service", "For every call centre; organised by colour"),
+    "DEV-01": ("Code assistant", "R&D", "Suggests C++ and C# to programmers"),
+    "DEV-02": ("Patent search", "Research and Development", "For R & D; written in C"),
+    "DHS-01": ("Cargo screening", "Department of Homeland Security", "Finds contraband"),
+    "DHS-02": ("Rota", "Department of Homeland Security", "Fills shifts"),
+    "GPT-01": ("GPT-4 pilot", "Service", "Takes input/output pairs of model.onnx files"),
+    "EDU-01": ("Lessons", "Education", "Homeland security for schools, as DHS asks"),
+}
+
+
+@pytest.fixture
+def _spelled(services: Services) -> None:
+    entered = [
+        an_initiative(key, name=name, department=department)
+        for key, (name, department, _) in SPELLED.items()
+    ]
+    settle_in(services, *entered)
+    for key, (_, _, objective) in SPELLED.items():
+        save_entry(services, actor(), key, 0, {"objective": objective})
+
+
+@pytest.mark.usefixtures("_spelled")
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("x-ray", ["MED-01", "MED-02"]),
+        ("xray", ["MED-01", "MED-02"]),
+        ("X ray", ["MED-01", "MED-02"]),
+        ("realtime", ["MED-01"]),  # in one word nowhere
+        ("email", ["MED-02"]),
+        ("call centre", ["SVC-01", "SVC-02"]),
+        ("call center", ["SVC-01", "SVC-02"]),
+        ("labeling", ["SVC-02"]),
+        ("organized by color", ["SVC-02"]),
+        ("C++", ["DEV-01"]),
+        ("c#", ["DEV-01"]),
+        ("R&D", ["DEV-01", "DEV-02"]),
+        ("R & D", ["DEV-01", "DEV-02"]),
+        ("R&D patents", ["DEV-02"]),
+        ("C++ patents", []),
+        ("F#", []),
+        ("A&B", []),
+        ("cargo homeland", ["DHS-01"]),  # several words narrow
+        ("DHS shifts", ["DHS-02"]),
+        ("DHS-02", ["DHS-02"]),
+        ("GPT-4", ["GPT-01"]),
+        ("output", ["GPT-01"]),
+        ("onnx", ["GPT-01"]),
+    ],
+)
+def test_what_is_spelled_in_several_ways_is_found_by_each_and_signs_count(
+    services: Services, words: str, expected: list[str]
+) -> None:
+    page = found(services, words)
+
+    assert sorted(keys(page)) == expected
+    assert page.read_as == ""
+
+
+@pytest.mark.usefixtures("_spelled")
+@pytest.mark.parametrize("words", ["Homeland Security", "DHS", "dhs"])
+def test_a_department_s_own_entries_come_first(services: Services, words: str) -> None:
+    keys_found = keys(found(services, words))
+
+    assert (sorted(keys_found[:2]), keys_found[2:]) == (["DHS-01", "DHS-02"], ["EDU-01"])
+
+
+def test_where_nobody_has_all_of_the_words_that_is_said(services: Services) -> None:
+    assert found(services, "late agencies").is_any
+    assert not found(services, "the invoices of agencies").is_any
+    assert not found(services, "zebra").is_any
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "x" * 3600,
+        "wörter " * 500,
+        "+" * 3600,
+        '"late" AND NOT invoices* OR (NEAR(late, 2))',
+        "name:late -agencies ^cash",
+        "'; DROP TABLE search_text; --",
+        "{name} : late",
+        "% _ !",
+        "100%",
+        "!&%_",
+        "\\ ' '' \" & | <-> :*",
+        "🙂 🙂",
+        "\u2019s",
+    ],
+)
+def test_nothing_that_is_typed_breaks_the_search(services: Services, words: str) -> None:
+    page = found(services, words)
+
+    assert page.total in range(4)
+
+
 def test_what_changes_is_found_by_its_new_words_only(services: Services) -> None:
     save_entry(services, actor(), "FIN-01", 1, {"objective": "Liquidity", "name": "Treasury"})
 

@@ -48,6 +48,7 @@ class Page:
     entries: Mapping[str, Entry]  # by the initiative's key; some have none
     names: Mapping[str, str]  # of the leads, by user id
     read_as: str = ""  # what misspelled words were taken for
+    is_any: bool = False  # they have some of the words: none has all
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class _Keys:
     shown: Sequence[str]
     total: int
     read_as: str = ""
+    is_any: bool = False
 
 
 def list_page(services: Services, actor: Actor, wanted: Wanted, number: int = 0) -> Page:
@@ -86,6 +88,7 @@ def list_page(services: Services, actor: Actor, wanted: Wanted, number: int = 0)
         written,
         {user_id: person.name for user_id, person in leads.items()},
         found.read_as,
+        found.is_any,
     )
 
 
@@ -100,7 +103,7 @@ def _keys(session: Session, actor: Actor, wanted: Wanted, now: datetime, number:
         if offset and not found.total:  # beyond the last page nobody counts
             found = find_by_words(session, workspace_id, wanted.words, PER_PAGE)
             return _Keys([], found.total)
-        return _Keys(found.keys, found.total, found.read_as)
+        return _Keys(found.keys, found.total, found.read_as, found.is_any)
     if wanted.kind is ListKind.STALE:
         days = policies.in_force(session, workspace_id).document.registry.stale_days
         stale = entries.stale_keys(session, workspace_id, now - timedelta(days=days))

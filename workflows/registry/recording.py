@@ -18,6 +18,7 @@ from storage.models import (
     SearchText,
     Stage,
 )
+from storage.search_words import department_words, variants
 from workflows.registry.facts import DependencyFacts, Facts, LinkFacts, MilestoneFacts
 
 OWN = {"name", "department", "stage", "lead_id"}  # facts that the initiative's own row holds
@@ -191,11 +192,16 @@ def _search(workspace_id: str, one: Next, known: Mapping[str, Person]) -> Search
     facts = one.after
     named = [known[user_id].name for user_id in people_of(facts) if user_id in known]
     things = [part.thing for part in facts.dependencies]
+    texts = {
+        "name": facts.name,
+        "people": "\n".join([*named, facts.stakeholders]),
+        "purpose": "\n".join([facts.objective, facts.outcome, facts.topic]),
+        "needs": "\n".join([facts.data, facts.skills, facts.compute, *things]),
+        "department": department_words(facts.department, one.key),
+    }
     return SearchText(
         workspace_id=workspace_id,
         initiative_key=one.key,
-        name=facts.name,
-        people="\n".join([*named, facts.stakeholders]),
-        purpose="\n".join([facts.objective, facts.outcome, facts.topic]),
-        needs="\n".join([facts.data, facts.skills, facts.compute, *things]),
+        **texts,
+        variants=variants(texts.values()),
     )
