@@ -1,6 +1,6 @@
 """Departments, their initials and other spellings of words are found.
 
-Revision: 0006, after 0005.
+Revision: 0008, after 0007.
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 from storage.search_words import department_words, variants
 
 
-revision = '0006'
-down_revision = '0005'
+revision = '0008'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 
