@@ -103,7 +103,7 @@ def holding(session: Session, workspace_id: str, signs: Sequence[str]) -> dict[s
         for one in signs
     ]
     rows = session.execute(
-        select(SearchText.initiative_key, *columns).where(  # type: ignore[call-overload]
+        select(SearchText.initiative_key, *columns).where(
             col(SearchText.workspace_id) == workspace_id, *within
         )
     )
