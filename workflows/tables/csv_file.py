@@ -17,6 +17,7 @@ from workflows.tables.table import MOST_COLUMNS, Numbered
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAMPLE_BYTES = 256 * 1024
 _SAMPLE_RECORDS = 60
+_STRAY_ZEROS = 0.1  # of a sample: fewer are a slip of whoever exported it
 _PIECE_BYTES = 1024 * 1024
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -120,11 +121,13 @@ def _is_odd(before: str, char: str, after: str) -> bool:
 
 
 def _without_mark(path: Path, sample: bytes) -> str:
-    """Return which UTF-16 it is by where the zeros are."""
+    """Return which UTF-16 it is by where the zeros are, or UTF-8 where they are few."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     if max(even, odd) > len(sample) // 5 and min(even, odd) == 0 and _decodes(path, encoding):
         return encoding
+    if sample.count(0) < len(sample) * _STRAY_ZEROS and _decodes(path, "utf-8"):
+        return "utf-8"  # text with a zero here and there, which is left out of the cells
     raise TableUnreadableError("This is no table: it holds binary data. Send a CSV or an XLSX.")
 
 
