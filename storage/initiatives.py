@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, func, or_
 from sqlmodel import Session, col, select
@@ -147,6 +148,18 @@ def of_person(session: Session, workspace_id: str, user_id: str) -> Sequence[Ini
     return sorted(found, key=lambda initiative: initiative.lead_id != user_id)
 
 
+def owing_since(
+    session: Session, workspace_id: str, keys: Collection[str]
+) -> dict[str, datetime | None]:
+    """Return since when each of these initiatives owes updates, where that was noted."""
+    found = session.exec(
+        select(Initiative.key, Initiative.owes_since_at).where(
+            Initiative.workspace_id == workspace_id, col(Initiative.key).in_(keys)
+        )
+    )
+    return dict(found.all())
+
+
 def deputies(
     session: Session, workspace_id: str, keys: Collection[str] | None = None
 ) -> dict[str, list[str]]:
@@ -195,7 +208,7 @@ def save_all(
     if not rows:
         return
     workspace_id = rows[0].workspace_id
-    insert_or_change_all(session, rows, ("name", "department", "stage", "lead_id"))
+    insert_or_change_all(session, rows, ("name", "department", "stage", "lead_id", "owes_since_at"))
     held = select(Initiative).where(
         Initiative.workspace_id == workspace_id, col(Initiative.key).in_(deputies)
     )

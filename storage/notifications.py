@@ -183,6 +183,20 @@ def asked_in_round(
     return asked
 
 
+def first_asked_at(session: Session, workspace_id: str, call_on: date) -> dict[str, datetime]:
+    """Return when each initiative that was asked for in a round was so first, by its key."""
+    rows = session.exec(
+        select(Notification.due_at, Notification.initiative_keys)
+        .where(
+            Notification.workspace_id == workspace_id,
+            Notification.call_on == call_on,
+            col(Notification.kind).in_(ASKS),
+        )
+        .order_by(col(Notification.due_at).desc())
+    ).all()
+    return {key: due_at for due_at, keys in rows for key in keys}
+
+
 def offers(
     session: Session, workspace_id: str, call_on: date, initiative_key: str
 ) -> list[Notification]:
