@@ -15,7 +15,6 @@ from storage.models import (
     Initiative,
     Stage,
     Update,
-    Workspace,
 )
 
 ASKED_STAGES = (Stage.PROPOSED, Stage.APPROVED, Stage.PILOT, Stage.PRODUCTION)
@@ -57,22 +56,6 @@ def in_use(session: Session, workspace_id: str, keys: Collection[str]) -> set[st
         col(Dependency.initiative_key).not_in(keys),
     )
     return {*session.exec(updated), *session.exec(needed)}
-
-
-def lock_keys(session: Session, workspace_id: str) -> None:
-    """Let nobody else give new keys until this transaction ends."""
-    session.exec(
-        select(Workspace).where(Workspace.workspace_id == workspace_id).with_for_update()
-    ).one()
-
-
-def lock(session: Session, workspace_id: str, key: str) -> Initiative | None:
-    """Return one initiative and hold it, so that two people file one after the other."""
-    return session.exec(
-        select(Initiative)
-        .where(Initiative.workspace_id == workspace_id, Initiative.key == key)
-        .with_for_update()
-    ).one_or_none()
 
 
 def every(session: Session, workspace_id: str) -> Sequence[Initiative]:

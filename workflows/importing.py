@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 from sqlmodel import Session
 
-from storage import initiatives, people
+from storage import initiatives, locks, people
 from storage.models import Person, Stage
 from workflows import audit
 from workflows.errors import ImportRefusedError
@@ -141,6 +141,7 @@ def import_rows(
     """
     now = services.now()
     with services.transaction() as session:
+        locks.hold_registry(session, actor.workspace_id)
         for profile in people_by_reference.values():
             known = people.get(session, actor.workspace_id, profile.user_id)
             people.save(

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
-from storage import entries, imports, initiatives, people
+from storage import entries, imports, initiatives, locks, people
 from storage.insert import NOT_STORABLE
 from storage.models import Import, Person
 from workflows import audit
@@ -122,7 +122,7 @@ def take_within(
     The session forgets the rows that it had read, so that a large file takes little memory.
     """
     by = Author(actor.user_id, now, uuid4().hex)
-    initiatives.lock_keys(session, actor.workspace_id)
+    locks.hold_registry(session, actor.workspace_id)
     report = _Run(session, actor.workspace_id, rows, progress).write(by)
     if report.new or report.changed:
         _refuse_circles(session, actor.workspace_id)
