@@ -213,19 +213,19 @@ def offers(
     return [offer for offer in found if initiative_key in offer.initiative_keys]
 
 
-def has_reminder(session: Session, prompt: Notification) -> bool:
-    """Return whether the reader of a prompt has been sent the reminder, or will be next."""
-    found = session.exec(
-        select(Notification.key)
-        .where(
+def reminders_after(session: Session, prompt: Notification) -> Sequence[Notification]:
+    """Return the reminders that the reader of a prompt has been sent, or will be next."""
+    return session.exec(
+        select(Notification).where(
             Notification.workspace_id == prompt.workspace_id,
             Notification.call_on == prompt.call_on,
             Notification.kind == NotificationKind.REMINDER,
             Notification.recipient_id == prompt.recipient_id,
+            # In the fallback channel there are those of several people.
+            Notification.instead_of_id == prompt.instead_of_id,
+            col(Notification.state).not_in((NotificationState.CANCELLED, NotificationState.FAILED)),
         )
-        .limit(1)
-    ).first()
-    return found is not None
+    ).all()
 
 
 def get(session: Session, workspace_id: str, key: str) -> Notification | None:

@@ -214,6 +214,17 @@ def _construct_text(loader: _Loader, node: yaml.ScalarNode) -> str:
 _Loader.add_constructor("tag:yaml.org,2002:str", _construct_text)
 
 
+def has_clause(path: str) -> bool:
+    """Return whether a policy has a clause of this name, such as `round.prompt_time`."""
+    section: Any = PolicyDocument
+    for name in path.split("."):
+        field = getattr(section, "model_fields", {}).get(name)
+        if field is None:
+            return False
+        section = field.annotation
+    return True
+
+
 @lru_cache(maxsize=64)  # a text never means two things, and reading YAML is slow
 def read_policy(text: str) -> PolicyDocument:
     """Read a policy from YAML.

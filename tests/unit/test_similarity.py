@@ -7,6 +7,7 @@ from workflows.registry.similarity import Described, Likenesses
 
 CHAT = Described("HR-01", "People", "Leave chatbot", "Answers questions about leave and holidays")
 FRAUD = Described("OPS-01", "Operations", "Fraud alerts", "Finds invoices that were paid twice")
+TRADE_WORDS = ["cash", "forecast", "pump", "vibration", "claims", "triage", "carrier", "delay"]
 OTHERS = [
     Described(f"X-{n:02}", "Research", f"Study {n}", f"Measures turbine blade {n}")
     for n in range(20)
@@ -103,11 +104,22 @@ def test_the_threshold_itself_is_shown_and_a_hair_under_it_is_not() -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_a_score_lies_between_0_and_1_and_a_copy_scores_1(name: str, text: str) -> None:
+def test_a_score_lies_between_0_and_1_whatever_is_written(name: str, text: str) -> None:
     copy = Described("A-01", "A", name, text)
-    wanted = Described("B-01", "B", name, text)
+    wanted = Described("B-01", "B", f"{FRAUD.name} {name}", text)
 
-    found = Likenesses([copy, FRAUD]).of(wanted, 2, threshold=0.0)
+    found = Likenesses([copy, FRAUD, *OTHERS]).of(wanted, 2, threshold=0.0)
 
+    assert "OPS-01" in [one.key for one in found]
     assert all(0 <= one.score <= 1 + 1e-9 for one in found)
-    assert all(abs(one.score - 1) < 1e-9 for one in found if one.key == "A-01")
+
+
+@given(st.lists(st.sampled_from(TRADE_WORDS), min_size=1), st.lists(st.sampled_from(TRADE_WORDS)))
+def test_a_copy_scores_1(name: list[str], text: list[str]) -> None:
+    copy = Described("A-01", "A", " ".join(name), " ".join(text))
+    wanted = Described("B-01", "B", " ".join(name), " ".join(text))
+
+    found = Likenesses([copy, FRAUD, *OTHERS]).of(wanted, 1, threshold=0.0)
+
+    assert [one.key for one in found] == ["A-01"]
+    assert abs(found[0].score - 1) < 1e-9

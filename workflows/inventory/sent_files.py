@@ -184,7 +184,7 @@ def tell(session: Session, file: InventoryFile, now: datetime) -> None:
         priority=priority_of(NotificationKind.INVENTORY),
         due_at=now,
         owed_at=now,
-        clause=_SUBJECT,
+        clause="people.programme_manager",
     )
     notifications.enqueue(session, message)
 
