@@ -74,10 +74,10 @@ def _plain(error: Exception) -> str:
     if isinstance(error, UserError):
         return str(error)
     if isinstance(error, SlackApiError) and error.response["error"] in _TOO_SLOW:
-        return "Slack did not let me open the form in time. Nothing was lost; please try again."
+        return "Slack took too long to open this. Nothing was lost; please try again."
     return (
-        "Something went wrong on my side, and I have written it down for the people who run me. "
-        "What you filed before is safe. Please try again in a minute."
+        "Sorry, something went wrong on my side. What you filed before is safe. "
+        "Please try again in a minute."
     )
 
 

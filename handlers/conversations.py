@@ -46,7 +46,7 @@ def save_link(
     linked = conversation_form.linked(view)
     wanted, words = conversation_form.wanted(view)
     if not wanted:
-        says = "Pick one of yours above, or write a key or a name."
+        says = "Pick one of yours above, or type a key or a name."
         ack(response_action="errors", errors={conversation_form.OTHER: says})
         return
     try:

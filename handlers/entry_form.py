@@ -113,7 +113,7 @@ def overlap_window(services: Services, actor: Actor, wanted: str) -> Block:
     assert entry.facts is not None  # what is named is there
     found = find_look_alikes(services, actor, entry.facts, entry.key)
     if not found:
-        return notices.notice(f"Nothing in other departments looks like *{entry.key}*.")
+        return notices.notice(f"No other department has anything like *{entry.key}*.")
     return _question(services, actor, found, entry.key)
 
 
@@ -132,7 +132,7 @@ def _answered(
         return notices.notice(f"✋ {error!s} Nothing was kept.")
     if joining:
         return _joined(services, actor, joining, is_new=False)
-    return notices.notice("✅ Thank you: nobody is asked about these again.", title="Kept")
+    return notices.notice("✅ Thanks. Nobody will be asked about these again.", title="Kept")
 
 
 def _entered(services: Services, actor: Actor, typed: dict[str, Any], version: int) -> Block:
@@ -148,7 +148,7 @@ def _entered(services: Services, actor: Actor, typed: dict[str, Any], version: i
 
 def _next_step(services: Services, actor: Actor, known: Shown, step: int) -> Block:
     key, name = known.initiative.key, known.facts.name
-    said = f"✅ *{key} · {name}* is saved. This is version {known.version} of its entry."
+    said = f"✅ Saved: *{key} · {name}*, version {known.version} of its entry."
     words = marked(said)
     if step < entry_form.PLAN:
         if may_write(services, actor, key):
@@ -156,7 +156,7 @@ def _next_step(services: Services, actor: Actor, known: Shown, step: int) -> Blo
         people = contacts(services, known.initiative)
         who = combine(map(mention, people), ", ") if people else "nobody yet"
         words = combine(
-            [words, fill("The other steps are for those who answer for it: {who}.", who=who)]
+            [words, fill("The other steps are for whoever is responsible: {who}.", who=who)]
         )
     return {**notices.notice(words, title="Saved"), "close": plain("Done")}
 

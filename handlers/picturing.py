@@ -61,7 +61,7 @@ def send_picture(client: WebClient, notification: Notification, picture: Picture
 
 def in_words(picture: Picture) -> Message:
     """Return what a picture shows as a message, for where Slack takes no file."""
-    said = "Slack did not take the picture. This is what it shows:"
+    said = "Slack didn't take the picture. This is what it shows:"
     return Message(text=said, blocks=[section(f"{said}\n{picture.words}")])
 
 

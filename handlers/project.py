@@ -113,7 +113,7 @@ def _answer(services: Services, actor: Actor, word: str, rest: str, zone: ZoneIn
         return f"History of {initiative.key}", blocks
     known = show_entry(services, actor, rest if word == "show" else f"{word} {rest}".strip())
     blocks = entry_view.shown(known, _names(services, actor, known), zone)
-    return f"The registry on {known.initiative.key}", blocks
+    return f"Registry entry of {known.initiative.key}", blocks
 
 
 def _list(kind: ListKind) -> Callable[[Services, Actor, str], Block]:
@@ -143,7 +143,7 @@ def _timeline(services: Services, actor: Actor, rest: str, zone: ZoneInfo, trigg
 
 
 _PICTURES = {"picture": _picture, "timeline": _timeline}
-_DRAWING = "I'm drawing it. It comes in our direct message in a moment."
+_DRAWING = "I'm drawing it. You'll get it as a direct message in a moment."
 _WORDS = ["show", "history", "help", *_WINDOWS, *_PICTURES]
 
 
@@ -156,4 +156,4 @@ def _unknown(error: UnknownInitiativeError, *, is_command: bool) -> str:
     closest = [f"`{entry_view.COMMAND} {word}`" for word in words]
     closest += [] if words else error.closest
     hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
-    return f"I know no initiative or command “{error.wanted}”.{hint}"
+    return f"I can't find an initiative or command called “{error.wanted}”.{hint}"

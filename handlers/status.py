@@ -10,10 +10,11 @@ from slack_sdk import WebClient
 from handlers.answering import Answer, answer_privately
 from handlers.away import answer_away
 from handlers.blocks import answers, notices
+from handlers.blocks.summary import filed_text
 from handlers.blocks.text import Block
 from handlers.people import actor_of, meet, zone_of
 from handlers.update_form import built_form
-from workflows.errors import UnknownInitiativeError
+from workflows.errors import NoInitiativeError, UnknownInitiativeError
 from workflows.people import names_of
 from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
@@ -43,6 +44,9 @@ def answer_command(
     except UnknownInitiativeError as error:
         sentence = _unknown(error)
         answer_privately(ack, (sentence, answers.help_blocks(sentence)))
+    except NoInitiativeError as error:
+        sentence = f"{error} This week: {filed_text(present_round(services, actor.workspace_id))}."
+        answer_privately(ack, (sentence, answers.help_blocks(sentence)))
 
 
 def _open(
@@ -70,7 +74,7 @@ def _history(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Ans
 
 def _missing(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:
     report = present_round(services, actor.workspace_id)
-    text = f"{len(report.missing)} of {len(report.standings)} updates are missing"
+    text = f"{len(report.missing)} of {len(report.standings)} not filed yet"
     return text, answers.missing(report, zone)
 
 
@@ -112,4 +116,4 @@ def _unknown(error: UnknownInitiativeError) -> str:
     closest = [f"`{answers.COMMAND} {word}`" for word in commands]
     closest += [] if commands else error.closest
     hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
-    return f"I know no initiative or command “{error.wanted}”.{hint}"
+    return f"I can't find an initiative or command called “{error.wanted}”.{hint}"

@@ -1,6 +1,5 @@
 """The update form: opened from a button or a command, kept while typing, filed."""
 
-from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,7 +7,8 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.blocks import notices, update_form
-from handlers.blocks.text import Block, moment_text
+from handlers.blocks.moments import moment_near
+from handlers.blocks.text import Block
 from handlers.people import actor_of, meet, zone_of
 from handlers.views import WindowTurns, change_view
 from workflows.errors import (
@@ -17,7 +17,6 @@ from workflows.errors import (
     UpdateTooLongError,
     UserError,
 )
-from workflows.outbox.reading import round_asked_for
 from workflows.people import names_of
 from workflows.services import Actor, Services
 from workflows.updates.filing import (
@@ -52,33 +51,15 @@ def press_open(
     client: WebClient,
     services: Services,
 ) -> None:
-    """Open the form from a button: in place of the window that it is in, or as a new one.
-
-    A button of a round that is over says so, and offers the present one.
-    """
+    """Open the form from a button: in place of the window that it is in, or as a new one."""
     actor = actor_of(context)
-    fresh = open_form(services, actor, action["value"])
-    asked_on = _asked_on(services, actor, body)
-    if asked_on is not None and asked_on < fresh.round.call_on:
-        form = notices.round_over(fresh.initiative, asked_on, fresh.round.call_on)
-    else:
-        zone = zone_of(meet(actor, services, client))
-        form = update_form.build(fresh, zone, services.now())
+    form = built_form(services, actor, action["value"], zone_of(meet(actor, services, client)))
     view = body.get("view") or {}
     if view.get("type") == "modal":
         change_view(client, view, form)
     else:
         client.views_open(trigger_id=body["trigger_id"], view=form)
     ack()
-
-
-def _asked_on(services: Services, actor: Actor, body: dict[str, Any]) -> date | None:
-    """Return the day of the call that the message of a button asked for; None elsewhere."""
-    place = body.get("container") or {}
-    if place.get("type") != "message":
-        return None
-    posted = place.get("channel_id", ""), place.get("message_ts", "")
-    return round_asked_for(services, actor.workspace_id, *posted)
 
 
 def follow_typing(
@@ -127,7 +108,7 @@ def save_form(
         ack(response_action="update", view=_crossed(services, actor, filing, error, zone))
     else:
         rules = rules_of_round(services, actor, filing.call_on)
-        view = notices.filed(filed, rules, zone, services.now())
+        view = notices.filed(filed, rules, zone)
         ack(response_action="update", view=view)
 
 
@@ -152,10 +133,11 @@ def _crossed(
     names = names_of(services, actor.workspace_id, {error.author_id})
     who = names.get(error.author_id, error.author_id)
     who = "You" if error.author_id == actor.user_id else who
+    when = moment_near(error.filed_at, zone, services.now())
     notice = (
-        f"✋ *{who} filed an update on {moment_text(error.filed_at, zone)}, while this form was "
-        "open.* Yours is below, complete. File it again to put it in place of the other; both "
-        f"versions are kept, and `/ai-status history {filing.key}` shows them."
+        f"✋ *{who} filed an update {when}, while you had this form open.* Yours is below, "
+        "untouched. File again to replace the other; both versions are kept, and "
+        f"`/ai-status history {filing.key}` shows them."
     )
     form = reopen_form(services, actor, filing)
     return update_form.build(form, zone, services.now(), notice)

@@ -69,7 +69,9 @@ class NoRoundError(UserError):
     """Nothing is being collected yet."""
 
     def __init__(self) -> None:
-        super().__init__("No round of updates has opened yet. I'll write to you when one does.")
+        super().__init__(
+            "Nothing to file yet: no round of updates has opened. I'll message you when one does."
+        )
 
 
 class UnknownInitiativeError(UserError):
@@ -79,7 +81,7 @@ class UnknownInitiativeError(UserError):
         wanted = wanted if len(wanted) <= 100 else wanted[:99] + "…"
         self.wanted, self.closest = wanted, list(closest)
         hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
-        super().__init__(f"I know no initiative or command “{wanted}”.{hint}")
+        super().__init__(f"I can't find an initiative or command called “{wanted}”.{hint}")
 
 
 class NotYoursError(UserError):
@@ -87,14 +89,16 @@ class NotYoursError(UserError):
 
     def __init__(self, key: str, answerable_ids: Sequence[str], words: str = "") -> None:
         self.key, self.answerable_ids = key, list(answerable_ids)
-        super().__init__(words or f"Updates of {key} are filed by its lead and deputies.")
+        super().__init__(words or f"Only the lead and deputies of {key} can file its update.")
 
 
 class GuestError(UserError):
     """Guests read, and file nothing."""
 
     def __init__(self) -> None:
-        super().__init__("You are a guest in this workspace, and updates are filed by its members.")
+        super().__init__(
+            "You're a guest here: you can read everything, and members file and change things."
+        )
 
 
 class UnknownPersonError(UserError):
@@ -125,16 +129,14 @@ class InitiativeRestingError(UserError):
     """A paused or retired initiative owes no update."""
 
     def __init__(self, key: str, stage: str) -> None:
-        super().__init__(f"{key} is {stage}, so no update is due for it.")
+        super().__init__(f"{key} is {stage}: it needs no updates.")
 
 
 class NoInitiativeError(UserError):
     """The person answers for no initiative."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "You lead no initiative and are nobody's deputy, so nothing is asked of you."
-        )
+        super().__init__("You have no updates to file.")
 
 
 class ProgressMissingError(UserError):
@@ -151,8 +153,8 @@ class UpdateTooLongError(UserError):
         self.words_over, self.field = words_over, field
         spoken = f"{seconds // 60} min {seconds % 60:02d} s"
         super().__init__(
-            f"Your update takes about {spoken} to say and {minutes} minutes is the limit. "
-            f"Take out {words_over} {'word' if words_over == 1 else 'words'}, for example here."
+            f"Your update takes about {spoken} to say; the limit is {minutes} minutes. "
+            f"Please cut {words_over} {'word' if words_over == 1 else 'words'}, for example here."
         )
 
 
@@ -162,7 +164,7 @@ class ConfidenceMissingError(UserError):
     field = "confidence"
 
     def __init__(self) -> None:
-        super().__init__("Please pick how the initiative stands.")
+        super().__init__("Please pick a status.")
 
 
 class UpdateCrossedError(UserError):
@@ -201,7 +203,7 @@ class AlreadyEnteredError(UserError):
     """The form of a new initiative was submitted before."""
 
     def __init__(self) -> None:
-        super().__init__("This was entered a moment ago. `/ai-project list mine` shows it.")
+        super().__init__("You've already added this one: see `/ai-project list mine`.")
 
 
 class DoneBeforeError(UserError):
@@ -231,7 +233,7 @@ class FormatUnknownError(UserError):
     """A file is to be written in a format that is none."""
 
     def __init__(self, suffix: str, known: Sequence[str]) -> None:
-        super().__init__(f"“{suffix}” is no format that I write. I know {', '.join(known)}.")
+        super().__init__(f"I can't write “{suffix}” files. Choose one of {', '.join(known)}.")
 
 
 class NothingToUndoError(UserError):
@@ -249,27 +251,27 @@ class NotProgrammeManagerError(UserError):
     """Only the programme manager takes inventories in."""
 
     def __init__(self, manager_name: str) -> None:
-        who = f"the programme manager, {manager_name}" if manager_name else "the programme manager"
-        super().__init__(f"Inventories are taken in by {who}. Please send it to them.")
+        who = f"{manager_name}, the programme manager," if manager_name else "the programme manager"
+        super().__init__(f"Only {who} can import an inventory. Please send it to them.")
 
 
 class FileMovedOnError(UserError):
     """A file that somebody sent was decided on already."""
 
     def __init__(self, state: str) -> None:
-        words = _STATE_WORDS.get(state, "I am not waiting for an answer about it any more")
-        super().__init__(f"Nothing has changed: {words}.")
+        words = _STATE_WORDS.get(state, "it was decided already")
+        super().__init__(f"Nothing changed: {words}.")
 
 
 _STATE_WORDS = {
-    "arrived": "I am reading this file at the moment",
-    "checked": "what its columns mean is still to be said",
-    "accepted": "I am storing this file at the moment",
-    "stored": "this file is stored",
-    "withdrawn": "I am undoing it at the moment",
+    "arrived": "I'm still reading this file",
+    "checked": "I still need to know what its columns mean",
+    "accepted": "I'm storing this file right now",
+    "stored": "this file is stored already",
+    "withdrawn": "I'm undoing it right now",
     "undone": "this file was stored and undone; send it again to store it",
     "left": "this file was left out; send it again to store it",
-    "refused": "this file can't be taken; send it again when it is mended",
+    "refused": "this file can't be imported; fix it and send it again",
 }
 
 
@@ -277,7 +279,7 @@ class MessageUnknownError(UserError):
     """There is no such message, or it is somebody else's."""
 
     def __init__(self) -> None:
-        super().__init__("I know nothing more of this message than what it says.")
+        super().__init__("I can't tell you more about this message.")
 
 
 class SchemaMovedError(UserError):
@@ -285,6 +287,5 @@ class SchemaMovedError(UserError):
 
     def __init__(self) -> None:
         super().__init__(
-            "I am being brought up to date at this moment. Nothing was lost; please try again "
-            "in a minute."
+            "I'm being updated right now. Nothing was lost; please try again in a minute."
         )

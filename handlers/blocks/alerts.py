@@ -20,13 +20,13 @@ _WORDS = {
 }
 _ADVICE = {
     "is_archived": "The channel is archived. Name another one in the policy, or unarchive it.",
-    "not_in_channel": "I am not in the channel. Type `/invite @Rollcall` in it.",
-    "channel_not_found": "There is no such channel, or I am not in it. Check the policy, and "
+    "not_in_channel": "I'm not in the channel. Type `/invite @Rollcall` in it.",
+    "channel_not_found": "There's no such channel, or I'm not in it. Check the policy, and "
     "type `/invite @Rollcall` in the channel.",
     "user_disabled": "Their account is deactivated. Name another lead or deputy.",
     "user_not_found": "Slack knows nobody by this id. Name another lead or deputy.",
     "cannot_dm_bot": "That is a bot, which reads no messages. Name a person.",
-    "missing_scope": "I lack a permission. Have the app installed again from its manifest.",
+    "missing_scope": "I'm missing a permission. Have the app installed again from its manifest.",
     "restricted_action": "The channel lets only some people post. Allow me to, or name another.",
 }
 
@@ -34,9 +34,9 @@ _ADVICE = {
 def undelivered(failed: Notification) -> Message:
     """Return what says which message Slack refuses, and what helps."""
     what = _WORDS.get(failed.kind, "a message")
-    advice = _ADVICE.get(failed.error, "Whoever runs me finds more in the log.")
+    advice = _ADVICE.get(failed.error, "My log says more.")
     return Message(
-        text=f"I could not deliver {what}: Slack answers “{failed.error}”",
+        text=f"I couldn't deliver {what}: Slack says “{failed.error}”",
         blocks=[
             section(
                 fill(
@@ -47,7 +47,7 @@ def undelivered(failed: Notification) -> Message:
                     advice=advice,
                 )
             ),
-            context("Nothing that was filed is lost. I don't try this message again."),
+            context("Nothing that was filed is lost. I won't try this message again."),
         ],
     )
 
@@ -57,9 +57,9 @@ def audited(findings: Sequence[Finding]) -> Message:
     lines = [f"• `{clip(f.subject, 100)}` {f.fault}" for f in findings]
     count = "one thing" if len(findings) == 1 else f"{len(findings)} things"
     return Message(
-        text=f"My daily check found {count} that would not happen",
+        text=f"My daily check found {count} that won't happen",
         blocks=[
-            section(f"*My daily check found {count} that would not happen.*"),
+            section(f"*My daily check found {count} that won't happen.*"),
             section(fitting(lines, _MOST_FINDINGS)),
             context("Please show this to whoever runs me: `rollcall promises --audit`."),
         ],
@@ -70,10 +70,10 @@ def unsettled(key: str, reason: str) -> Message:
     """Return what says that something owed has failed on the bot's own side."""
     said = f"`{clip(key, 150)}`: {reason}"
     return Message(
-        text="Something that I owed has failed",
+        text="Something I had to do has failed",
         blocks=[
-            section(f"*Something that I owed has failed, and I have stopped trying.*\n{said}"),
-            context("Please show this to whoever runs me: the log tells more."),
+            section(f"*Something I had to do has failed, and I've stopped trying.*\n{said}"),
+            context("Please show this to whoever runs me: my log says more."),
         ],
     )
 
@@ -82,12 +82,12 @@ def standstill(beat: Heartbeat, zone: ZoneInfo) -> Message:
     """Return what says that nothing is decided any more."""
     since = moment_text(beat.beat_at, zone)
     return Message(
-        text=f"I have stood still since {since}",
+        text=f"I've been stuck since {since}",
         blocks=[
             section(
-                f"*I have stood still since {since}.* Prompts, reminders and closings wait; "
-                "updates can be filed all the same, and nothing is lost.\n"
-                "Please tell whoever runs me: the log says what stopped me."
+                f"*I've been stuck since {since}.* Prompts, reminders and summaries are waiting; "
+                "updates can still be filed, and nothing is lost.\n"
+                "Please tell whoever runs me: my log says why."
             ),
         ],
     )

@@ -45,9 +45,9 @@ HELP = "\n".join(
         f"`{COMMAND} KEY` or a name  opens it for that initiative",
         f"`{COMMAND} show KEY`  shows its latest update",
         f"`{COMMAND} history KEY`  shows every version",
-        f"`{COMMAND} missing`  shows who has not filed yet",
-        f"`{COMMAND} away until DATE`  has your deputy asked until you are back",
-        f"`{COMMAND} away off`  when you are back earlier",
+        f"`{COMMAND} missing`  shows who hasn't filed yet",
+        f"`{COMMAND} away until DATE`  asks your deputy until you're back",
+        f"`{COMMAND} away off`  when you're back early",
     ]
 )
 
@@ -103,7 +103,7 @@ def history(found: Shown, names: dict[str, str], zone: ZoneInfo) -> list[Block]:
     for update in found.updates:
         budget -= sum(min(len(getattr(update, field)), _HISTORY_CLIP) for field in TEXT_FIELDS)
         if budget < 0:
-            rest = "The versions before that don't fit into one message."
+            rest = "Earlier versions don't fit in one message."
             return [*blocks, {"type": "divider"}, context(rest)]
         mark, word = CONFIDENCE_MARKS[update.confidence], CONFIDENCE_WORDS[update.confidence]
         author = names.get(update.author_id, update.author_id)
@@ -125,12 +125,12 @@ def missing(report: RoundReport, zone: ZoneInfo) -> list[Block]:
     total, absent = len(report.standings), report.missing
     call = moment_text(report.round.call_at, zone)
     if not absent:
-        return [section(f"Nobody is missing: all {total} updates for {call} are in.")]
+        return [section(f"✅ All {total} updates for the call on {call} are in.")]
     lines = [missing_line(standing) for standing in absent]
     closes = moment_text(report.round.closes_at, zone)
-    closing = "The round has closed." if report.round.closed_at else f"The round closes {closes}."
+    closing = f"Closed {closes}." if report.round.closed_at else f"Open until {closes}."
     return [
-        header(f"{len(absent)} of {total} are missing"),
+        header(f"{len(absent)} of {total} not filed yet"),
         section(fitting(lines, _MOST_LISTED)),
         context(f"For the call on {call}. {closing}"),
     ]
@@ -139,7 +139,7 @@ def missing(report: RoundReport, zone: ZoneInfo) -> list[Block]:
 def missing_line(standing: Standing) -> str:
     """Return one missing initiative and who is asked for it, as mrkdwn."""
     name = clip(standing.initiative.name, 60)
-    who = clip(standing.asked.name, 60) if standing.asked else "nobody is there to be asked"
+    who = clip(standing.asked.name, 60) if standing.asked else "nobody available"
     return f"*{standing.initiative.key}*  {name} · {who}"
 
 
@@ -157,17 +157,17 @@ def ask_back_on(sentence: str, days: Sequence[date]) -> Answer:
 def away(result: Away) -> str:
     """Return what being away means, as mrkdwn."""
     if result.back_on is None:
-        return "Welcome back. What you lead is asked of you again."
+        return "Welcome back. I'll ask you for your updates again."
     back = f"{date_text(result.back_on)} {result.back_on.year}"
     asked: dict[str, list[str]] = {}
     for initiative, stand_in in result.stand_ins:
         asked.setdefault(stand_in.name if stand_in else "", []).append(initiative.key)
-    lines = [f"Noted: you are back on *{back}*. Until then I ask you for nothing."]
+    lines = [f"Got it: you're back on *{back}*. I won't ask you for anything until then."]
     for name, keys in asked.items():
         lines.append(
-            f"For {listed(keys)} I ask {name}."
+            f"I'll ask {name} for {listed(keys)}."
             if name
-            else f"{listed(keys)} has no deputy who is there, so nobody is asked."
+            else f"There is no deputy available for {listed(keys)}, so I'll ask nobody."
         )
-    lines.append(f"Back earlier? Type `{COMMAND} away off`.")
+    lines.append(f"Back early? Type `{COMMAND} away off`.")
     return "\n".join(lines)

@@ -29,7 +29,7 @@ def build(own: Sequence[Initiative], channel_id: str, ts: str, said: str) -> Blo
         "private_metadata": Linked(channel_id=channel_id, ts=ts).model_dump_json(),
         "title": plain("Link to an initiative"),
         "submit": plain("Link"),
-        "close": plain("Close"),
+        "close": plain("Cancel"),
         "blocks": [
             *([_own(own)] if own else []),
             _line(OTHER, "Another one: its key or name" if own else "Its key or name", ""),

@@ -44,8 +44,8 @@ _STEPS = {
 _SHORT = {"name": LONGEST_NAME, "department": 100, "topic": 200, "currency": 20}  # on one line
 _HINTS = {
     "objective": "What will be different when it is done?",
-    "outcome": "Which number of the business moves?",
-    "stakeholders": "Who has to agree, and who has to know?",
+    "outcome": "Which business figure will change?",
+    "stakeholders": "Who has to agree, and who needs to know?",
     "data": "Which data does it read or change, and whose is it?",
     "skills": "Two data engineers from March, half a lawyer …",
     "compute": "Four GPUs for ten days in April …",
@@ -77,8 +77,8 @@ def build(
         "callback_id": CALLBACK_ID,
         "private_metadata": remembered.model_dump_json(),
         "title": plain("Registry entry"),
-        "submit": plain("Save" if is_last else "Save and go on"),
-        "close": plain("Close"),
+        "submit": plain("Save" if is_last else "Save, next step"),
+        "close": plain("Cancel"),
         "blocks": [
             *([section(notice)] if notice else []),
             section(_heading(form)),
@@ -107,8 +107,8 @@ def _heading(form: OpenEntry) -> str:
 
 
 def _told(form: OpenEntry, step: int) -> str:
-    draft = "this is what you had typed before · " if form.is_draft else ""
-    return f"Step {step} of {len(_STEPS)} · {draft}what you type is kept, and so is every version"
+    draft = "your draft · " if form.is_draft else ""
+    return f"Step {step} of {len(_STEPS)} · {draft}what you type is kept, and every version stays"
 
 
 def _value(part: str, state: Mapping[str, Any]) -> Any:

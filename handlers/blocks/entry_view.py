@@ -46,17 +46,17 @@ _MOST_HISTORY = 10_000  # characters of all changes: a message takes some 13,000
 HELP = "\n".join(
     [
         f"`{COMMAND} find TEXT`  searches names, purposes, people and data",
-        f"`{COMMAND} show KEY` or a name  shows what the registry knows of it, and who needs it",
-        f"`{COMMAND} list`  shows all of them; `list pilot`, `list Finance`, `list mine` some",
-        f"`{COMMAND} new`  enters an initiative",
-        f"`{COMMAND} edit KEY`  changes one, if you answer for it",
+        f"`{COMMAND} show KEY` or a name  shows its entry, and who depends on it",
+        f"`{COMMAND} list`  lists all of them; or `list pilot`, `list Finance`, `list mine`",
+        f"`{COMMAND} new`  adds an initiative",
+        f"`{COMMAND} edit KEY`  changes its entry, if it's yours",
         f"`{COMMAND} milestone KEY`  adds or moves a milestone; dates as in “end of Q1”",
         f"`{COMMAND} link KEY`  says what it depends on",
-        f"`{COMMAND} overlaps KEY`  asks about what looks like it in other departments",
+        f"`{COMMAND} overlaps KEY`  shows similar ones in other departments",
         f"`{COMMAND} picture KEY`  draws what it needs and what needs it",
-        f"`{COMMAND} timeline`  draws the quarter's milestones; `timeline Finance`, `mine` some",
+        f"`{COMMAND} timeline`  draws the quarter's milestones; or `timeline Finance`, `mine`",
         f"`{COMMAND} history KEY`  shows who changed what",
-        f"`{COMMAND} stale`  shows the entries that nobody touched for a week",
+        f"`{COMMAND} stale`  lists entries nobody has changed for a week",
     ]
 )
 
@@ -101,7 +101,7 @@ def history(
     """Return who changed what in an entry, newest first."""
     heading = f"*{initiative.key} · {clip(initiative.name, 150)}*"
     if not changes:
-        return [section(f"{heading}: nobody has changed its entry yet.")]
+        return [section(f"{heading}: its entry hasn't been changed yet.")]
     blocks = [section(f"{heading}, newest first")]
     budget = _MOST_HISTORY
     for change in changes:
@@ -113,7 +113,7 @@ def history(
         told = fitting(lines, len(LABELS), 2800)
         budget -= len(told.wire)
         if budget < 0:
-            return [*blocks, context("The versions before that don't fit into one message.")]
+            return [*blocks, context("Earlier versions don't fit in one message.")]
         blocks += [
             section(told),
             context(f"Version {change.version} by {who}, {moment_text(change.changed_at, zone)}"),
@@ -137,7 +137,7 @@ def _bulleted(lines: Iterable[Text]) -> list[Mrkdwn]:
 
 def _people_line(known: Shown, names: Mapping[str, str]) -> str:
     facts = known.facts
-    led = f"Led by {called([facts.lead_id], names)}" if facts.lead_id else "Nobody leads it yet"
+    led = f"Led by {called([facts.lead_id], names)}" if facts.lead_id else "No lead yet"
     parts = [led]
     if facts.deputy_ids:
         parts.append(f"{called(facts.deputy_ids, names)} stands in")
@@ -148,5 +148,5 @@ def _people_line(known: Shown, names: Mapping[str, str]) -> str:
 
 def _since(known: Shown, zone: ZoneInfo) -> str:
     if known.changed_at is None:
-        return "Nobody has written more into the registry yet."
+        return "There's nothing more in the registry yet."
     return f"Version {known.version}, {moment_text(known.changed_at, zone)}"

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.blocks.entry_view import EDIT
 from handlers.blocks.messages import Message
-from handlers.blocks.notices import OPEN_UPDATE
 from handlers.blocks.sizes import fits
 from handlers.blocks.text import (
     Block,
@@ -34,10 +32,7 @@ def together(messages: Sequence[Message]) -> tuple[Message, int]:
 
 
 def with_menu(message: Message, key: str) -> Message:
-    """Return the message with a quiet menu that tells why it was sent.
-
-    It stands at the first line that has room for it, else below.
-    """
+    """Return the message with a quiet menu at its first line that tells why it was sent."""
     menu: Block = {
         "type": "overflow",
         "action_id": EXPLAIN,
@@ -47,8 +42,7 @@ def with_menu(message: Message, key: str) -> Message:
     for position, block in enumerate(blocks):
         if block["type"] == "section" and "accessory" not in block:
             blocks[position] = {**block, "accessory": menu}
-            return Message(message.text, blocks)
-    blocks.append({"type": "actions", "elements": [menu]})
+            break
     return Message(message.text, blocks)
 
 
@@ -56,24 +50,16 @@ def with_lateness(
     message: Message, late: timedelta, standstill: Heartbeat | None, zone: ZoneInfo
 ) -> Message:
     """Return the message with a last line that says how late it comes and, if known, why."""
-    said = f"This comes {duration_text(late)} late"
+    said = f"This is {duration_text(late)} late"
     if standstill and standstill.down_from_at and standstill.down_until_at:
-        said += (
-            f": I was not running {_span(standstill.down_from_at, standstill.down_until_at, zone)}"
-        )
+        said += f": I was down {_span(standstill.down_from_at, standstill.down_until_at, zone)}"
     return Message(message.text, [*message.blocks, context(f"{said}.")])
 
 
 def instead_of(message: Message, recipient_id: str) -> Message:
-    """Return the message as others read it: whom it was for, then what it says to them.
-
-    The buttons that only they may press are gone.
-    """
-    who = mention(recipient_id)
-    said = fill("This was for {who}, where Slack does not take it. It reads:", who=who)
-    blocks = [_without_button(block) for block in message.blocks]
-    text = fill("For {who}: {words}", who=who, words=message.text)
-    return Message(text, [context(said), *blocks])
+    """Return the message with a first line that says whom it was for."""
+    said = fill("This was for {who}, where Slack does not take it.", who=mention(recipient_id))
+    return Message(message.text, [context(said), *message.blocks])
 
 
 def duration_text(length: timedelta) -> str:
@@ -83,16 +69,6 @@ def duration_text(length: timedelta) -> str:
     hours, minutes = divmod(minutes, 60)
     units = ((days, "d"), (hours, "h"), (minutes, "min"))
     return " ".join(f"{count} {unit}" for count, unit in units if count) or "0 min"
-
-
-def _opens_form(block: Block) -> bool:
-    return (block.get("accessory") or {}).get("action_id") in (OPEN_UPDATE, EDIT)
-
-
-def _without_button(block: Block) -> Block:
-    if not _opens_form(block):
-        return block
-    return {part: value for part, value in block.items() if part != "accessory"}
 
 
 def _span(start: datetime, end: datetime, zone: ZoneInfo) -> str:

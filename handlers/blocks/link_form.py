@@ -48,13 +48,13 @@ def build(entry: OpenEntry, typed: Dates | None = None, view: Block | None = Non
         "callback_id": CALLBACK_ID,
         "private_metadata": FormKey(key=entry.key).model_dump_json(),
         "title": plain("Dependency"),
-        "submit": plain("Go on"),
-        "close": plain("Close"),
+        "submit": plain("Next"),
+        "close": plain("Cancel"),
         "blocks": [
             section(f"*{entry.key} · {clip(entry.facts.name, 150)}* depends on …"),
             *known,
             *_inputs(entry, typed, _values(view)),
-            context("You'll see what speaks against it before it is saved."),
+            context("Before it's saved, you'll see whether anything conflicts."),
         ],
     }
 
@@ -87,23 +87,23 @@ def confirm(preview: LinkPreview, wanted: DependencyWanted) -> Block:
     if preview.promised_on:
         blocks.append(
             section(
-                f"⚠️ *It is promised later than it is needed:* {preview.dependency.thing} "
-                f"is expected on {day_text(preview.promised_on)}. Talk to its lead, or move one "
-                "of the two dates."
+                f"⚠️ *Date at risk:* {preview.dependency.thing} "
+                f"is expected on {day_text(preview.promised_on)}, later than needed. "
+                "Talk to its lead, or move one of the two dates."
             )
         )
     if preview.clashes:
         lines = [f"• {clash_text(clash)}" for clash in preview.clashes]
-        blocks.append(section(combine(["⚠️ *Others need it, too*", fitting(lines, _MOST_CLASHES)])))
+        blocks.append(section(combine(["⚠️ *Others need it too*", fitting(lines, _MOST_CLASHES)])))
     if len(blocks) == 1:
-        blocks.append(context("Nothing speaks against it."))
+        blocks.append(context("No conflicts found."))
     return {
         "type": "modal",
         "callback_id": CONFIRM_ID,
         "private_metadata": remembered.model_dump_json(),
         "title": plain("Is this right?"),
         "submit": plain("Save"),
-        "close": plain("Close"),
+        "close": plain("Cancel"),
         "blocks": blocks,
     }
 
@@ -130,7 +130,7 @@ def clash_text(clash: Clash) -> str:
 def _inputs(entry: OpenEntry, typed: Dates | None, values: dict[str, str]) -> list[Block]:
     assert entry.facts is not None  # what has a key has facts
     kinds = {kind.value: KIND_WORDS[kind].capitalize() for kind in DependencyKind}
-    waiting = {_ALL: "All of it"} | {
+    waiting = {_ALL: "The whole initiative"} | {
         str(one.number): clip(f"M{one.number} {one.name}", 75)
         for one in entry.facts.milestones[-99:]
     }

@@ -48,13 +48,13 @@ def build(
         "callback_id": CALLBACK_ID,
         "private_metadata": FormKey(key=entry.key, number=number).model_dump_json(),
         "title": plain("Milestone"),
-        "submit": plain("Go on"),
-        "close": plain("Close"),
+        "submit": plain("Next"),
+        "close": plain("Cancel"),
         "blocks": [
             _heading(entry, number),
             _name_input(name or (known.name if known else ""), number),
             *(_date_input(part, number, known, typed) for part in DATES),
-            context("You'll see how these dates are read, and whom they move, before it is saved."),
+            context("Before it's saved, you'll see how I read the dates and who is affected."),
         ],
     }
 
@@ -99,7 +99,7 @@ def confirm(preview: MovePreview, wanted: MilestoneWanted, today: date) -> Block
         "private_metadata": remembered.model_dump_json(),
         "title": plain("Is this right?"),
         "submit": plain("Save"),
-        "close": plain("Close"),
+        "close": plain("Cancel"),
         "blocks": [
             section("\n".join(lines)),
             *_passed(wanted, today),
@@ -116,7 +116,7 @@ def confirmation(view: Block) -> Confirmation:
 def hit_blocks(hits: Sequence[Hit]) -> list[Block]:
     """Return whom a moved date hits, by how many days."""
     if not hits:
-        return [context("Nobody who waits for it is hit.")]
+        return [context("Nobody who depends on it is affected.")]
     lines = [f"• {hit_text(hit)}" for hit in hits]
     count = f"{len(hits)} {'commitment' if len(hits) == 1 else 'commitments'}"
     return [section(combine([f"*{count} downstream*", fitting(lines, _MOST_HITS)]))]
@@ -163,7 +163,7 @@ def _name_input(name: str, number: int | None) -> Block:
     return {
         "type": "input",
         "block_id": name_block(number),
-        "label": plain("What is reached then?"),
+        "label": plain("What will be done by then?"),
         "element": element | ({"initial_value": name} if name else {}),
     }
 

@@ -1,17 +1,15 @@
 """Short answers: a filed update, a sentence in a small window, the choice among initiatives."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from handlers.blocks.moments import weekday
 from handlers.blocks.text import (
     Block,
     Text,
     button,
     clip,
     context,
-    date_text,
-    moment_text,
     plain,
     section,
     spoken_text,
@@ -31,17 +29,6 @@ def open_button(initiative: Initiative, label: str = "Fill in", *, primary: bool
     return button(label, OPEN_UPDATE, initiative.key, primary=primary)
 
 
-def round_over(initiative: Initiative, asked_on: date, present_on: date) -> Block:
-    """Return the window that says that the round of a button is over, and offers the present."""
-    said = (
-        f"*{initiative.key} · {clip(initiative.name, 150)}*\n"
-        f"The round for {date_text(asked_on)} is over. The present one is for "
-        f"{date_text(present_on)}."
-    )
-    window = notice("", title="Weekly update")
-    return {**window, "blocks": [section(said, open_button(initiative, primary=True))]}
-
-
 def notice(text: Text, title: str = "Rollcall") -> Block:
     """Return a small window that says something, in mrkdwn."""
     return {
@@ -52,27 +39,26 @@ def notice(text: Text, title: str = "Rollcall") -> Block:
     }
 
 
-def filed(result: Filed, rules: UpdateRules, zone: ZoneInfo, now: datetime) -> Block:
+def filed(result: Filed, rules: UpdateRules, zone: ZoneInfo) -> Block:
     """Return the window that confirms a filed update."""
     update, round_ = result.update, result.round
     texts = [getattr(update, field) for field in TEXT_FIELDS]
     spoken = spoken_text(speaking_time(rules, texts))
     lines = [
-        f"✅ *{update.initiative_key} · {clip(result.initiative.name, 150)}* is filed "
-        f"for the call on {moment_text(round_.call_at, zone)}.",
+        f"✅ Filed: *{update.initiative_key} · {clip(result.initiative.name, 150)}*, "
+        f"for {weekday(round_.call_at, zone)}'s call.",
         f"It takes about {spoken} to say."
         + (f" This is version {update.version}." if update.version > 1 else ""),
     ]
     if update.late:
-        lines.append("It is marked late, as the round had closed.")
-    elif now < round_.call_at:
-        lines.append("You can edit it until the call and after it.")
+        lines.append("It is marked late: the deadline had passed.")
+    lines.append("You can edit it any time.")
     return {**notice("\n".join(lines), title="Filed"), "close": plain("Done")}
 
 
 def chooser(initiatives: Sequence[Initiative]) -> Block:
     """Return the window that asks which initiative an update is for."""
-    blocks = [section("Which initiative is it about?")]
+    blocks = [section("Which initiative is this update for?")]
     for initiative in initiatives[:_MOST_CHOICES]:
         name = clip(initiative.name, 150)
         blocks.append(section(f"*{initiative.key}*  {name}", open_button(initiative)))

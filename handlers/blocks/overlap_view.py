@@ -31,10 +31,9 @@ def question(found: Sequence[LookAlike], names: Mapping[str, str], key: str = NE
     """Return the window that shows what looks alike, and why, and asks about each."""
     is_new = key == NEW
     told = (
-        "*Before this is saved:* other departments have something that looks like it. "
-        "What you typed is kept."
+        "*Before you save:* other departments have something similar. What you typed is kept."
         if is_new
-        else f"*{key}* looks like what other departments have."
+        else f"Other departments have something like *{key}*."
     )
     blocks = [section(told)]
     for one in found:
@@ -51,9 +50,9 @@ def question(found: Sequence[LookAlike], names: Mapping[str, str], key: str = NE
         "type": "modal",
         "callback_id": CALLBACK_ID,
         "private_metadata": key,
-        "title": plain("Looks alike"),
-        "submit": plain("Go on"),
-        "close": plain("Close"),
+        "title": plain("Similar initiatives"),
+        "submit": plain("Next"),
+        "close": plain("Cancel"),
         "blocks": blocks,
     }
 
@@ -76,10 +75,10 @@ def joined(initiative: Initiative, contact_ids: Sequence[str], *, is_new: bool) 
     lead = combine(map(mention, contact_ids), " or ") if contact_ids else "its department"
     name = f"*{initiative.key} · {clip(initiative.name, 150)}*"
     return fill(
-        "🤝 Nothing new was entered. {name} is led by {lead}: say hello, and show them what you "
-        "had in mind. Your text is kept as a draft: type `/ai-project new` to go on with it."
+        "🤝 Nothing new was entered. {name} is led by {lead}: tell them what you "
+        "had in mind. Your text is kept as a draft: `/ai-project new` opens it again."
         if is_new
-        else "🤝 {name} is led by {lead}: say hello, and see how the two become one.",
+        else "🤝 {name} is led by {lead}: talk to them about bringing the two together.",
         name=name,
         lead=lead,
     )

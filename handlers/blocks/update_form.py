@@ -27,13 +27,14 @@ from workflows.updates.policy import TEXT_FIELDS, Answers, speaking_time, words_
 CALLBACK_ID = "update_form"
 CONFIDENCE_BLOCK, LENGTH_BLOCK = "confidence", "length"
 CHOICE, TEXT = "choice", "text"  # action ids: what is picked, what is typed
+_DAYS_OF_A_WEEK = 7
 LONGEST_INPUT = 3000  # characters, Slack's limit
 
 _FIELDS = {  # label, placeholder
     "progress": ("Progress", "What moved since the last call?"),
-    "milestones": ("Upcoming milestones", "What is due next, and when?"),
-    "blockers": ("Blockers", "What stops you, and who could free it?"),
-    "needs": ("Coordination needs", "Whom do you need, and for what?"),
+    "milestones": ("Upcoming milestones", "What's due next, and when?"),
+    "blockers": ("Blockers", "What's stopping you, and who can unblock it?"),
+    "needs": ("Coordination needs", "Who do you need, and what for?"),
 }
 
 
@@ -56,7 +57,7 @@ def build(form: OpenForm, zone: ZoneInfo, now: datetime, notice: str = "") -> Bl
         "private_metadata": remembered.model_dump_json(),
         "title": plain("Weekly update"),
         "submit": plain("File update"),
-        "close": plain("Close"),
+        "close": plain("Cancel"),
         "blocks": [
             *_heading(form, zone, now, notice),
             _confidence_input(form.confidence),
@@ -69,11 +70,11 @@ def build(form: OpenForm, zone: ZoneInfo, now: datetime, notice: str = "") -> Bl
 def length_line(rules: UpdateRules, texts: list[str]) -> Block:
     """Return the line that says how long the texts take to say."""
     spoken = spoken_text(speaking_time(rules, texts))
-    line = f"⏱️ About *{spoken}* to say, of {rules.minutes} minutes at most."
+    line = f"⏱️ About *{spoken}* to say; the limit is {rules.minutes} minutes."
     if over := words_over(rules, texts):
         line = (
-            f"⚠️ About *{spoken}* to say; {rules.minutes} minutes is the limit. "
-            f"Please take out {over} {'word' if over == 1 else 'words'}."
+            f"⚠️ About *{spoken}* to say; the limit is {rules.minutes} minutes. "
+            f"Please cut {over} {'word' if over == 1 else 'words'}."
         )
     return context(line, block_id=LENGTH_BLOCK)
 
@@ -140,14 +141,15 @@ def _heading(form: OpenForm, zone: ZoneInfo, now: datetime, notice: str) -> list
     lines = [f"*{form.initiative.key} · {name}*"]
     lines.append(f"For the call on {moment_text(round_.call_at, zone)}.")
     if now >= round_.closes_at and form.base_version == 0:
-        closed = moment_text(round_.closes_at, zone)
-        lines.append(f"The round closed on {closed}; your update is welcome and marked late.")
+        lines.append("The deadline has passed. You can still file; it will be marked late.")
     if form.is_draft:
-        lines.append("This is what you had typed before.")
+        lines.append("This is your draft: check it, then file.")
     elif form.base_version:
-        lines.append("You are editing what was filed; every version is kept.")
+        lines.append("You're editing what was filed. Every version is kept.")
     elif form.prefilled_from:
-        lines.append(f"Filled in from {date_text(form.prefilled_from)}: change what changed.")
+        is_last_week = (round_.call_on - form.prefilled_from).days <= _DAYS_OF_A_WEEK
+        when = "Last week's" if is_last_week else f"{date_text(form.prefilled_from)}'s"
+        lines.append(f"{when} answers are filled in: change what changed.")
     blocks = [section("\n".join(lines))]
     if notice:
         blocks.insert(0, section(notice))
@@ -172,7 +174,7 @@ def _confidence_input(initial: Confidence | None) -> Block:
     return {
         "type": "input",
         "block_id": CONFIDENCE_BLOCK,
-        "label": plain("Confidence"),
+        "label": plain("Status"),
         "element": element,
     }
 

@@ -40,7 +40,7 @@ def draw_graph(graph: Graph) -> bytes:
             _draw_edge(sheet, edge, boxes, with_label=len(graph.edges) <= _MOST_LABELLED)
     for node in graph.nodes:
         _draw_node(sheet, node, boxes[node.id])
-    said = "Arrows point at what is needed; dashed: promised too late."
+    said = "Arrows point at what is needed; dashed: date at risk."
     alone = "It depends on nothing, and nothing depends on it."
     sheet.text(
         (MARGIN, sheet.height - MARGIN), said if graph.edges else alone, 26, colour="#54565C"

@@ -14,7 +14,7 @@ def tell_graph(graph: Graph) -> str:
     lines = [
         f"{labels[edge.source]} needs {labels[edge.target]}"
         + (f", {edge.label}" if edge.label else "")
-        + (": promised too late" if edge.is_hit else "")
+        + (": date at risk" if edge.is_hit else "")
         for edge in graph.edges
         if edge.source in labels and edge.target in labels
     ]
@@ -25,7 +25,7 @@ def tell_graph(graph: Graph) -> str:
 def tell_timeline(timeline: Timeline) -> str:
     """Return the milestones and their dates, a line each."""
     lines = [f"{clip(row.label, _CLIP)}: {_dates(row)}" for row in timeline.rows]
-    none = "No milestone falls into this quarter."
+    none = "No milestones this quarter."
     return "\n".join([clip(timeline.title, _CLIP), *(lines or [none])])
 
 

@@ -4,7 +4,6 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from storage import models  # noqa: F401  (fills the metadata)
-from storage.engine import take_turn
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -14,5 +13,4 @@ context.configure(
     compare_type=True,
 )
 with context.begin_transaction():
-    take_turn(connection)
     context.run_migrations()

@@ -178,7 +178,7 @@ def test_a_keystroke_that_comes_after_the_refused_form_leaves_its_error_alone(se
 
     view = served.top_view(LEAD)
     assert view is not None
-    assert "3 minutes is the limit" in view["errors"]["progress"]
+    assert "the limit is 3 minutes" in view["errors"]["progress"]
 
 
 def test_a_form_is_answered_after_the_change_that_its_last_keystroke_asked_for(
@@ -197,7 +197,7 @@ def test_a_form_is_answered_after_the_change_that_its_last_keystroke_asked_for(
     view = served.top_view(LEAD)
     assert view is not None
     assert "Please take out" in str(view["blocks"])
-    assert "3 minutes is the limit" in view["errors"]["progress"]
+    assert "the limit is 3 minutes" in view["errors"]["progress"]
 
 
 def test_a_milestone_picked_from_the_menu_brings_its_name_and_its_dates(served: Rig) -> None:

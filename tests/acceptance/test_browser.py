@@ -137,17 +137,15 @@ def file_from_the_prompt(page: Page) -> None:
     with page.expect_response(is_keystroke) as late_keystroke:
         modal(page).get_by_role("button", name="File update").click()
     late_keystroke.value.finished()
-    expect(modal(page).locator(".input-error")).to_contain_text("3 minutes is the limit")
+    expect(modal(page).locator(".input-error")).to_contain_text("the limit is 3 minutes")
     expect(progress).to_have_value(TOO_LONG)
 
     progress.fill(f"{TOO_LONG} more")
-    expect(modal(page)).to_contain_text(
-        re.compile(r"take out \d+ words")
-    )  # said before it is filed
+    expect(modal(page)).to_contain_text("Please cut 101 words")  # said before it is filed
 
     progress.fill(PROGRESS)
     modal(page).get_by_role("button", name="File update").click()
-    expect(modal(page)).to_contain_text("is filed for the call")
+    expect(modal(page)).to_contain_text("for Wednesday's call")
     modal(page).get_by_role("button", name="Done").click()
     expect(modal(page)).to_have_count(0)
 
@@ -159,16 +157,16 @@ def file_from_the_prompt(page: Page) -> None:
 def look_for_reminders(page: Page) -> None:
     act_as(page, SLOW_LEAD)
     go_to(page, "Rollcall")
-    expect(last_message(page)).to_contain_text("Your weekly update is still open")
+    expect(last_message(page)).to_contain_text("your update is due")
 
     act_as(page, LEAD)  # has filed, and is left alone
     go_to(page, "Rollcall")
-    expect(last_message(page)).to_contain_text("Thank you: all is there")
+    expect(last_message(page)).to_contain_text("✅ Filed. You're done for Wednesday.")
 
 
 def read_the_summary(page: Page) -> None:
     go_to(page, "ai-coordination")
-    expect(last_message(page)).to_contain_text("Updates for Wednesday")
+    expect(last_message(page)).to_contain_text(re.compile(r"\d+ of \d+ filed"))
 
     last_message(page).get_by_role("button", name=re.compile("Read all")).click()
     expect(modal(page)).to_contain_text(PROGRESS)

@@ -45,7 +45,7 @@ def test_a_signed_command_opens_the_form_and_a_signed_submission_files_it(rig: R
 
     filed = rig.do("submit", user=LEAD, view_id=form["id"])
 
-    assert "is filed" in str(filed["views"][-1]["blocks"])
+    assert "Filed: *" in str(filed["views"][-1]["blocks"])
 
 
 def test_what_is_not_signed_is_refused(rig: Rig, address: str) -> None:

@@ -43,7 +43,7 @@ def test_a_week_from_the_prompt_to_the_digest(served: Rig) -> None:
     served.move_clock_to(WEDNESDAY_CALL)
     served.move_clock_to(THURSDAY_NOON)
 
-    assert "is filed" in str(filed["views"][-1]["blocks"])
+    assert "Filed: *" in str(filed["views"][-1]["blocks"])
     assert len(served.texts(LEAD_DM)) == 1  # the prompt; no reminder of what is done
     assert len(served.texts(DEPUTY_DM)) == 2  # the prompt and the reminder
     (summary,) = served.ask("messages", channel=COORDINATION)["messages"]

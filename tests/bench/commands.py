@@ -155,4 +155,4 @@ def _open(road: Road, number: int) -> None:
 
 def _file(road: Road, number: int) -> None:
     said: Json = road.ask("interactive", submission(number))
-    assert said["response_action"] == "update" and "is filed" in str(said["view"]), said
+    assert said["response_action"] == "update" and "Filed: *" in str(said["view"]), said

@@ -94,7 +94,7 @@ def test_a_click_in_a_window_is_answered_in_one(kind: str, method: str) -> None:
     answered(NoInitiativeError(), body, slack)
 
     (shown,) = slack.of(method)
-    assert "You lead no initiative" in str(shown["view"])
+    assert "You have no updates to file" in str(shown["view"])
 
 
 class _Gone(http.server.BaseHTTPRequestHandler):
@@ -134,7 +134,7 @@ def test_an_answer_that_slack_does_not_take_in_its_place_comes_as_a_message_once
     told = [message["channel"] for message in slack.of("chat.postMessage")]
     assert told == ["U_LEAD"]
     (message,) = slack.of("chat.postMessage")
-    assert str(message["blocks"]).count("You lead no initiative") == 3
+    assert str(message["blocks"]).count("You have no updates to file") == 3
 
 
 def test_an_answer_that_can_not_be_stored_either_is_logged_and_nothing_more(

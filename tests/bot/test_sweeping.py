@@ -131,7 +131,7 @@ def test_a_late_message_says_so_on_the_clock_of_its_reader(
     deliver(managed, slack)
 
     (sent,) = slack.of("chat.postMessage")
-    assert "This comes 2 h late: I was not running from Monday 23 November, 08:00 to " in str(sent)
+    assert "This is 2 h late: I was down from Monday 23 November, 08:00 to " in str(sent)
     assert "Monday 23 November, 11:00." in str(sent)
 
 
@@ -192,7 +192,7 @@ def test_a_sweep_that_stands_still_is_told_once_with_since_when_whatever_the_clo
 
     assert in_time == []
     (told,) = [p for p in slack.of("chat.postMessage") if p["channel"] == MANAGER]
-    assert "I have stood still since Monday 23 November, 09:00" in told["text"]
+    assert "I've been stuck since Monday 23 November, 09:00" in told["text"]
 
 
 def test_a_clock_that_jumped_is_no_standstill(managed: Services, clock: FakeClock) -> None:

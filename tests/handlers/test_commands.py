@@ -80,7 +80,7 @@ def test_who_is_missing_is_named_with_who_is_asked(
 
     shown = said(workspace, "missing")
 
-    assert "1 of 2 are missing" in shown
+    assert "1 of 2 not filed yet" in shown
     assert "*OPS-01*  Route planning · Other" in shown
     assert "FIN-01" not in shown
 
@@ -89,7 +89,7 @@ def test_when_nobody_is_missing_it_says_so(workspace: Workspace, services: Servi
     file_update(services, actor(), a_filing())
     file_update(services, actor("U_OTHER"), a_filing("OPS-01"))
 
-    assert "Nobody is missing: all 2 updates" in said(workspace, "missing")
+    assert "All 2 updates for the call" in said(workspace, "missing")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_day_is_read_in_one_s_own_timezone_and_said_back_with_its_weekday(
     shown = said(workspace, typed)
 
     assert f"*{day}*" in shown
-    assert "For FIN-01 I ask Dev." in shown
+    assert "I'll ask Dev for FIN-01." in shown
 
 
 def test_after_midnight_there_it_is_their_tuesday(workspace: Workspace, clock: FakeClock) -> None:
@@ -179,7 +179,7 @@ def test_help_names_every_command(workspace: Workspace) -> None:
 
 
 def test_who_leads_nothing_is_told_so(workspace: Workspace, slack: FakeSlack) -> None:
-    assert "You lead no initiative" in said(workspace, "", user="U_NOBODY")
+    assert "You have no updates to file" in said(workspace, "", user="U_NOBODY")
     assert slack.of("views.open") == []
 
 
@@ -196,7 +196,7 @@ def test_a_guest_reads_and_files_nothing(workspace: Workspace, slack: FakeSlack)
     slack.users["U_GUEST"] = {"id": "U_GUEST", "name": "guest", "is_restricted": True}
 
     assert "has no update yet" in said(workspace, "show FIN-01", user="U_GUEST")
-    assert "You are a guest" in said(workspace, "", user="U_GUEST")
+    assert "You're a guest here" in said(workspace, "", user="U_GUEST")
 
 
 @pytest.mark.parametrize("stage", [Stage.PAUSED, Stage.RETIRED])

@@ -72,7 +72,7 @@ def test_what_people_write_can_not_leave_the_link(workspace: Workspace, slack: F
 
 @pytest.mark.parametrize(
     ("other", "says"),
-    [("", "Pick one of yours above, or write a key or a name."), ("FIN-02", "Did you mean FIN-01")],
+    [("", "Pick one of yours above, or type a key or a name."), ("FIN-02", "Did you mean FIN-01")],
 )
 def test_what_is_unknown_is_said_beside_the_field(
     workspace: Workspace, slack: FakeSlack, other: str, says: str

@@ -16,8 +16,9 @@ from sqlmodel import update as change
 from bot.app import FEATURES
 from bot.inbox import Inbox, read_item
 from handlers.forms import FORMS
-from storage.models import InboxItem, InboxState, Notification, NotificationKind
-from tests.factories import TEAM, a_person, a_policy, actor, an_initiative, settle_in
+from storage import drafts
+from storage.models import Draft, InboxItem, InboxState, Notification, NotificationKind
+from tests.factories import CALL_ON, TEAM, a_person, a_policy, actor, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack
 from tests.handlers.conftest import Workspace, build_workspace
 from tests.handlers.test_manifest import RecordingApp
@@ -28,6 +29,7 @@ from workflows.inventory import sent_files
 from workflows.inventory.working import check_file, store_file, take_up
 from workflows.services import Services
 from workflows.sweep import sweep
+from workflows.updates.drafting import UNASSIGNED
 
 Json = dict[str, Any]
 ME = "U0PAM"
@@ -60,10 +62,10 @@ class World:
         path = self.folder / "inventory.csv"
         path.write_text(ROWS)
         sent_files.receive(self.services, actor(ME), sent_files.SentFile("F1", "inventory.csv"))
-        check_file(self.services, _taken(self.services), path, lambda _: {})
+        check_file(self.services, _taken(self.services), path)
         if is_stored:
             sent_files.accept(self.services, actor(ME), "F1")
-            store_file(self.services, _taken(self.services), path, lambda _: {})
+            store_file(self.services, _taken(self.services), path)
         return "F1"
 
 
@@ -168,6 +170,20 @@ def _back(world: World) -> Json:
     return press("back_now", "now")
 
 
+def _words(world: World) -> Json:
+    draft = Draft(
+        workspace_id=TEAM,
+        user_id=ME,
+        initiative_key=UNASSIGNED,
+        call_on=CALL_ON,
+        answers={"progress": "Live"},
+        saved_at=world.services.now(),
+    )
+    with world.services.transaction() as session:
+        drafts.save(session, draft)
+    return press("file_words", "FIN-01")
+
+
 def _prompt(world: World) -> str:
     with world.services.reading() as session:
         kind = col(Notification.kind) == NotificationKind.PROMPT
@@ -210,6 +226,7 @@ ACTIONS: dict[str, Example] = {
     "read_round": lambda _: press("read_round", "2026-11-25"),
     "^turn_page_": lambda w: press("turn_page_more", "2026-11-25 0", w.opened("list")),
     "back_now": _back,
+    "file_words": _words,
     "^back_on_": lambda _: press("back_on_1", "2026-11-30"),
     "explain_message": lambda w: pick("explain_message", _prompt(w)),
     "store_inventory": lambda w: press("store_inventory", w.inventory()),

@@ -151,7 +151,7 @@ def test_on_enterprise_grid_a_member_of_this_workspace_too_is_no_stranger(
 
     answer = workspace.command("missing", "U_NEW")
 
-    assert "updates are missing" in answer["text"]
+    assert "not filed yet" in answer["text"]
 
 
 @pytest.mark.parametrize("act", [act for act in ACTS if act not in EVENTS])

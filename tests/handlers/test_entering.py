@@ -60,7 +60,7 @@ def test_a_new_initiative_gets_the_next_key_of_its_department_and_goes_on_with_i
     known = show_entry(services, actor(), "FIN-08")
     assert (known.facts.name, known.facts.lead_id, known.version) == ("Leave chatbot", "U_LEAD", 3)
     assert (known.facts.skills, known.facts.impact_score) == ("One", 4)
-    assert "*FIN-08 · Leave chatbot* is saved" in all_text(done["blocks"])
+    assert "Saved: *FIN-08 · Leave chatbot*" in all_text(done["blocks"])
 
 
 def test_what_was_typed_is_there_again_until_it_is_entered(
@@ -74,11 +74,11 @@ def test_what_was_typed_is_there_again_until_it_is_entered(
     workspace.submit(typed(again, department="Finance"))
     fresh = opened(workspace, slack, "new")
 
-    assert "what you had typed before" in all_text(again["blocks"])
+    assert "your draft" in all_text(again["blocks"])
     assert initial(again, "name") == "Leave chatbot"
     assert initial(again, "topic") == "HR"
     assert initial(other, "name") is None
-    assert "what you had typed before" not in all_text(other["blocks"])
+    assert "your draft" not in all_text(other["blocks"])
     assert initial(fresh, "name") is None
 
 
@@ -121,7 +121,7 @@ def test_a_new_one_submitted_twice_is_entered_once(
         workspace.submit(answered(question, "different"))
 
     assert again == first
-    assert "This was entered a moment ago." in all_text(changed["view"]["blocks"])
+    assert "You've already added this one" in all_text(changed["view"]["blocks"])
     assert show_entry(services, actor(), "FIN-08").facts.name == "Leave chatbot"
     assert show_entry(services, actor(), "FIN-09").facts.name == "Double invoices"
     with pytest.raises(Exception, match="FIN-10"):
@@ -191,14 +191,14 @@ def test_what_can_not_be_is_said_beside_its_field_and_nothing_is_entered(
 
 
 def test_a_guest_enters_nothing(workspace: Workspace) -> None:
-    assert "You are a guest" in said(workspace, "new", "U_GUEST")
+    assert "You're a guest here" in said(workspace, "new", "U_GUEST")
 
 
 @pytest.mark.parametrize(
     ("verdict", "linked", "says"),
     [
-        ("different", (), "nobody is asked about these again"),
-        ("link", ("OPS-01",), "nobody is asked about these again"),
+        ("different", (), "Nobody will be asked about these again"),
+        ("link", ("OPS-01",), "Nobody will be asked about these again"),
         ("join", (), "is led by <@U_OLA>"),
     ],
 )
@@ -216,11 +216,11 @@ def test_of_an_initiative_that_is_there_it_is_asked_once(
     done = workspace.submit(answered(question, verdict))["view"]
     again = opened(workspace, slack, "overlaps FIN-07")
 
-    assert "*FIN-07* looks like what other departments have" in all_text(question["blocks"])
+    assert "Other departments have something like *FIN-07*" in all_text(question["blocks"])
     assert says in all_text(done["blocks"])
     known = show_entry(services, actor(), "FIN-07")
     assert tuple(one.thing for one in known.facts.dependencies) == linked
-    assert "Nothing in other departments looks like" in all_text(again["blocks"])
+    assert "No other department has anything like" in all_text(again["blocks"])
 
 
 def test_a_link_that_would_close_a_circle_is_refused_and_nothing_is_kept(
@@ -248,7 +248,7 @@ def test_what_is_entered_for_somebody_else_is_said_first_then_what_can_not_be_do
     answer = workspace.submit(form)
 
     text = all_text(answer["view"]["blocks"])
-    assert text.index("✅ *OPS-02 · Chatbot* is saved.") < text.index("The other steps are for")
+    assert text.index("✅ Saved: *OPS-02 · Chatbot*") < text.index("The other steps are for")
     assert "<@U_OLA>" in text
     assert show_entry(services, actor(), "OPS-02").facts.lead_id == "U_OLA"
     assert "submit" not in answer["view"]
@@ -261,5 +261,5 @@ def test_handing_an_entry_to_somebody_else_is_said_to_be_saved(
 
     answer = workspace.submit(form)
 
-    assert "is saved. This is version" in all_text(answer["view"]["blocks"])
+    assert ", version 1 of its entry." in all_text(answer["view"]["blocks"])
     assert show_entry(services, actor(), "FIN-07").facts.lead_id == "U_OLA"

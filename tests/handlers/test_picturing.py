@@ -52,10 +52,10 @@ def test_the_graph_comes_as_a_picture_and_in_words(
     answer = workspace.command("picture fin-01", "U_ANY", "/ai-project")
 
     picture = sent(services, slack)
-    assert answer["text"] == "I'm drawing it. It comes in our direct message in a moment."
+    assert answer["text"] == "I'm drawing it. You'll get it as a direct message in a moment."
     assert picture["png"].startswith(b"\x89PNG")
     assert picture["channel_id"] == "DU_ANY"
-    words = "FIN-01 Cash <forecast> needs OPS-01/M1 Rack, by 8 Dec: promised too late"
+    words = "FIN-01 Cash <forecast> needs OPS-01/M1 Rack, by 8 Dec: date at risk"
     assert words in picture["alt_txt"]
     assert words.replace("<", "&lt;").replace(">", "&gt;") in picture["initial_comment"]
 

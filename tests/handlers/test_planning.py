@@ -179,9 +179,9 @@ def test_a_dependency_that_is_promised_later_than_needed_is_shown_before_it_is_s
     fits = workspace.submit(typed(form, **fields, need_by="31 March 2027"))["view"]
     workspace.submit({**confirm, "id": "V2"})
 
-    assert "promised later than it is needed" in all_text(confirm["blocks"])
+    assert "*Date at risk:*" in all_text(confirm["blocks"])
     assert "Wednesday 31 March 2027" in all_text(confirm["blocks"])
-    assert "Nothing speaks against it." in all_text(fits["blocks"])
+    assert "No conflicts found." in all_text(fits["blocks"])
     (saved,) = show_entry(services, actor(), "FIN-01").facts.dependencies
     assert (saved.kind, saved.thing) == (DependencyKind.MILESTONE, "OPS-01/M1")
 
@@ -243,7 +243,7 @@ def test_who_changes_data_and_who_reads_it_are_shown_to_each_other(
     reading = workspace.submit(typed(form, **data, access="reads"))["view"]
 
     assert "*OPS-01* reads Customer master" in all_text(changing["blocks"])
-    assert "Nothing speaks against it." in all_text(reading["blocks"])
+    assert "No conflicts found." in all_text(reading["blocks"])
 
 
 @pytest.mark.parametrize(("need_by", "clashes"), [("31 March 2027", True), ("1 April 2027", False)])

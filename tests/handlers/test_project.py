@@ -178,7 +178,7 @@ def test_an_entry_is_changed_in_three_steps_each_kept_by_itself(
     done = workspace.submit(typed(plan, target_on="2027-03-31", budget_spent="5", impact_score="4"))
 
     assert answer["response_action"] == done["response_action"] == "update"
-    assert "This is version 2" in all_text(done["view"]["blocks"])
+    assert ", version 2 of its entry" in all_text(done["view"]["blocks"])
     facts = show_entry(services, actor(), "FIN-01").facts
     assert (facts.objective, facts.stage) == (LIVE, Stage.PRODUCTION)
     assert (facts.budget_spent, facts.impact_score) == (Decimal(5), 4)
@@ -243,6 +243,6 @@ def test_a_long_history_fits_into_one_message(workspace: Workspace, services: Se
 
     answer = workspace.command("history FIN-01", "U_HR", "/ai-project")
 
-    assert "The versions before that don't fit" in all_text(answer["blocks"])
+    assert "Earlier versions don't fit" in all_text(answer["blocks"])
     assert len(answer["blocks"]) <= 50
     assert len(all_text(answer["blocks"])) < 13_000

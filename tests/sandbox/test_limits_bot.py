@@ -113,7 +113,7 @@ def test_the_update_form_passes_empty_and_full() -> None:
 
     assert check_view(update_form.build(empty, ZONE, MONDAY_9AM)) == []
     assert check_view(update_form.build(full, ZONE, MONDAY_9AM, "Hello")) == []
-    assert check_view(notices.filed(filed, rules, ZONE, MONDAY_9AM)) == []
+    assert check_view(notices.filed(filed, rules, ZONE)) == []
 
 
 def test_twelve_versions_pass_in_one_message() -> None:

@@ -79,7 +79,7 @@ def test_the_graph_is_told_in_words_with_what_is_late() -> None:
     assert told == ["Node", "Node 0 needs Node", "Node needs Node 1, by 3 May"]
     assert tell_graph(star(0)).splitlines()[1].startswith("It depends on nothing")
     late = Graph("G", [Node(n, n, "", "data") for n in "AB"], [Edge("A", "B", "by May", True)])
-    assert tell_graph(late).endswith("A needs B, by May: promised too late")
+    assert tell_graph(late).endswith("A needs B, by May: date at risk")
 
 
 @pytest.mark.parametrize("count", [0, 1, 30])

@@ -48,7 +48,7 @@ def test_exactly_the_limit_is_not_over_it(count: int, over: int) -> None:
 def test_refuses_one_word_more_and_says_so() -> None:
     check_answers(RULES, answers(words(400)))
 
-    with pytest.raises(UpdateTooLongError, match=r"about 3 min 00 s .* Take out 1 word, "):
+    with pytest.raises(UpdateTooLongError, match=r"about 3 min 00 s .* Please cut 1 word, "):
         check_answers(RULES, answers(words(400), needs="more"))
 
 

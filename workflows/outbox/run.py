@@ -150,7 +150,7 @@ def is_overtaken(services: Services, notification: Notification) -> bool:
     if notification.kind != NotificationKind.PROMPT:
         return False
     with services.reading() as session:
-        return bool(notifications.reminders_after(session, notification))
+        return notifications.has_reminder(session, notification)
 
 
 def _claim(
