@@ -169,7 +169,7 @@ def _welcome(url: str, workspace: Workspace) -> None:
     _console.print(f"\n[bold]Rollcall is running in a local workspace: {url}[/bold]\n")
     _console.print(
         f"You are Dana Ito of Harrow & Finch Logistics. It is {now:%A} {now.day} {now:%B}, "
-        f"{now:%H:%M} in New York;\nthe weekly call is on Wednesday at 15:00. Four things to try:\n"
+        f"{now:%H:%M} in New York;\nthe weekly call is on Wednesday at 15:00. Five things to try:\n"
     )
     for number, text in enumerate(_TO_TRY, 1):
         _console.print(f"  {number}. {text}")
@@ -178,7 +178,9 @@ def _welcome(url: str, workspace: Workspace) -> None:
 
 _TO_TRY = (
     "Open Rollcall's message to you and press “Fill in”, or type /ai-status.",
-    "Press “+1 day” twice: the reminders, the closing in #ai-coordination, the digests.",
-    "Act as somebody else (at the top left): a lead who has not filed, or a department's lead.",
-    "Type /ai-status show OPS-02, /ai-status missing, /ai-project list or /ai-project timeline.",
+    "Act as Beatriz Coutinho (at the top left), who has not filed, and press “+1 day”: her "
+    "reminder comes.\n     Once more: the round has closed, and #ai-coordination has the summary.",
+    "Act as Nathaniel Brooks, who leads Finance, or as Camille Rousseau, a guest.",
+    "Type /ai-status missing, /ai-status show OPS-02 or /ai-status away until friday.",
+    "Type /ai-project list, /ai-project find docment reading or /ai-project timeline.",
 )

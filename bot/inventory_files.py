@@ -1,5 +1,6 @@
 """Fetching the inventories that people sent, and having them checked, stored and undone."""
 
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,7 +12,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.people import read_again
+from bot.people import find_by_email, read_again
 from storage.models import FileState, InventoryFile
 from workflows.errors import TableUnreadableError
 from workflows.inventory import working
@@ -66,7 +67,8 @@ def _work_on(services: Services, client: WebClient, file: InventoryFile) -> None
         path = Path(folder) / "inventory"
         _fetch(client, file.file_id, path)
         work = working.check_file if file.state is FileState.ARRIVED else working.store_file
-        work(services, file, path)
+        find_people = partial(find_by_email, services, client, file.workspace_id)
+        work(services, file, path, find_people)
 
 
 def _fetch(client: WebClient, file_id: str, path: Path) -> None:

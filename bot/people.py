@@ -1,5 +1,7 @@
 """Asking Slack who people are: now and then for those known, once for those to be imported."""
 
+from collections.abc import Sequence
+
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -30,6 +32,29 @@ def read_again(services: Services, client: WebClient, workspace_id: str, user_id
     """
     answer = client.users_info(user=user_id)
     remember(services, workspace_id, read_profile(answer["user"], workspace_id))
+
+
+def find_by_email(
+    services: Services, client: WebClient, workspace_id: str, emails: Sequence[str]
+) -> dict[str, str]:
+    """Return the user ids of those whose email Slack knows, by the email; they are remembered.
+
+    Raises:
+        SlackApiError, SlackClientError, OSError: Slack doesn't say.
+    """
+    found: dict[str, str] = {}
+    for email in emails:
+        try:
+            profile = look_up(client, email)
+        except SlackApiError as error:
+            if error.response["error"] != "missing_scope":
+                raise
+            _log.warning("emails_not_allowed")
+            break
+        if profile is not None and not profile.bot:
+            remember(services, workspace_id, profile)
+            found[email] = profile.user_id
+    return found
 
 
 def look_up(client: WebClient, reference: str) -> Profile | None:

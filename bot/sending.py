@@ -8,7 +8,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.refusals import outcome_of
+from bot.refusals import code_of, outcome_of
 from handlers.blocks.gathered import together
 from handlers.blocks.messages import Message
 from handlers.home import home_view
@@ -138,13 +138,18 @@ def _refresh(services: Services, client: WebClient, refresh: Notification) -> Ou
         return Overtaken()
     message, _ = together([render_again(services, part) for part in parts])
     first = parts[0]
-    client.chat_update(
-        channel=first.channel_id,
-        ts=first.ts,
-        text=message.wire_text,
-        blocks=message.blocks,
-        metadata=_metadata(first.key),
-    )
+    try:
+        client.chat_update(
+            channel=first.channel_id,
+            ts=first.ts,
+            text=message.wire_text,
+            blocks=message.blocks,
+            metadata=_metadata(first.key),
+        )
+    except SlackApiError as error:
+        if code_of(error) != "message_not_found":
+            raise
+        return Overtaken()  # somebody deleted it: there is nothing to keep true any more
     return Sent(first.channel_id, first.ts)
 
 

@@ -1,6 +1,6 @@
 """The words of a notification, found at the moment it is sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from handlers.blocks import alerts, drafted, gathered, inventory_view, messages, summary
@@ -13,7 +13,7 @@ from workflows import policies
 from workflows.heartbeat import last_sweep, name_standstill
 from workflows.inventory.sent_files import file_told_of, findings_of
 from workflows.lateness import late_by, standstill_at
-from workflows.outbox.reading import failed_notification, failed_promise
+from workflows.outbox.reading import failed_notification, failed_promise, reminded_keys
 from workflows.people import known_person, names_of
 from workflows.promises.run import audit_workspace
 from workflows.registry.entries import stale_entries
@@ -38,9 +38,7 @@ def render(services: Services, notification: Notification) -> Message | None:
     message = _words(services, notification)
     if message is None:
         return None
-    if notification.instead_of_id:
-        message = gathered.instead_of(message, notification.instead_of_id)
-    message = gathered.with_menu(message, notification.key)
+    message = _with_its_marks(message, notification)
     late = late_by(notification.owed_at, services.now())
     if late is None:
         return message
@@ -51,9 +49,14 @@ def render(services: Services, notification: Notification) -> Message | None:
 def render_again(services: Services, sent: Notification) -> Message:
     """Return a message that was sent, as things stand now: what it asked for may be done."""
     message = _asked_before(services, sent) if sent.kind in _ASKED else _words(services, sent)
-    if message is None:
-        message = messages.settled()
-    return gathered.with_menu(message, sent.key)
+    return _with_its_marks(message or messages.settled(), sent)
+
+
+def _with_its_marks(message: Message, notification: Notification) -> Message:
+    """Return the message with what it carries of itself: whom it was for, and why."""
+    if notification.instead_of_id:
+        message = gathered.instead_of(message, notification.instead_of_id)
+    return gathered.with_menu(message, notification.key)
 
 
 def _words(services: Services, notification: Notification) -> Message | None:
@@ -61,11 +64,11 @@ def _words(services: Services, notification: Notification) -> Message | None:
 
 
 def _ask(services: Services, notification: Notification) -> Message | None:
-    report = _asked_report(services, notification)
+    report = _asked_report(services, notification, notification.initiative_keys)
     reminds = notification.kind == NotificationKind.REMINDER
     if not report.missing or report.round.closed_at is not None:
         return None
-    reader_id, zone = notification.recipient_id, _zone(services, notification)
+    reader_id, zone = _reader_id(notification), _zone(services, notification)
     if reminds:
         return messages.reminder(report, report.missing, reader_id, zone)
     actor = Actor(notification.workspace_id, reader_id)
@@ -77,7 +80,7 @@ def _ask(services: Services, notification: Notification) -> Message | None:
 
 
 def _drafted(services: Services, notification: Notification) -> Message | None:
-    report = _asked_report(services, notification)
+    report = _asked_report(services, notification, notification.initiative_keys)
     words = words_kept(services, notification)
     if not report.missing or not words:
         return None
@@ -100,12 +103,17 @@ def _greeting(services: Services, notification: Notification) -> Message:
 
 
 def _asked_before(services: Services, notification: Notification) -> Message:
-    report = _asked_report(services, notification)
+    """Return an ask as it stands; what its reader was reminded of is told by the reminder alone."""
+    told = reminded_keys(services, notification)
+    keys = [key for key in notification.initiative_keys if key not in told]
+    if not keys:
+        return messages.reminded()
+    report = _asked_report(services, notification, keys)
     if notification.kind == NotificationKind.DRAFTED and report.missing:
         return _drafted(services, notification) or messages.settled()
     zone, now = _zone(services, notification), services.now()
     names = _names(services, report)
-    return messages.asked_before(report, notification.recipient_id, names, zone, now)
+    return messages.asked_before(report, _reader_id(notification), names, zone, now)
 
 
 def _summary(services: Services, notification: Notification) -> Message:
@@ -117,8 +125,9 @@ def _summary(services: Services, notification: Notification) -> Message:
 
 def _digest(services: Services, notification: Notification) -> Message | None:
     assert notification.call_on is not None  # every digest is of a round
-    lead_id = notification.instead_of_id or notification.recipient_id
-    report = report_departments(services, notification.workspace_id, notification.call_on, lead_id)
+    report = report_departments(
+        services, notification.workspace_id, notification.call_on, _reader_id(notification)
+    )
     if not report.standings:
         return None
     departments = sorted({standing.initiative.department for standing in report.standings})
@@ -154,11 +163,16 @@ def _alert(services: Services, notification: Notification) -> Message | None:
     return alerts.audited(findings) if findings else None
 
 
-def _asked_report(services: Services, notification: Notification) -> RoundReport:
+def _asked_report(
+    services: Services, notification: Notification, keys: Sequence[str]
+) -> RoundReport:
     assert notification.call_on is not None  # every ask is of a round
-    return report_initiatives(
-        services, notification.workspace_id, notification.call_on, notification.initiative_keys
-    )
+    return report_initiatives(services, notification.workspace_id, notification.call_on, keys)
+
+
+def _reader_id(notification: Notification) -> str:
+    """Return whom the words are for, even where others read them."""
+    return notification.instead_of_id or notification.recipient_id
 
 
 def _is_over(services: Services, report: RoundReport) -> bool:
@@ -171,7 +185,7 @@ def _names(services: Services, report: RoundReport) -> dict[str, str]:
 
 
 def _zone(services: Services, notification: Notification) -> ZoneInfo:
-    person = known_person(services, notification.workspace_id, notification.recipient_id)
+    person = known_person(services, notification.workspace_id, _reader_id(notification))
     return zone_of(person)
 
 

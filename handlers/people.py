@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackClientError
 from storage.models import Person
 from workflows.people import FALLBACK_ZONE, Profile, known_person, remember
 from workflows.services import Actor, Services
+from workflows.storable import storable_text
 from workflows.zones import is_zone
 
 _LOOK_UPS = 10  # at once
@@ -81,11 +82,12 @@ def read_profile(user: dict[str, Any], workspace_id: str | None = None) -> Profi
     profile = user.get("profile") or {}
     timezone = user.get("tz") or ""
     shared = (user.get("enterprise_user") or {}).get("teams") or []  # on Enterprise Grid
+    names = (profile.get("real_name"), user.get("real_name"), user.get("name"), user["id"])
     home = user.get("team_id") or workspace_id
     is_elsewhere = workspace_id is not None and workspace_id not in (home, *shared)
     return Profile(
         user_id=user["id"],
-        name=profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"],
+        name=storable_text(next(name for name in names if name)),
         timezone=timezone if is_zone(timezone) else None,
         deactivated=bool(user.get("deleted")),
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),

@@ -73,8 +73,8 @@ def open_remarks(
 ) -> None:
     """Show all that is to be said of the rows."""
     file = sent_file(services, actor_of(context), action["value"])
-    if (outcome := findings_of(file).outcome) is not None:
-        view = inventory_view.remarks_window(file, outcome)
+    if (findings := findings_of(file)).outcome is not None:
+        view = inventory_view.remarks_window(file, findings)
         client.views_open(trigger_id=body["trigger_id"], view=view)
     ack()
 

@@ -1,5 +1,6 @@
 """The update form: opened from a button or a command, kept while typing, filed."""
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from workflows.errors import (
     UpdateTooLongError,
     UserError,
 )
+from workflows.outbox.reading import round_asked_for
 from workflows.people import names_of
 from workflows.services import Actor, Services
 from workflows.updates.filing import (
@@ -51,15 +53,33 @@ def press_open(
     client: WebClient,
     services: Services,
 ) -> None:
-    """Open the form from a button: in place of the window that it is in, or as a new one."""
+    """Open the form from a button: in place of the window that it is in, or as a new one.
+
+    A button of a round that is over says so, and offers the present one.
+    """
     actor = actor_of(context)
-    form = built_form(services, actor, action["value"], zone_of(meet(actor, services, client)))
+    fresh = open_form(services, actor, action["value"])
+    asked_on = _asked_on(services, actor, body)
+    if asked_on is not None and asked_on < fresh.round.call_on:
+        form = notices.round_over(fresh.initiative, asked_on, fresh.round.call_on)
+    else:
+        zone = zone_of(meet(actor, services, client))
+        form = update_form.build(fresh, zone, services.now())
     view = body.get("view") or {}
     if view.get("type") == "modal":
         change_view(client, view, form)
     else:
         client.views_open(trigger_id=body["trigger_id"], view=form)
     ack()
+
+
+def _asked_on(services: Services, actor: Actor, body: dict[str, Any]) -> date | None:
+    """Return the day of the call that the message of a button asked for; None elsewhere."""
+    place = body.get("container") or {}
+    if place.get("type") != "message":
+        return None
+    posted = place.get("channel_id", ""), place.get("message_ts", "")
+    return round_asked_for(services, actor.workspace_id, *posted)
 
 
 def follow_typing(

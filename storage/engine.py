@@ -1,13 +1,16 @@
 """The connection to the database."""
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, create_engine
 
+_MIGRATING = 7655  # the advisory lock's number: "ROLL" on a telephone
+_PATIENT_MILLISECONDS = 600_000
 _READS_ONLY = "rollcall_reads_only"  # an execution option of a connection
 
 
@@ -20,6 +23,7 @@ def connect(url: str) -> Engine:
         url, pool_pre_ping=True, **({} if url.startswith("sqlite") else on_postgresql)
     )
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _create_private)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -58,13 +62,39 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def take_turn(connection: Connection) -> None:
+    """Wait, until this transaction ends, for nobody else to migrate; SQLite has one writer anyway.
+
+    Two replicas that start at once would both create the tables, and one of them would fail.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+
+
+def be_patient(connection: Connection) -> None:
+    """Have SQLite wait for another's migration, which takes longer than any other transaction."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.cursor().execute(f"PRAGMA busy_timeout = {_PATIENT_MILLISECONDS}")
+
+
+def _create_private(
+    _dialect: Dialect, _record: object, arguments: list[Any], _named: dict[str, Any]
+) -> None:
+    """Make a file that is not there yet readable for its owner alone; SQLite would ask the umask.
+
+    The files beside it (-wal, -shm) get the same mode from SQLite.
+    """
+    with suppress(OSError):  # SQLite says it better
+        os.close(os.open(arguments[0], os.O_RDONLY | os.O_CREAT, mode=0o600))
+
+
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver would begin by itself, and too late
     cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 5000")  # milliseconds; first, as the next one can wait
     cursor.execute("PRAGMA journal_mode = WAL")  # readers and one writer at once
     cursor.execute("PRAGMA synchronous = FULL")  # a commit survives a power cut
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA busy_timeout = 5000")  # milliseconds
     cursor.close()
 
 

@@ -5,7 +5,10 @@ from typing import Any
 
 from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import Session, SQLModel
+
+NOT_STORABLE = (IntegrityError, DataError)  # what a database says of rows that it never takes
 
 
 def insert_once(session: Session, row: SQLModel) -> bool:

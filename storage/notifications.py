@@ -183,6 +183,20 @@ def asked_in_round(
     return asked
 
 
+def first_asked_at(session: Session, workspace_id: str, call_on: date) -> dict[str, datetime]:
+    """Return when each initiative that was asked for in a round was so first, by its key."""
+    rows = session.exec(
+        select(Notification.due_at, Notification.initiative_keys)
+        .where(
+            Notification.workspace_id == workspace_id,
+            Notification.call_on == call_on,
+            col(Notification.kind).in_(ASKS),
+        )
+        .order_by(col(Notification.due_at).desc())
+    ).all()
+    return {key: due_at for due_at, keys in rows for key in keys}
+
+
 def offers(
     session: Session, workspace_id: str, call_on: date, initiative_key: str
 ) -> list[Notification]:
@@ -199,19 +213,19 @@ def offers(
     return [offer for offer in found if initiative_key in offer.initiative_keys]
 
 
-def has_reminder(session: Session, prompt: Notification) -> bool:
-    """Return whether the reader of a prompt has been sent the reminder, or will be next."""
-    found = session.exec(
-        select(Notification.key)
-        .where(
+def reminders_after(session: Session, prompt: Notification) -> Sequence[Notification]:
+    """Return the reminders that the reader of a prompt has been sent, or will be next."""
+    return session.exec(
+        select(Notification).where(
             Notification.workspace_id == prompt.workspace_id,
             Notification.call_on == prompt.call_on,
             Notification.kind == NotificationKind.REMINDER,
             Notification.recipient_id == prompt.recipient_id,
+            # In the fallback channel there are those of several people.
+            Notification.instead_of_id == prompt.instead_of_id,
+            col(Notification.state).not_in((NotificationState.CANCELLED, NotificationState.FAILED)),
         )
-        .limit(1)
-    ).first()
-    return found is not None
+    ).all()
 
 
 def get(session: Session, workspace_id: str, key: str) -> Notification | None:

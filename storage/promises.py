@@ -146,9 +146,11 @@ def cancel_asks(
     ]
     if initiative_key is not None:
         asks.append(col(Promise.initiative_key) == initiative_key)
+    # Taken in the order of their keys, as by everybody, so that no two wait for each other.
+    held = select(Promise.key).where(*asks).order_by(col(Promise.key)).with_for_update()
     session.execute(
         update(Promise)
-        .where(*asks)
+        .where(col(Promise.workspace_id) == workspace_id, col(Promise.key).in_(held))
         .values(state=PromiseState.CANCELLED, settled_at=now, reason=reason)
     )
 

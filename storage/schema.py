@@ -11,6 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
+from storage.engine import be_patient
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -55,9 +57,15 @@ def revision_of(session: Session) -> str | None:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring the database up to a revision, all steps or none."""
-    with engine.begin() as connection:
-        migrate_within(connection, revision)
+    """Bring the database up to a revision, all steps or none.
+
+    Who else begins meanwhile waits, and then finds nothing to do.
+    """
+    with engine.connect() as connection:
+        be_patient(connection)
+        with connection.begin():
+            migrate_within(connection, revision)
+        connection.invalidate()  # nothing else is to be so patient
 
 
 def migrate_within(connection: Connection, revision: str = "head") -> None:

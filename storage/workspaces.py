@@ -1,6 +1,6 @@
 """Workspaces, and the policies they lived under."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -17,29 +17,6 @@ def get(session: Session, workspace_id: str) -> Workspace | None:
 def every(session: Session) -> Sequence[Workspace]:
     """Return all workspaces."""
     return session.exec(select(Workspace).order_by(col(Workspace.workspace_id))).all()
-
-
-def lock(session: Session, workspace_id: str) -> None:
-    """Make whoever plans in a workspace wait until this transaction ends.
-
-    Two that plan at once would not see each other: a round that opens finds no initiative, and
-    an import finds no round. Rows that refer to the workspace can still be stored meanwhile.
-    """
-    session.exec(
-        select(Workspace.workspace_id)
-        .where(Workspace.workspace_id == workspace_id)
-        .with_for_update(key_share=True)
-    ).all()
-
-
-def lock_free(session: Session, workspace_ids: Collection[str]) -> Sequence[str]:
-    """Lock those of the workspaces that nobody plans in just now, and return their ids."""
-    return session.exec(
-        select(Workspace.workspace_id)
-        .where(col(Workspace.workspace_id).in_(workspace_ids))
-        .order_by(col(Workspace.workspace_id))
-        .with_for_update(key_share=True, skip_locked=True)
-    ).all()
 
 
 def hold(session: Session, workspace_id: str, name: str) -> Workspace:

@@ -73,7 +73,7 @@ def tell_standstill(services: Services, workspace_id: str, last: Heartbeat) -> N
                     priority=priority_of(NotificationKind.STANDSTILL),
                     due_at=now,
                     owed_at=now,
-                    clause="heartbeat",
+                    clause="people.programme_manager",
                     policy_version=policy.version,
                 ),
             )

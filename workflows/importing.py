@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 from sqlmodel import Session
 
-from storage import initiatives, people
+from storage import initiatives, locks, people
 from storage.models import Person, Stage
 from workflows import audit
 from workflows.errors import ImportRefusedError
@@ -19,6 +19,7 @@ from workflows.registry.policy import changed
 from workflows.registry.recording import Author, Next, read_known, record
 from workflows.rounds.planning import replan_asks
 from workflows.services import Actor, Services
+from workflows.storable import storable_text
 
 COLUMNS = ("key", "name", "department", "department_leads", "lead", "deputies", "stage")
 _SURPLUS = "surplus"  # where the csv module puts cells beyond the last column
@@ -84,7 +85,7 @@ def read_rows(content: bytes) -> Rows:
         ImportRefusedError: with every fault, each with its row and column.
     """
     try:
-        text = content.decode("utf-8-sig")
+        text = storable_text(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ImportRefusedError(["the file is not UTF-8: save it as “CSV UTF-8”"]) from None
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey=_SURPLUS, strict=True)
@@ -140,6 +141,7 @@ def import_rows(
     """
     now = services.now()
     with services.transaction() as session:
+        locks.hold_registry(session, actor.workspace_id)
         for profile in people_by_reference.values():
             known = people.get(session, actor.workspace_id, profile.user_id)
             people.save(

@@ -20,6 +20,7 @@ from pydantic import (
 
 from workflows.errors import PolicyInvalidError
 from workflows.fault_words import words_of
+from workflows.storable import storable_text
 from workflows.zones import is_zone
 
 
@@ -202,6 +203,28 @@ def placeholders(document: PolicyDocument) -> list[str]:
     return [name for name, id_ in held.items() if id_ and re.fullmatch(r"[CU]0{9}\d", id_)]
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads texts without what no database holds; YAML has escapes for it."""
+
+
+def _construct_text(loader: _Loader, node: yaml.ScalarNode) -> str:
+    return storable_text(str(loader.construct_scalar(node)))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:str", _construct_text)
+
+
+def has_clause(path: str) -> bool:
+    """Return whether a policy has a clause of this name, such as `round.prompt_time`."""
+    section: Any = PolicyDocument
+    for name in path.split("."):
+        field = getattr(section, "model_fields", {}).get(name)
+        if field is None:
+            return False
+        section = field.annotation
+    return True
+
+
 @lru_cache(maxsize=64)  # a text never means two things, and reading YAML is slow
 def read_policy(text: str) -> PolicyDocument:
     """Read a policy from YAML.
@@ -210,7 +233,7 @@ def read_policy(text: str) -> PolicyDocument:
         PolicyInvalidError: with every fault in it, each with its line and path.
     """
     try:
-        content = yaml.safe_load(text)
+        content = yaml.load(text, Loader=_Loader)
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1

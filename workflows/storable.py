@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Any
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -11,6 +12,11 @@ _DEEPEST = 100  # Slack's own nest a dozen deep
 def storable_text(text: str) -> str:
     """Return a text without the characters that can't be stored."""
     return _UNSTORABLE.sub("", text)
+
+
+def storable_cells(cells: Sequence[str]) -> Sequence[str]:
+    """Return the cells of a row without such characters; few rows have any."""
+    return [*map(storable_text, cells)] if _UNSTORABLE.search("".join(cells)) else cells
 
 
 def storable(value: Any, depth: int = 0) -> Any:

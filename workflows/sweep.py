@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from storage import heartbeats, notifications, promises, workspaces
+from storage import heartbeats, locks, notifications, promises
 from storage.models import (
     Notification,
     NotificationKind,
@@ -58,7 +58,7 @@ def sweep_batch(services: Services) -> int:
         if not (waiting := promises.due_workspaces(session, now)):
             return 0
     with services.transaction() as session:
-        due = promises.claim_due(session, now, workspaces.lock_free(session, waiting))
+        due = promises.claim_due(session, now, locks.hold_planning_where_free(session, waiting))
         _settle(session, due, now)
         return len(due)
 
@@ -74,7 +74,7 @@ def sweep_one(services: Services, workspace_id: str, key: str) -> None:
     """Settle one promise in a transaction of its own, where a whole batch has failed."""
     now = services.now()
     with services.transaction() as session:
-        workspaces.lock(session, workspace_id)
+        locks.hold_planning(session, workspace_id)
         promise = promises.get(session, workspace_id, key)
         if promise is not None and promise.state == PromiseState.PENDING:
             _settle(session, [promise], now)

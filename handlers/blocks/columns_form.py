@@ -5,19 +5,24 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-from handlers.blocks.inventory_view import label_of
+from handlers.blocks.inventory_columns import cell_text, label_of
 from handlers.blocks.text import Block, clip, plain, section
+from storage.models import Stage
 from workflows.inventory.dates import DateOrder
 from workflows.inventory.fields import FIELDS
 from workflows.inventory.findings import Findings
 from workflows.inventory.mapping import REQUIRED, ImportMap
+from workflows.inventory.stages import guess_stage
 
 CALLBACK_ID = "columns_form"
 CHOICE = "choice"  # the action id of every element
-FIRST = f"field_{REQUIRED[0]}"  # the block of the first field: faults are said there
+FIRST_FIELD = REQUIRED[0]  # the department may be the same for all rows
+FIRST = f"field_{FIRST_FIELD}"  # the block of the first field: faults are said there
 _FIELD, _MORE, _MORE_COLUMN, _ORDER = "field_", "more_field", "more_column", "date_order"
+_STAGE, _SHEET, _DEPARTMENT = "stage_", "sheet", "constant_department"
 _NONE = "none"
 _MOST_OPTIONS = 100
+_MOST_WORDS = 40  # of stages; a view takes 100 blocks
 _MOST_BYTES = 200_000  # of all menus; Slack takes a view of 250 kB
 _ORDERS = {
     DateOrder.DAY_FIRST: "3/4/2027 is the 3rd of April",
@@ -45,8 +50,11 @@ def build(file_id: str, findings: Findings) -> Block:
                 _column(name, _menu(findings.headings, columns.get(name), most), unsure.get(name))
                 for name in asked
             ),
+            *_department(findings),
+            *_stages(findings),
             *_one_more([one.name for one in FIELDS if one.name not in asked], findings, most),
             _date_order(findings.map.date_order, is_needed=findings.is_order_unknown),
+            *_sheets(findings),
         ],
     }
 
@@ -66,9 +74,17 @@ def parse(view: Block, findings: Findings) -> ImportMap:
     if _NONE not in (more, column):
         columns[more] = findings.headings[int(column)]
     order = chosen.get(_ORDER, _NONE)
+    typed = view["state"]["values"].get(_DEPARTMENT, {}).get(CHOICE, {}).get("value") or ""
+    stages = {
+        word: Stage(said)
+        for place, (word, _) in enumerate(_words(findings))
+        if (said := chosen.get(f"{_STAGE}{place}", _NONE)) != _NONE
+    }
     return ImportMap(
         columns=columns,
-        stages=findings.map.stages,
+        constants={"department": typed.strip()} if typed.strip() else {},
+        stages=stages,
+        sheet=chosen.get(_SHEET, findings.map.sheet),
         date_order=DateOrder.UNKNOWN if order == _NONE else DateOrder(order),
     )
 
@@ -89,10 +105,53 @@ def _told(columns: int, most: int) -> str:
 
 def _column(name: str, menu: Block, unsure: str | None) -> Block:
     """Return the menu of a field; what is unsure is named, and chosen by nobody but its reader."""
-    block = _input(f"{_FIELD}{name}", label_of(name), menu, optional=name not in REQUIRED)
+    block = _input(f"{_FIELD}{name}", label_of(name), menu, optional=name != FIRST_FIELD)
     if unsure is None:
         return block
     return {**block, "hint": plain(clip(f"Perhaps it is “{unsure}”.", 200))}
+
+
+def _department(findings: Findings) -> list[Block]:
+    """Return the field for the department of all rows, where it is not surely in a column."""
+    said = findings.map.constants.get("department", "")
+    if "department" in findings.map.columns and not said:
+        return []
+    element: Block = {"type": "plain_text_input", "max_length": 100}
+    element |= {"initial_value": said} if said else {}
+    block = _input(_DEPARTMENT, "Department of all rows", element)
+    return [{**block, "hint": plain("If no column says it: whose is all of this?")}]
+
+
+def _words(findings: Findings) -> list[tuple[str, int]]:
+    """Return the words of stages that are asked about, and those that somebody explained."""
+    asked = {word.casefold() for word, _ in findings.stage_words}
+    said = [(word, 0) for word in findings.map.stages if word.casefold() not in asked]
+    return [*findings.stage_words, *said][:_MOST_WORDS]
+
+
+def _stages(findings: Findings) -> list[Block]:
+    """Return a menu for each word, with what it may mean put forward."""
+    blocks = []
+    for place, (word, count) in enumerate(_words(findings)):
+        stage = findings.map.stages.get(word) or guess_stage(word)
+        options = [_option(stage.value, stage.value) for stage in Stage]
+        options.append(_option("– I can't say: proposed –", _NONE))
+        element: Block = {"type": "static_select", "options": options}
+        if stage is not None:
+            element["initial_option"] = _option(stage.value, stage.value)
+        rows = f" ({count:,} {'row' if count == 1 else 'rows'})" if count else ""
+        blocks.append(_input(f"{_STAGE}{place}", f"Stage “{cell_text(word)}”{rows} is", element))
+    return blocks
+
+
+def _sheets(findings: Findings) -> list[Block]:
+    """Return the menu of the sheets that hold a table, where there are several."""
+    if not findings.other_sheets:
+        return []
+    sheets = [findings.map.sheet, *findings.other_sheets][:_MOST_OPTIONS]
+    options = [_option(sheet, sheet) for sheet in sheets]
+    element = {"type": "static_select", "options": options, "initial_option": options[0]}
+    return [_input(_SHEET, "Which sheet is it?", element)]
 
 
 def _one_more(names: Sequence[str], findings: Findings, most: int) -> list[Block]:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.blocks.entry_view import EDIT
 from handlers.blocks.messages import Message
+from handlers.blocks.notices import OPEN_UPDATE
 from handlers.blocks.sizes import fits
 from handlers.blocks.text import (
     Block,
@@ -32,7 +34,10 @@ def together(messages: Sequence[Message]) -> tuple[Message, int]:
 
 
 def with_menu(message: Message, key: str) -> Message:
-    """Return the message with a quiet menu at its first line that tells why it was sent."""
+    """Return the message with a quiet menu that tells why it was sent.
+
+    It stands at the first line that has room for it, else below.
+    """
     menu: Block = {
         "type": "overflow",
         "action_id": EXPLAIN,
@@ -42,7 +47,8 @@ def with_menu(message: Message, key: str) -> Message:
     for position, block in enumerate(blocks):
         if block["type"] == "section" and "accessory" not in block:
             blocks[position] = {**block, "accessory": menu}
-            break
+            return Message(message.text, blocks)
+    blocks.append({"type": "actions", "elements": [menu]})
     return Message(message.text, blocks)
 
 
@@ -57,9 +63,15 @@ def with_lateness(
 
 
 def instead_of(message: Message, recipient_id: str) -> Message:
-    """Return the message with a first line that says whom it was for."""
-    said = fill("This was for {who}, where Slack does not take it.", who=mention(recipient_id))
-    return Message(message.text, [context(said), *message.blocks])
+    """Return the message as others read it: whom it was for, then what it says to them.
+
+    The buttons that only they may press are gone.
+    """
+    who = mention(recipient_id)
+    said = fill("This was for {who}, where Slack does not take it. It reads:", who=who)
+    blocks = [_without_button(block) for block in message.blocks]
+    text = fill("For {who}: {words}", who=who, words=message.text)
+    return Message(text, [context(said), *blocks])
 
 
 def duration_text(length: timedelta) -> str:
@@ -69,6 +81,16 @@ def duration_text(length: timedelta) -> str:
     hours, minutes = divmod(minutes, 60)
     units = ((days, "d"), (hours, "h"), (minutes, "min"))
     return " ".join(f"{count} {unit}" for count, unit in units if count) or "0 min"
+
+
+def _opens_form(block: Block) -> bool:
+    return (block.get("accessory") or {}).get("action_id") in (OPEN_UPDATE, EDIT)
+
+
+def _without_button(block: Block) -> Block:
+    if not _opens_form(block):
+        return block
+    return {part: value for part, value in block.items() if part != "accessory"}
 
 
 def _span(start: datetime, end: datetime, zone: ZoneInfo) -> str:

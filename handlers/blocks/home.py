@@ -99,7 +99,7 @@ def _standing(home: Home, standing: Standing, mine: Sequence[Standing]) -> Block
         mark, word = CONFIDENCE_MARKS[update.confidence], CONFIDENCE_WORDS[update.confidence]
         late = ", late" if update.late else ""
         return section(f"{name}\n{mark} {word}, filed{late}", open_button(initiative, "Edit"))
-    label, said = "Fill in", "Not filed yet"
+    label, said = "Fill in", "Not filed yet" if standing.is_owed else "Nothing due before next week"
     if initiative.key in home.drafted:
         label, said = "File", "Draft, not filed yet"
     if standing not in mine:

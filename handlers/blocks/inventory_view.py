@@ -1,22 +1,33 @@
 """An inventory that somebody sent: how it stands, what its columns mean, what was remarked."""
 
+import json
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
-from handlers.blocks.entry_words import LABELS
+from handlers.blocks.inventory_columns import cell_text, columns_told, label_of, unused_lines
 from handlers.blocks.messages import Message
-from handlers.blocks.text import Block, button, clip, context, fitting, plain, section
+from handlers.blocks.text import (
+    Block,
+    Text,
+    button,
+    clip,
+    context,
+    fitting,
+    plain,
+    section,
+)
 from storage.models import FileState, InventoryFile
 from workflows.inventory.findings import Findings, Outcome
-from workflows.inventory.mapping import Match
 from workflows.inventory.report import Remark
 
 STORE, LEAVE, UNDO = "store_inventory", "leave_inventory", "undo_inventory"
 COLUMNS, REMARKS = "inventory_columns", "inventory_remarks"  # the buttons that open windows
-_MOST_COLUMNS, _MOST_UNSURE, _MOST_REMARKS, _MOST_ALIKE = 30, 10, 3, 3
+_MOST_REMARKS, _MOST_ALIKE, _MOST_UNUSED = 3, 3, 100
 _MOST_SECTIONS = 90  # a view takes 100 blocks
+_MOST_BYTES = 200_000  # of them; Slack takes 250 KB of a view
 _SECTION = 2800  # characters; a section takes 3,000
-_LABELS = {**LABELS, "key": "Key", "abbreviation": "Abbreviation of the department"}
+_WITHOUT_STAGE = "No column says the stage: all that is new is entered as proposed. "
 _PLAIN = {
     FileState.ARRIVED: "⏳ I am reading {name} …",
     FileState.ACCEPTED: "⏳ I am storing {name} …",
@@ -41,41 +52,51 @@ def told(file: InventoryFile, findings: Findings | None) -> Message:
     )
 
 
-def remarks_window(file: InventoryFile, outcome: Outcome) -> Block:
-    """Return the window with all that is to be said of rows."""
-    blocks = []
-    for title, remarks, total in (
-        ("Refused, and left out", outcome.refusals, outcome.refused),
-        ("Doubtful", outcome.doubts, outcome.doubtful),
-        ("Changed", outcome.changes, outcome.changed),
-    ):
-        if remarks:
-            more = f"and {total - len(remarks)} more" if total > len(remarks) else ""
-            lines = [f"*{title}: {total:,}*", *map(_remark, remarks), *([more] if more else [])]
-            blocks += [section(text) for text in _texts(lines)]
+def remarks_window(file: InventoryFile, findings: Findings) -> Block:
+    """Return the window with all that is to be said of rows, and of columns that are not used."""
+    unused = [fitting(["*Columns not used*", *unused_lines(findings)], _MOST_UNUSED)]
+    texts = [*_row_remarks(findings.outcome), *(unused if findings.unused else [])]
+    sums = accumulate(len(json.dumps(section(text))) for text in texts)
+    fits = min(_MOST_SECTIONS, sum(size <= _MOST_BYTES for size in sums))
+    left = [f"and {len(texts) - fits:,} more parts like these"] if len(texts) > fits else []
     return {
         "type": "modal",
         "title": plain("Remarks"),
         "close": plain("Close"),
-        "blocks": [context(clip(file.name, 150)), *blocks[:_MOST_SECTIONS]],
+        "blocks": [context(clip(file.name, 150)), *map(section, [*texts[:fits], *left])],
     }
 
 
-def label_of(field: str) -> str:
-    """Return what people call a field."""
-    return _LABELS[field]
+def _row_remarks(outcome: Outcome | None) -> list[Text]:
+    if outcome is None:
+        return []
+    texts: list[Text] = []
+    for title, remarks, total in (
+        ("Refused, and left out", outcome.refusals, outcome.refused),
+        ("Doubtful", outcome.doubts, outcome.doubtful),
+        ("Changed", outcome.changes, outcome.changed),
+        ("No initiatives, and left out", outcome.asides, len(outcome.asides)),
+    ):
+        if remarks:
+            more = f"and {total - len(remarks)} more" if total > len(remarks) else ""
+            lines = [f"*{title}: {total:,}*", *map(_remark, remarks), *([more] if more else [])]
+            texts += _texts(lines)
+    return texts
 
 
 def _asks(file: InventoryFile, findings: Findings, name: str) -> Message:
     asked = [f"Which column is the {label_of(field).lower()}?" for field in findings.lacking]
     if findings.is_order_unknown:
         asked.append("Its dates can be read both ways round: is 3/4/2027 in March or in April?")
+    if findings.is_stage_asked:
+        words = [f"{cell_text(word)} ({count:,})" for word, count in findings.stage_words]
+        asked.append(f"Which stages are these? {clip(', '.join(words), 1500)}")
     said = f"📄 I need a word from you about {name}."
     return Message(
         said.replace("*", ""),
         [
             section("\n".join([said, *(f"• {line}" for line in asked)])),
-            *_columns(findings),
+            *columns_told(findings),
             context(f"{findings.described}. Nothing is stored yet."),
             _buttons(
                 file, _columns_button(file, "Say what the columns mean", primary=True), _leave(file)
@@ -91,7 +112,8 @@ def _checked(file: InventoryFile, findings: Findings, name: str) -> Message:
     if findings.can_be_stored:
         count = outcome.new + outcome.changed
         store = [button(f"Store {count:,} of them", STORE, file.file_id, primary=True)]
-        what = "Nothing is stored yet."
+        what = _WITHOUT_STAGE if findings.says_no_stage else ""
+        what += "Nothing is stored yet."
     else:
         store, what = [], "There is nothing to store."
     buttons = [
@@ -103,7 +125,7 @@ def _checked(file: InventoryFile, findings: Findings, name: str) -> Message:
         said.replace("*", ""),
         [
             section("\n".join([said, *([file.reason] if file.reason else [])])),
-            *_columns(findings),
+            *columns_told(findings),
             *_remarked(outcome),
             *_alike(outcome),
             context(f"{findings.described}. {what}"),
@@ -143,35 +165,10 @@ def _counts(outcome: Outcome) -> str:
         said += " One initiative is not in the file and stays."
     elif outcome.missing:
         said += f" {outcome.missing:,} initiatives are not in the file and stay."
+    if outcome.asides:
+        rows = ", ".join(str(one.number) for one in outcome.asides[:10])
+        said += f" Of no initiative, and left out: row {rows}."
     return said
-
-
-def _columns(findings: Findings) -> list[Block]:
-    """Return what the columns mean, and what they might mean."""
-    by_field = {match.field: match for match in findings.matches}
-    lines = [
-        f"• {label_of(field)}: “{_cell(column)}”{_sureness(by_field.get(field), column)}"
-        for field, column in findings.map.columns.items()
-    ]
-    whose = {"": "What I take the columns for", "you": "What the columns mean, as you said"}
-    title = whose.get(findings.said_by, f"What the columns mean, as in {findings.said_by}")
-    blocks = [section(fitting([f"*{clip(title, 200)}*", *lines], _MOST_COLUMNS))] if lines else []
-    unsure = [
-        f"• {label_of(one.field)}: “{_cell(one.column)}”? {_example(one)}"
-        for one in findings.unsure
-    ]
-    if unsure:
-        title = "*Not used, as I am unsure of it*"
-        blocks.append(section(fitting([title, *unsure], _MOST_UNSURE)))
-    return blocks
-
-
-def _sureness(match: Match | None, column: str) -> str:
-    return f" ({match.score} %) {_example(match)}" if match and match.column == column else ""
-
-
-def _example(match: Match) -> str:
-    return f"_for example_ {_cell(match.example)}" if match.example else "_empty_"
 
 
 def _remarked(outcome: Outcome) -> list[Block]:
@@ -188,7 +185,7 @@ def _remarked(outcome: Outcome) -> list[Block]:
 
 def _alike(outcome: Outcome) -> list[Block]:
     lines = [
-        f"• {one.key} {_cell(one.name)} ~ {one.other_key} {_cell(one.other_name)}: "
+        f"• {one.key} {cell_text(one.name)} ~ {one.other_key} {cell_text(one.other_name)}: "
         f"{', '.join(one.shared)}"
         for one in outcome.alike
     ]
@@ -199,10 +196,6 @@ def _alike(outcome: Outcome) -> list[Block]:
 def _remark(remark: Remark) -> str:
     key = f" {remark.key}" if remark.key else ""
     return f"• row {remark.number}{key}: {clip('; '.join(remark.words), 300)}"
-
-
-def _cell(text: str) -> str:
-    return clip(" ".join(text.split()), 60)
 
 
 def _texts(lines: Sequence[str]) -> list[str]:
@@ -220,7 +213,7 @@ def _columns_button(file: InventoryFile, label: str, *, primary: bool = False) -
 
 
 def _remarks_button(file: InventoryFile, outcome: Outcome) -> list[Block]:
-    is_any = outcome.refusals or outcome.doubts or outcome.changes
+    is_any = outcome.refusals or outcome.doubts or outcome.changes or outcome.asides
     return [button("Read all remarks", REMARKS, file.file_id)] if is_any else []
 
 

@@ -110,6 +110,12 @@ def asked_before(
     )
 
 
+def reminded() -> Message:
+    """Return what is left of a prompt whose reader was reminded of all that it asked for."""
+    said = "My reminder below shows how this stands."
+    return Message(text=said, blocks=[section(said)])
+
+
 def settled() -> Message:
     """Return what is left of a message that has nothing to say any more."""
     said = "This is settled: there is nothing left to do."

@@ -1,6 +1,7 @@
 """Short answers: a filed update, a sentence in a small window, the choice among initiatives."""
 
 from collections.abc import Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers.blocks.moments import weekday
@@ -10,6 +11,7 @@ from handlers.blocks.text import (
     button,
     clip,
     context,
+    date_text,
     plain,
     section,
     spoken_text,
@@ -27,6 +29,17 @@ _MOST_CHOICES = 48  # a view takes 100 blocks
 def open_button(initiative: Initiative, label: str = "Fill in", *, primary: bool = False) -> Block:
     """Return the button that opens the update form of an initiative."""
     return button(label, OPEN_UPDATE, initiative.key, primary=primary)
+
+
+def round_over(initiative: Initiative, asked_on: date, present_on: date) -> Block:
+    """Return the window that says that the round of a button is over, and offers the present."""
+    said = (
+        f"*{initiative.key} · {clip(initiative.name, 150)}*\n"
+        f"The round for {date_text(asked_on)} is over. The present one is for "
+        f"{date_text(present_on)}."
+    )
+    window = notice("", title="Weekly update")
+    return {**window, "blocks": [section(said, open_button(initiative, primary=True))]}
 
 
 def notice(text: Text, title: str = "Rollcall") -> Block:

@@ -5,9 +5,13 @@ from zoneinfo import ZoneInfo
 from handlers.blocks.gathered import duration_text
 from handlers.blocks.text import (
     Block,
+    Text,
+    combine,
     context,
     date_text,
+    fill,
     listed,
+    mention,
     moment_text,
     plain,
     section,
@@ -15,7 +19,7 @@ from handlers.blocks.text import (
 from storage.models import NotificationKind, Round
 from workflows.calendar import working_days_before
 from workflows.lateness import late_by
-from workflows.policy_document import PolicyDocument
+from workflows.policy_document import PolicyDocument, has_clause
 from workflows.why import Reason
 
 _SHORT = {
@@ -40,20 +44,30 @@ _SHORT = {
 def build(reason: Reason, zone: ZoneInfo) -> Block:
     """Return the window that says why a message was sent."""
     lines = _lines(reason, zone)
-    message = reason.message
+    clause, version = reason.message.clause, reason.policy.version
+    named = [context(f"Clause `{clause}` of policy version {version}.")]
     return {
         "type": "modal",
         "title": plain("Why this message?"),
         "close": plain("Close"),
         "blocks": [
-            section("\n".join(f"• {line}" for line in lines)),
-            context(f"Clause `{message.clause}` of policy version {reason.policy.version}."),
+            section(combine([combine(["• ", line], "") for line in lines])),
+            *(named if has_clause(clause) else []),
         ],
     }
 
 
-def _lines(reason: Reason, zone: ZoneInfo) -> list[str]:
+def _lines(reason: Reason, zone: ZoneInfo) -> list[Text]:
     message, round_ = reason.message, reason.round
+    if message.instead_of_id:
+        return [
+            fill(
+                "It was for {who}, where Slack does not take it, so this channel has it: the "
+                "policy names it for that (`channels.fallback`).",
+                who=mention(message.instead_of_id),
+            ),
+            *_sent(reason, zone),
+        ]
     if (short := _SHORT.get(message.kind)) is not None:
         lines = [short]
     elif round_ is None:

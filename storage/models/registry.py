@@ -57,6 +57,8 @@ class Initiative(SQLModel, table=True):
     department: str = Field(max_length=100)
     stage: Stage = Field(sa_type=words_of(Stage))
     lead_id: str | None = Field(default=None, max_length=40)  # None: nobody leads it yet
+    # None: it owes no updates, or does so since before anybody noted it
+    owes_since_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Deputy(SQLModel, table=True):

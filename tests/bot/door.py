@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import uvicorn
 from pydantic import SecretStr
@@ -119,13 +118,15 @@ def signature(body: bytes, timestamp: str | None = None) -> dict[str, str]:
 
 
 @contextmanager
-def opened(database: Path, protocol: type[ImpatientProtocol] = ImpatientProtocol) -> Iterator[Door]:
-    """Serve from a migrated SQLite file until the end of the block."""
+def opened(
+    database_url: str, protocol: type[ImpatientProtocol] = ImpatientProtocol
+) -> Iterator[Door]:
+    """Serve from a migrated database until the end of the block."""
     slack = CountingSlack()
     settings = Settings(
         slack_bot_token=SecretStr("xoxb-secret"), slack_api_url=f"{slack.url}/api/", _env_file=None
     )
-    engine = connect(f"sqlite:///{database}")
+    engine = connect(database_url)
     services = build_services(engine, FakeClock(MONDAY_9AM))
     policies.adopt(services, TEAM, "Tests", a_policy())
     known = Introduced(TEAM, "Tests", "U_BOT", "B_BOT")

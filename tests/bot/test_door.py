@@ -23,14 +23,14 @@ JSON = "application/json"
 
 
 @pytest.fixture(scope="module")
-def database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     file = tmp_path_factory.mktemp("door") / "rollcall.db"
     file.write_bytes(sqlite_template.read_bytes())
-    return file
+    return f"sqlite:///{file}"
 
 
 @pytest.fixture(scope="module")
-def door(database: Path) -> Iterator[Door]:
+def door(database: str) -> Iterator[Door]:
     with opened(database) as door:
         yield door
 
@@ -191,7 +191,7 @@ class Hasty(ImpatientProtocol):
         b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HT",
     ],
 )
-def test_a_request_that_does_not_come_to_its_end_is_cut_off(database: Path, begun: bytes) -> None:
+def test_a_request_that_does_not_come_to_its_end_is_cut_off(database: str, begun: bytes) -> None:
     with opened(database, Hasty) as door:
         said = door.raw(begun)
 
@@ -203,7 +203,7 @@ class Crowded(ImpatientProtocol):
 
 
 def test_where_too_many_dawdle_the_slowest_makes_room_and_who_asks_is_answered(
-    database: Path,
+    database: str,
 ) -> None:
     with opened(database, Crowded) as door:
         dawdling = [door.open() for _ in range(4)]

@@ -1,6 +1,6 @@
 """What comes in: kept before it is acknowledged, worked on once, taken up after a crash."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -325,24 +325,28 @@ def test_a_command_that_did_something_after_a_crash_says_what_it_did(
 
 
 def test_complaint_25_the_payload_s_token_is_not_kept(services: Services, slack: FakeSlack) -> None:
-    workspace = build_workspace(services, slack)
-    services_that_die = Services(services.transaction, services.reading, _die)
-    workspace.app.services = services_that_die
+    settle_in(services, an_initiative())
+
+    def killed_once_it_is_kept() -> datetime:
+        if items(services):
+            raise _Died
+        return MONDAY_9AM
+
+    dying = Services(services.transaction, services.reading, killed_once_it_is_kept)
 
     with pytest.raises(_Died):
-        build_workspace(services_that_die, slack).event(
+        build_workspace(dying, slack).event(
             token="verification-token", type="user_change", user=MOVED
         )
 
-    assert "verification-token" not in str([item.body for item in items(services)])
+    (kept,) = items(services)
+    assert kept.body is not None
+    assert kept.body["event"]["user"] == MOVED
+    assert "verification-token" not in str(kept.body)
 
 
 class _Died(BaseException):
     """Stands for kill -9."""
-
-
-def _die() -> Any:
-    raise _Died
 
 
 def test_what_is_dealt_with_is_forgotten_after_a_day_and_what_is_not_never(

@@ -307,17 +307,21 @@ def test_what_was_undone_elsewhere_can_not_be_undone_again(desk: Desk) -> None:
     assert "Undo" not in str(desk.slack.of("chat.update")[-1]["blocks"])
 
 
-def test_an_inventory_that_closes_a_circle_is_not_stored(desk: Desk) -> None:
+def test_what_closes_a_circle_is_said_when_it_is_checked_and_left_out_when_it_is_stored(
+    desk: Desk,
+) -> None:
     needs = (
         "key,name,department,dependencies\n"
         "A-01,One,X,D1 | - | initiative | B-01 | -\nB-01,Two,Y,D1 | - | initiative | A-01 | -\n"
     )
     desk.send(needs)
+    checked = desk.said
     desk.press("store")
     desk.work()
 
-    assert "Nothing was stored: these would wait for each other in a circle" in desk.said
-    assert desk.registered() == ["OLD-01"]
+    assert "row 3 B-01: B-01 and A-01 would wait for each other in a circle: left out" in checked
+    assert "is stored: 2 new" in desk.said
+    assert desk.registered() == ["A-01", "B-01", "OLD-01"]
 
 
 @pytest.mark.parametrize(

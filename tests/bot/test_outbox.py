@@ -303,10 +303,63 @@ def test_a_prompt_shows_that_the_update_is_there_once_it_is(
 
     (changed,) = slack.of("chat.update")
     assert changed["ts"] == row(prompted, PROMPT).ts
-    assert "Still to file for Wednesday" in str(changed["blocks"])
+    assert "Still to file for Wednesday:" in str(changed["blocks"])
     file_update(prompted, actor(), a_filing("FIN-02"))
     deliver(prompted, slack)
-    assert "✅ Filed. You're done for Wednesday." in str(slack.of("chat.update")[-1]["blocks"])
+    assert "You're done for Wednesday." in str(slack.of("chat.update")[-1]["blocks"])
+
+
+def test_once_reminded_a_late_update_shows_on_the_reminder_alone(
+    prompted: Services, slack: FakeSlack, clock: FakeClock
+) -> None:
+    deliver(prompted, slack)
+    clock.advance(days=1)
+    sweep(prompted)
+    deliver(prompted, slack)
+    clock.move_to(CLOSES_AT)
+    sweep(prompted)
+    file_update(prompted, actor(), a_filing("FIN-01"))
+
+    deliver(prompted, slack)
+
+    prompt, reminder = sorted(slack.of("chat.update"), key=lambda one: float(one["ts"]))
+    assert "My reminder below shows how this stands." in str(prompt["blocks"])
+    assert "*FIN-01*" not in str(prompt["blocks"])
+    assert "✅ *FIN-01*" in str(reminder["blocks"])
+
+
+def test_a_message_that_somebody_deleted_is_not_changed_and_nobody_is_told(
+    prompted: Services, slack: FakeSlack, clock: FakeClock
+) -> None:
+    deliver(prompted, slack)
+    slack.answers["chat.update"].append("message_not_found")
+    file_update(prompted, actor(), a_filing("FIN-01"))
+
+    for _ in range(3):
+        deliver(prompted, slack)
+        clock.advance(minutes=2)
+
+    assert MANAGER not in posted_to(slack)
+    assert len(slack.of("chat.update")) == 1
+
+
+def test_what_the_fallback_channel_reads_names_its_reader_and_shows_that_the_update_is_there(
+    prompted: Services, slack: FakeSlack, clock: FakeClock
+) -> None:
+    slack.answers["chat.postMessage"].append("user_disabled")
+    deliver(prompted, slack)
+    deliver(prompted, slack)
+    (instead,) = [p for p in slack.of("chat.postMessage") if p["channel"] == FALLBACK]
+
+    file_update(prompted, actor(), a_filing("FIN-01"))
+    deliver(prompted, slack)
+
+    assert instead["text"].startswith("For <@U_LEAD>: ")
+    assert "deputy" not in str(instead["blocks"])  # it is its lead's, who is not away
+    assert "open_update" not in str(instead["blocks"])
+    (changed,) = slack.of("chat.update")
+    assert "This was for <@U_LEAD>" in str(changed["blocks"])
+    assert "✅ *FIN-01*" in str(changed["blocks"])
 
 
 def test_what_was_filed_before_the_prompt_was_sent_changes_no_message(

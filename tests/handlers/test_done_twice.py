@@ -62,10 +62,10 @@ class World:
         path = self.folder / "inventory.csv"
         path.write_text(ROWS)
         sent_files.receive(self.services, actor(ME), sent_files.SentFile("F1", "inventory.csv"))
-        check_file(self.services, _taken(self.services), path)
+        check_file(self.services, _taken(self.services), path, lambda _: {})
         if is_stored:
             sent_files.accept(self.services, actor(ME), "F1")
-            store_file(self.services, _taken(self.services), path)
+            store_file(self.services, _taken(self.services), path, lambda _: {})
         return "F1"
 
 

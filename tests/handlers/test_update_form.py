@@ -1,12 +1,14 @@
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from slack_sdk.models.views import View
+from sqlmodel import select
 
-from storage.models import Confidence, Stage
-from tests.factories import CALL_ON, CLOSES_AT, actor, an_initiative, settle_in
-from tests.fakes import FakeClock, FakeSlack
+from storage.models import Confidence, Notification, NotificationKind, Stage
+from tests.factories import CALL_AT, CALL_ON, CLOSES_AT, actor, an_initiative, settle_in
+from tests.fakes import FakeClock, FakeSlack, deliver
 from tests.handlers.conftest import Workspace, filled
 from workflows.services import Services
 from workflows.sweep import sweep
@@ -252,3 +254,38 @@ def test_a_form_of_a_round_that_is_unknown_keeps_what_was_typed(
 
     assert answer["response_action"] == "errors"
     assert "Your text is still here" in all_text(answer["errors"])
+
+
+def asked_by_a_prompt(workspace: Workspace, services: Services, slack: FakeSlack) -> None:
+    """Press the button of the prompt that the lead has got."""
+    (prompt,) = [one for one in posted(services) if one.kind == NotificationKind.PROMPT]
+    container = {"type": "message", "channel_id": prompt.channel_id, "message_ts": prompt.ts}
+    workspace.press("open_update", "FIN-01", container=container)
+
+
+def posted(services: Services) -> list[Notification]:
+    with services.reading() as session:
+        return list(session.exec(select(Notification).where(Notification.ts != "")))
+
+
+def test_a_prompt_s_button_opens_the_form_of_its_round_and_later_says_that_it_is_over(
+    workspace: Workspace, slack: FakeSlack, services: Services, clock: FakeClock
+) -> None:
+    sweep(services)
+    deliver(services, slack)
+    clock.move_to(CALL_AT + timedelta(hours=1))
+    sweep(services)
+    asked_by_a_prompt(workspace, services, slack)
+    late = slack.of("views.open")[-1]["view"]
+    clock.advance(days=5)
+    sweep(services)
+
+    asked_by_a_prompt(workspace, services, slack)
+    over = slack.of("views.open")[-1]["view"]
+    button = over["blocks"][0]["accessory"]
+    workspace.press(button["action_id"], button["value"], view={**over, "id": "V1", "hash": "h"})
+
+    assert late["callback_id"] == "update_form"
+    assert "The round for Wednesday 25 November is over." in all_text(over)
+    assert "The present one is for Wednesday 2 December." in all_text(over)
+    assert slack.of("views.update")[-1]["view"]["callback_id"] == "update_form"

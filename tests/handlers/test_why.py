@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from handlers.blocks.gathered import EXPLAIN, duration_text
 from handlers.messages import render
-from storage.models import Notification, NotificationKind
+from storage.models import Notification, NotificationKind, NotificationState
 from tests.factories import (
     CALL_ON,
     CLOSES_AT,
@@ -17,14 +17,18 @@ from tests.factories import (
     TEAM,
     a_notification,
     a_person,
+    actor,
     an_initiative,
     settle_in,
 )
 from tests.fakes import FakeClock, FakeSlack, deliver
 from tests.handlers.conftest import Workspace
 from tests.handlers.test_update_form import all_text
+from workflows.heartbeat import end_sweep, last_sweep, name_standstill
+from workflows.inventory.sent_files import SentFile, receive
 from workflows.services import Services
 from workflows.sweep import sweep
+from workflows.updates.filing import DraftOf, keep_draft
 
 HEAD, KOLKATA = "U_HEAD", "Asia/Kolkata"
 
@@ -125,40 +129,87 @@ def test_somebody_else_s_message_is_not_explained(
     assert unknown == theirs
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        NotificationKind.PROMPT,
-        NotificationKind.REMINDER,
-        NotificationKind.SUMMARY,
-        NotificationKind.DIGEST,
-        NotificationKind.RESUMED,
-        NotificationKind.AUDIT,
-    ],
-)
-def test_every_message_has_the_menu(
-    services: Services, clock: FakeClock, kind: NotificationKind
-) -> None:
+NO_POSTS = {NotificationKind.HOME, NotificationKind.REFRESH}  # nothing of their own to explain
+ABOUT = {
+    NotificationKind.INVENTORY: "F1",
+    NotificationKind.PICTURE: "dependencies FIN-01",
+    NotificationKind.UNDELIVERED: "refused",
+}
+
+
+@pytest.fixture
+def eventful(services: Services, clock: FakeClock) -> Services:
+    """A day on which there is something to tell in every kind of message."""
     sweep(services)
+    end_sweep(services, TEAM)
+    receive(services, actor("U0MANAGER"), SentFile("F1", "registry.csv"))
+    keep_draft(services, actor(), DraftOf("FIN-01", CALL_ON, 0), {"progress": "Two are live"})
+    with services.transaction() as session:
+        failed = NotificationState.FAILED
+        session.add(a_notification(key="refused", state=failed, error="is_archived"))
     clock.advance(hours=2)  # the prompt is not sent: something for the audit to find
+    return services
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NotificationKind if kind not in NO_POSTS])
+def test_every_message_has_the_menu(
+    eventful: Services, clock: FakeClock, kind: NotificationKind
+) -> None:
     key = f"{kind}:2026-11-25:{'X' * 20}:{'U' * 40}"
+    if kind == NotificationKind.STANDSTILL:
+        beat = last_sweep(eventful, TEAM)
+        assert beat is not None
+        key = name_standstill(beat)
     message = render(
-        services,
+        eventful,
         a_notification(
             key=key,
             kind=kind,
             recipient_id=HEAD if kind == NotificationKind.DIGEST else "U_LEAD",
             call_on=CALL_ON,
             initiative_keys=["FIN-01"],
+            about_key=ABOUT.get(kind, ""),
             workspace_id=TEAM,
+            due_at=clock.instant,
         ),
     )
 
     assert message is not None
-    menus = [b["accessory"] for b in message.blocks if b.get("accessory", {}).get("options")]
+    beside = [block["accessory"] for block in message.blocks if "accessory" in block]
+    below = [one for block in message.blocks for one in block.get("elements", [])]
+    menus = [one for one in [*beside, *below] if one["type"] == "overflow"]
     assert [menu["action_id"] for menu in menus] == [EXPLAIN]
     assert [menu["options"][0]["value"] for menu in menus] == [key]
     assert len(key) <= 150
+
+
+def test_a_clause_is_shown_only_if_the_policy_has_it(
+    workspace: Workspace, services: Services, slack: FakeSlack
+) -> None:
+    with services.transaction() as session:
+        for key, clause in (("with", "audit.time"), ("without", ""), ("old", "heartbeat")):
+            session.add(a_notification(key=key, clause=clause, recipient_id="U_LEAD"))
+
+    told = {key: explained(workspace, slack, key, "U_LEAD") for key in ("with", "without", "old")}
+
+    assert "`audit.time` of policy version" in told["with"]
+    assert "policy version" not in told["without"] + told["old"]
+
+
+def test_what_came_to_the_fallback_channel_is_explained_as_somebody_else_s(
+    workspace: Workspace, services: Services, slack: FakeSlack
+) -> None:
+    with services.transaction() as session:
+        prompt = a_notification(
+            key="p", kind=NotificationKind.PROMPT, call_on=CALL_ON, initiative_keys=["FIN-01"]
+        )
+        prompt.instead_of_id = "U_LEAD"
+        session.add(prompt)
+
+    words = explained(workspace, slack, "p", "U_ANYBODY")
+
+    assert "It was for <@U_LEAD>, where Slack does not take it" in words
+    assert "deputy" not in words
 
 
 @pytest.mark.parametrize(

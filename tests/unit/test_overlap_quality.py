@@ -18,8 +18,8 @@ def test_three_quarters_of_what_is_shown_overlap_and_few_overlaps_are_missed() -
 
     quality = quality_at(THRESHOLD, score_by_ours(pairs), pairs)
 
-    assert quality.precision >= 0.75
-    assert quality.recall >= 0.85
+    assert quality.precision >= 0.77
+    assert quality.recall >= 0.87
 
 
 def test_it_ranks_better_than_comparing_letters() -> None:

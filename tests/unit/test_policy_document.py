@@ -132,3 +132,10 @@ def test_a_time_without_a_zone_is_taken() -> None:
     document = read_policy(a_policy(round={"prompt_time": "09:00"}))
 
     assert document.round.prompt_time == time(9)
+
+
+def test_what_no_database_holds_is_left_out_of_its_texts() -> None:
+    text = a_policy(people={"programme_manager": "U0ZEROPM"}).replace("ZERO", r"\0\ud800")
+    text = text.replace(r"U0\0\ud800PM", r'"U0\0\ud800PM"')
+
+    assert read_policy(text).people.programme_manager == "U0PM"

@@ -13,7 +13,9 @@ from workflows.rounds.policy import (
     ask_at,
     asked_person,
     due_ask,
+    first_ask_at,
     next_call_on,
+    owes_in,
     round_times,
 )
 
@@ -129,3 +131,71 @@ def test_says_that_nobody_is_there(answerable: list[Person]) -> None:
     decision = due_ask(DOCUMENT, PromiseKind.PROMPT, a_round(), answerable, PROMPT_AT)
 
     assert decision == Cancel("nobody is there to be asked")
+
+
+WEDNESDAY_9AM = REMINDER_AT + timedelta(days=1)
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("since_at", "first"),
+    [
+        (None, PROMPT_AT),
+        (PROMPT_AT, PROMPT_AT),
+        (PROMPT_AT + SECOND, REMINDER_AT),
+        (utc("2026-11-24 04:59"), REMINDER_AT),  # a minute before midnight in New York
+        (utc("2026-11-24 05:00"), WEDNESDAY_9AM),
+    ],
+)
+def test_what_came_after_the_prompt_is_first_asked_for_on_the_next_morning(
+    since_at: datetime | None, first: datetime
+) -> None:
+    assert first_ask_at(DOCUMENT, CALL_AT, since_at, NEW_YORK) == first
+
+
+def test_the_next_morning_is_a_working_one() -> None:
+    document = read_policy(a_policy(call=MONDAY_CALL))
+    call_at = utc("2026-11-30 20:00")
+
+    first = first_ask_at(document, call_at, utc("2026-11-27 17:00"), NEW_YORK)  # on a Friday
+
+    assert first == utc("2026-11-30 14:00")
+
+
+MONDAY_CALL = {"weekday": "monday", "time": "15:00", "timezone": "America/New_York"}
+
+
+@pytest.mark.parametrize(
+    ("closes_at", "owes"), [(WEDNESDAY_9AM, False), (WEDNESDAY_9AM + SECOND, True)]
+)
+def test_an_update_is_owed_if_it_can_be_asked_for_before_the_closing(
+    closes_at: datetime, owes: bool
+) -> None:
+    round_ = a_round(closes_at=closes_at)
+
+    assert owes_in(DOCUMENT, round_, REMINDER_AT + SECOND, NEW_YORK) is owes
+
+
+@pytest.mark.parametrize(
+    ("kind", "now", "expected"),
+    [
+        (
+            PromiseKind.PROMPT,
+            REMINDER_AT + SECOND,
+            Postpone("U_LEAD", WEDNESDAY_9AM, WEDNESDAY_9AM),
+        ),
+        (PromiseKind.PROMPT, WEDNESDAY_9AM, Send("U_LEAD", WEDNESDAY_9AM)),
+        (
+            PromiseKind.REMINDER,
+            REMINDER_AT + SECOND,
+            Cancel("they are prompted so late that it is enough"),
+        ),
+        (PromiseKind.PROMPT, CLOSES_AT, Cancel("the round closes before they can be asked")),
+    ],
+)
+def test_what_came_after_the_prompt_is_prompted_for_and_not_reminded_of(
+    kind: PromiseKind, now: datetime, expected: Send | Postpone | Cancel
+) -> None:
+    since_at = REMINDER_AT + SECOND
+
+    assert due_ask(DOCUMENT, kind, a_round(), [a_person()], now, since_at) == expected

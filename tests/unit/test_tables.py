@@ -70,6 +70,27 @@ def test_the_encoding_is_found_out_and_said(
 
 
 @pytest.mark.parametrize(
+    ("cell", "said", "text"),
+    [
+        (b"data\xe2\x80\x90driven studies\xa0and the Office\x92s", "windows-1252",
+         "data\u2010driven studies\xa0and the Office\u2019s"),
+        (b"the Office\x92s letters", "windows-1252", "the Office\u2019s letters"),
+        (b"\x93Quoted\x94 \x96 and so on", "windows-1252", "\u201cQuoted\u201d \u2013 and so on"),
+        (b"50\xb0 and \xb5g at \xa35", "windows-1252", "50° and µg at £5"),
+        (b"Fa\xe7ade, d\xe9j\xe0, \x80 5", "windows-1252", "Façade, déjà, € 5"),
+        ("Größe und Maß — naïve".encode() + b" \x96 und", "utf-8 with some windows-1252",
+         "Größe und Maß — naïve \u2013 und"),
+    ],
+)  # fmt: skip
+def test_where_several_encodings_fit_it_is_the_most_usual_one(
+    tmp_path: Path, cell: bytes, said: str, text: str
+) -> None:
+    table = opened(tmp_path, b'Name,Purpose\nA,"' + cell + b'"\nB,plain\n')
+
+    assert (table.encoding, next(table.rows()).cells[1]) == (said, text)
+
+
+@pytest.mark.parametrize(
     ("delimiter", "said"), [(",", "commas"), (";", "semicolons"), ("\t", "tabs"), ("|", "bars")]
 )
 def test_the_delimiter_is_what_gives_every_row_the_same_columns(

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -23,10 +23,15 @@ from tests.fakes import FakeClock
 from workflows.away import set_away
 from workflows.due import next_due_at
 from workflows.people import Profile, remember
+from workflows.registry.editing import save_entry
+from workflows.registry.entering import enter_initiative
+from workflows.registry.entries import show_entry
+from workflows.registry.facts import checked
 from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
 from workflows.sweep import sweep, sweep_batch
 from workflows.updates.filing import file_update
+from workflows.updates.reading import Standing, my_week, present_round
 
 Adopt = Callable[..., None]
 TUESDAY_9AM = MONDAY_9AM + timedelta(days=1)
@@ -444,6 +449,105 @@ def test_an_initiative_that_two_were_to_be_asked_for_is_named_once(services: Ser
         ("prompt", "U_DEPUTY", ["FIN-01"]),
         ("prompt", "U_LEAD", ["FIN-01"]),
     ]
+
+
+def resume(services: Services, key: str = "FIN-01") -> None:
+    """Take an initiative up again that was paused."""
+    version = show_entry(services, actor(), key).version
+    save_entry(services, actor(), key, version, {"stage": "pilot"})
+
+
+@pytest.fixture
+def paused(services: Services) -> Services:
+    settle_in(services, an_initiative("FIN-01", stage=Stage.PAUSED), an_initiative("OPS-01"))
+    sweep(services)
+    return services
+
+
+def test_what_is_taken_up_after_the_prompt_is_asked_for_on_the_next_morning_and_once(
+    paused: Services, clock: FakeClock
+) -> None:
+    clock.move_to(MONDAY_9AM + timedelta(hours=2))
+
+    resume(paused)
+    sweep(paused)
+    at_once = told(paused)
+    live_through(paused, clock, until=CLOSES_AT.isoformat())
+
+    assert at_once == [("prompt", "U_LEAD", ["OPS-01"])]
+    asked = [(m.kind, m.initiative_keys, m.due_at) for m in messages(paused) if m.call_on]
+    assert ("prompt", ["FIN-01"], TUESDAY_9AM) in asked
+    assert ("reminder", ["OPS-01"], TUESDAY_9AM) in asked
+    assert [s.initiative.key for s in present_round(paused, TEAM).missing] == ["FIN-01", "OPS-01"]
+
+
+@pytest.mark.parametrize(
+    ("taken_up_at", "missing"),
+    [
+        (TUESDAY_9AM + timedelta(hours=14, seconds=59), ["FIN-01", "OPS-01"]),  # Tuesday there
+        (TUESDAY_9AM + timedelta(hours=15), ["OPS-01"]),
+        (CLOSES_AT + timedelta(minutes=1), ["OPS-01"]),
+    ],
+)
+def test_what_is_taken_up_too_late_to_be_asked_for_is_not_missing(
+    paused: Services, clock: FakeClock, taken_up_at: datetime, missing: list[str]
+) -> None:
+    live_through(paused, clock, until=taken_up_at.isoformat())
+    resume(paused)
+
+    live_through(paused, clock, until=(CALL_AT + timedelta(hours=1)).isoformat())
+
+    report = present_round(paused, TEAM)
+    assert [standing.initiative.key for standing in report.missing] == missing
+    assert len(report.standings) == len(missing)
+    (week,) = [s for s in my_own(paused) if s.initiative.key == "FIN-01"]
+    assert week.is_owed is ("FIN-01" in missing)
+
+
+def test_what_was_taken_up_too_late_is_asked_for_in_the_next_round(
+    paused: Services, clock: FakeClock
+) -> None:
+    live_through(paused, clock, until=(CLOSES_AT + timedelta(minutes=1)).isoformat())
+    resume(paused)
+
+    live_through(paused, clock, until=(MONDAY_9AM + timedelta(days=7)).isoformat())
+
+    assert ("prompt", "U_LEAD", ["FIN-01", "OPS-01"]) in told(paused)
+
+
+def test_what_was_prompted_for_before_it_was_paused_for_an_hour_is_reminded_of(
+    services: Services, clock: FakeClock
+) -> None:
+    settle_in(services, an_initiative())
+    sweep(services)
+    clock.advance(hours=1)
+    save_entry(services, actor(), "FIN-01", 0, {"stage": "paused"})
+    clock.advance(hours=1)
+    resume(services)
+
+    live_through(services, clock, until=CLOSES_AT.isoformat())
+
+    asked = [(m.kind, m.recipient_id) for m in messages(services) if m.kind != "summary"]
+    assert asked == [("prompt", "U_LEAD"), ("reminder", "U_LEAD")]
+
+
+def test_what_is_entered_or_imported_after_the_closing_is_not_missing(
+    paused: Services, clock: FakeClock
+) -> None:
+    live_through(paused, clock, until=(CLOSES_AT + timedelta(minutes=1)).isoformat())
+    facts = checked({"name": "New", "department": "Finance", "stage": "pilot", "lead_id": "U_LEAD"})
+    key = enter_initiative(paused, actor(), facts, {}, 0).initiative.key
+
+    report = present_round(paused, TEAM)
+
+    assert key not in [standing.initiative.key for standing in report.standings]
+    assert file_update(paused, actor(), a_filing(key)).update.late
+
+
+def my_own(services: Services) -> Sequence[Standing]:
+    report = my_week(services, actor()).report
+    assert report is not None
+    return report.standings
 
 
 def test_starting_again_promises_nothing_twice(services: Services) -> None:

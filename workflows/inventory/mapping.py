@@ -1,26 +1,26 @@
 """Which column of an inventory holds which fact: matched by name and by content, or asked. Pure."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
-from rapidfuzz import fuzz
 
 from storage.models import Stage
 from workflows.errors import MappingInvalidError
 from workflows.fault_words import words_of
 from workflows.inventory.dates import DateOrder, find_order
-from workflows.inventory.fields import BY_NAME, FIELDS, Field, Kind, fitness
+from workflows.inventory.fields import BY_NAME, FIELDS, Field, Kind, fitness, is_nothing
+from workflows.inventory.headings import name_score, tool_of
+from workflows.inventory.naming import emails_in
+from workflows.tables.table import Table
 
 REQUIRED = ("name", "department")
+CONSTANT = ("department", "stage", "topic", "currency")  # facts that all rows can share
 _SURE, _DOUBTFUL = 80, 55  # of 100; below, a column is nobody's
-_WORD_LIKE = 85  # of 100, by rapidfuzz: one wrong letter in seven
-_LITTLE_SAID = """a an and any are be by did do does for from has have how if in is it its of on or
-that the this to was were what when where which who with ai"""
-_SAYS_LITTLE = frozenset(_LITTLE_SAID.split())
+_TIE = 2  # points within which two columns are as good as each other
+_FULLER = 0.1  # share of the rows by which one is
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,16 @@ class Match:
     score: int  # of 100
     is_sure: bool  # or has to be confirmed
     example: str  # what stands in it
+    rival: str = ""  # another column that would do as well
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A column that holds no fact that is taken."""
+
+    column: str
+    filled: int  # cells of the sample
+    example: str
 
 
 class ImportMap(BaseModel):
@@ -39,9 +49,24 @@ class ImportMap(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    columns: dict[str, str]  # the heading by the field's name
+    columns: dict[str, str] = {}  # the heading by the field's name
+    constants: dict[str, str] = {}  # what all rows share, by the field's name
     stages: dict[str, Stage] = {}  # by the word in the file
     date_order: DateOrder = DateOrder.UNKNOWN
+    sheet: str = ""  # of a workbook; "": the one that looks most like it
+
+
+@dataclass(frozen=True)
+class _Scored:
+    field: Field
+    position: int
+    score: int
+    filled: float  # share of the rows
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Return what the better one has less of: points come first, then how full it is."""
+        return -(self.score // 5), -round(self.filled * 10), -self.score
 
 
 def match_columns(headings: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Match]:
@@ -49,24 +74,38 @@ def match_columns(headings: Sequence[str], sample: Sequence[Sequence[str]]) -> l
 
     `sample` are the first rows, their cells in the order of the headings.
     """
-    scored = sorted(
-        (
-            (_score(field, heading, [row[position] for row in sample]), field, position)
-            for field in FIELDS
-            for position, heading in enumerate(headings)
-        ),
-        key=lambda one: (-one[0], FIELDS.index(one[1]), one[2]),
-    )
-    found: dict[str, Match] = {}
+    scored = _scored(headings, sample)
+    chosen: dict[str, _Scored] = {}
     taken: set[int] = set()
-    for score, field, position in scored:
-        if score >= _DOUBTFUL and field.name not in found and position not in taken:
-            taken.add(position)
-            example = next((row[position] for row in sample if row[position].strip()), "")
-            found[field.name] = Match(
-                field.name, headings[position], score, score >= _SURE, " ".join(example.split())
-            )
-    return [found[field.name] for field in FIELDS if field.name in found]
+    for one in scored:
+        if one.field.name not in chosen and one.position not in taken:
+            taken.add(one.position)
+            chosen[one.field.name] = one
+    return [
+        _match(headings, sample, chosen[field.name], scored, taken)
+        for field in FIELDS
+        if field.name in chosen
+    ]
+
+
+def rate_sheet(headings: Sequence[str], sample: Sequence[Sequence[str]]) -> float:
+    """Return how much a sheet looks like an inventory: by its columns, or else by its size."""
+    matches = match_columns(headings, sample)
+    needed = sum(10 for match in matches if match.field in REQUIRED)
+    return needed + sum(match.is_sure for match in matches) + len(headings) / 1000
+
+
+def unused_columns(
+    map_: ImportMap, headings: Sequence[str], sample: Sequence[Sequence[str]]
+) -> list[Unused]:
+    """Return the columns that say something and that nothing is taken from, in their order."""
+    used = set(map_.columns.values())
+    found = []
+    for position, heading in enumerate(headings):
+        filled = [row[position] for row in sample if row[position].strip()]
+        if heading not in used and filled:
+            found.append(Unused(heading, len(filled), " ".join(filled[0].split())))
+    return found
 
 
 def order_of(
@@ -83,8 +122,18 @@ def order_of(
     return find_order([row[position] for position in positions for row in sample])
 
 
-def read_map(file: Path, headings: Sequence[str]) -> ImportMap:
-    """Read a mapping file, and check it against the columns that there are.
+def emails_of(table: Table, map_: ImportMap) -> list[str]:
+    """Return the emails that stand where a table names people, each once."""
+    named = [
+        table.headings.index(column)
+        for name, column in map_.columns.items()
+        if BY_NAME[name].kind is Kind.PERSON and column in table.headings
+    ]
+    return emails_in(row.cells[position] for row in table.rows() for position in named)
+
+
+def read_map(file: Path, constants: Mapping[str, str] | None = None) -> ImportMap:
+    """Read a mapping file; `constants` are said besides, and stand for whole columns.
 
     Raises:
         MappingInvalidError: with every fault in it.
@@ -93,7 +142,7 @@ def read_map(file: Path, headings: Sequence[str]) -> ImportMap:
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         map_ = ImportMap.model_validate(content)
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
         raise MappingInvalidError(["it is not YAML"]) from None
     except ValidationError as error:
         faults = [
@@ -101,8 +150,9 @@ def read_map(file: Path, headings: Sequence[str]) -> ImportMap:
             for fault in error.errors()
         ]
         raise MappingInvalidError(faults) from None
-    require_columns(map_, headings)
-    return map_
+    said = dict(constants or {})
+    columns = {name: column for name, column in map_.columns.items() if name not in said}
+    return map_.model_copy(update={"columns": columns, "constants": {**map_.constants, **said}})
 
 
 def require_columns(map_: ImportMap, headings: Sequence[str]) -> None:
@@ -117,7 +167,14 @@ def require_columns(map_: ImportMap, headings: Sequence[str]) -> None:
         for name, column in map_.columns.items()
         if column not in headings
     ]
-    faults += [f"no column holds the {name}" for name in REQUIRED if name not in map_.columns]
+    faults += [
+        f"{name} can't be the same for all rows" for name in map_.constants if name not in CONSTANT
+    ]
+    faults += [
+        f"no column holds the {name}"
+        for name in REQUIRED
+        if name not in map_.columns and not map_.constants.get(name, "").strip()
+    ]
     if faults:
         raise MappingInvalidError(faults)
 
@@ -135,21 +192,41 @@ def map_of(matches: Sequence[Match], stages: Mapping[str, Stage] | None = None) 
     )
 
 
-def _score(field: Field, heading: str, cells: Sequence[str]) -> int:
-    """Return how well a column fits to a field: by its name, weighed by what stands in it."""
-    by_name = max(_name_score(heading, called) for called in field.called)
-    return round(by_name * (0.4 + 0.6 * fitness(field.kind, cells))) if by_name else 0
+def _scored(headings: Sequence[str], sample: Sequence[Sequence[str]]) -> list[_Scored]:
+    """Return every column for every field that it may hold, the best first."""
+    tool = tool_of(headings)
+    found = []
+    for position, heading in enumerate(headings):
+        cells = [row[position] for row in sample]
+        filled = sum(not is_nothing(cell) for cell in cells) / max(1, len(cells))
+        for field in FIELDS:
+            by_name = name_score(field.name, heading, tool)
+            if not by_name:
+                continue
+            score = round(by_name * (0.4 + 0.6 * fitness(field.kind, cells)))
+            if score >= _DOUBTFUL:
+                found.append(_Scored(field, position, score, filled))
+    return sorted(found, key=lambda one: (one.rank, FIELDS.index(one.field), one.position))
 
 
-def _name_score(heading: str, called: str) -> float:
-    """Return how much a heading says of what a field is called, and how little else."""
-    words, wanted = _words(heading), _words(called)
-    hit = sum(1 for one in wanted if any(fuzz.ratio(one, word) >= _WORD_LIKE for word in words))
-    if not wanted or hit < len(wanted):
-        return 0.0
-    return 100 * (0.7 + 0.3 * hit / len(words))
-
-
-def _words(text: str) -> list[str]:
-    words = re.findall(r"\w+", text.casefold())
-    return [word for word in words if word not in _SAYS_LITTLE] or words
+def _match(
+    headings: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    best: _Scored,
+    scored: Sequence[_Scored],
+    taken: set[int],
+) -> Match:
+    """Return a match; with a rival that is as good, it is not sure."""
+    rivals = [
+        headings[one.position]
+        for one in scored
+        if one.field == best.field
+        and one.position not in taken
+        and one.score >= best.score - _TIE
+        and one.filled > best.filled - _FULLER
+    ]
+    cells = [row[best.position] for row in sample]
+    example = " ".join(next((cell for cell in cells if cell.strip()), "").split())
+    is_sure = best.score >= _SURE and not rivals
+    column = headings[best.position]
+    return Match(best.field.name, column, best.score, is_sure, example, "".join(rivals[:1]))

@@ -2,7 +2,8 @@
 
 A key in the file decides. Without one, the same name in the same department is the same initiative;
 where several are called so, the one that says the same, and then the next in order. What is left
-over on both sides and says the same under another name was renamed.
+over on both sides and says the same under another name was renamed. A key that is all that a row
+has in common with an initiative of another department decides nothing: every list begins at 1.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from workflows.inventory.naming import form_of
 from workflows.registry.facts import Facts
 
 _DIGEST_BYTES = 12  # a row takes little memory; two that differ meet once in 10**14 pairs
@@ -25,6 +27,12 @@ class Fingerprint:
     says: bytes  # all that the file has a column for
     purpose: bytes  # department and purpose; empty where there is none
     key: str = ""
+    department: bytes = b""
+    name: bytes = b""
+
+    def shares_more_than_its_key(self, other: "Fingerprint") -> bool:
+        """Return whether it is of the same department, or called the same."""
+        return self.department == other.department or self.name == other.name
 
 
 @dataclass
@@ -33,6 +41,7 @@ class Matches:
 
     keys: dict[int, str] = field(default_factory=dict)
     renamed: set[int] = field(default_factory=set)
+    foreign: dict[int, str] = field(default_factory=dict)  # keys that are another department's
     missing: list[str] = field(default_factory=list)  # initiatives that the file doesn't have
 
 
@@ -40,8 +49,16 @@ def fingerprint(place: int | str, facts: Facts, said: Iterable[str], key: str = 
     """Return what these facts are recognised by; `said` are the ones that the file has."""
     values = repr([(name, getattr(facts, name)) for name in sorted(said)])
     purpose = _digest(facts.department, facts.objective) if facts.objective else b""
-    called = _digest(facts.department, facts.name.casefold())
-    return Fingerprint(place, called, _digest(values), purpose, key)
+    name = form_of(facts.name)
+    return Fingerprint(
+        place,
+        _digest(facts.department, name),
+        _digest(values),
+        purpose,
+        key,
+        _digest(facts.department),
+        _digest(name),
+    )
 
 
 def match(rows: Sequence[Fingerprint], known: Sequence[Fingerprint]) -> Matches:
@@ -50,11 +67,16 @@ def match(rows: Sequence[Fingerprint], known: Sequence[Fingerprint]) -> Matches:
     by_key = {str(one.place): one for one in known}
     taken: set[str] = set()
     for row in rows:
-        if row.key in by_key and row.key not in taken:
+        known_one = by_key.get(row.key)
+        if known_one is None or row.key in taken:
+            continue
+        if row.shares_more_than_its_key(known_one):
             matches.keys[int(row.place)] = row.key
             taken.add(row.key)
+        else:
+            matches.foreign[int(row.place)] = row.key
     for same in (_called_and_says, _called, _purpose):
-        left_rows = [row for row in rows if int(row.place) not in matches.keys and not row.key]
+        left_rows = [row for row in rows if _may_match(row, matches)]
         left_known = [one for one in known if str(one.place) not in taken]
         if same is _purpose:
             left_rows, left_known = _unique(left_rows), _unique(left_known)
@@ -65,6 +87,11 @@ def match(rows: Sequence[Fingerprint], known: Sequence[Fingerprint]) -> Matches:
                 matches.renamed.add(int(row.place))
     matches.missing = [str(one.place) for one in known if str(one.place) not in taken]
     return matches
+
+
+def _may_match(row: Fingerprint, matches: Matches) -> bool:
+    number = int(row.place)
+    return number not in matches.keys and (not row.key or number in matches.foreign)
 
 
 def _called_and_says(one: Fingerprint) -> bytes:

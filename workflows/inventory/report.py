@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from workflows.inventory.alike import Alike
-from workflows.inventory.rows import Refusal
+from workflows.inventory.rows import Aside, Refusal
 
 _MOST_KEPT = 2000  # remarks; the rest is counted
 
@@ -31,6 +31,7 @@ class Report:
     refused: list[Remark] = field(default_factory=list)
     changes: list[Remark] = field(default_factory=list)  # the names of the facts that change
     missing: list[str] = field(default_factory=list)  # keys that the file doesn't have; they stay
+    asides: list[Remark] = field(default_factory=list)  # rows that are no initiatives
     alike: list[Alike] = field(default_factory=list)  # with other departments' initiatives
     import_id: str = ""  # under which it was stored; "" if nothing was
 
@@ -45,6 +46,11 @@ class Report:
         self.refused_count += 1
         if len(self.refused) < _MOST_KEPT:
             self.refused.append(Remark(refusal.number, refusal.reasons))
+
+    def set_aside(self, aside: Aside) -> None:
+        """Note that a row is no initiative."""
+        if len(self.asides) < _MOST_KEPT:
+            self.asides.append(Remark(aside.number, (aside.what,)))
 
     def change(self, number: int, key: str, names: Sequence[str]) -> None:
         """Note that a row changes an initiative."""

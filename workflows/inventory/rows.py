@@ -1,17 +1,30 @@
 """Rows of an inventory as facts of the registry, each with what is doubtful about it. Pure."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from storage.models import Person, Stage
 from workflows.errors import EntryInvalidError
+from workflows.inventory.amounts import DecimalSign, find_sign, read_amount, unit_of
 from workflows.inventory.dates import DateOrder, read_cell
-from workflows.inventory.fields import BY_NAME, KEY_FORM, Kind, is_nothing, read_number, read_stage
+from workflows.inventory.fields import BY_NAME, KEY_FORM, Kind, clean_key, is_nothing, listed_keys
 from workflows.inventory.lines import read_dependencies, read_milestones
 from workflows.inventory.mapping import ImportMap
-from workflows.registry.facts import Facts, checked
+from workflows.inventory.naming import People, clip, cut, departments_by_form, form_of
+from workflows.inventory.stages import read_stage
+from workflows.registry.facts import LONGEST_NAME, LONGEST_TEXT, Facts, checked
 from workflows.tables.table import Row
+
+_AMOUNTS = (Kind.MONEY, Kind.NUMBER)
+_LONGEST = {"name": LONGEST_NAME, "department": 100, "topic": 200, "currency": 20}
+_TOTAL = re.compile(
+    r"(grand |sub|overall |net |running )?[- ]?(totals?|sum|summe|gesamt|gesamtsumme|zwischensumme|"
+    r"insgesamt|total general|total g[eé]n[eé]ral|sous-total|totaal|eindtotaal|subtotaal|suma|"
+    r"total global)( all| overall)?\s*:?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -20,10 +33,11 @@ class Candidate:
 
     number: int  # of the row
     facts: Facts  # what the file doesn't say is empty
-    said: frozenset[str]  # the names of the facts that the file has a column for
+    said: frozenset[str]  # the names of the facts that it says something of, be it nothing
     key: str = ""  # "" where the file gives none
     abbreviation: str = ""  # of the department
     notes: tuple[str, ...] = ()  # what is doubtful
+    needs: tuple[str, ...] = ()  # keys that it depends on, as the file gives them
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,17 @@ class Refusal:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Aside:
+    """One row that is no initiative, and what it is."""
+
+    number: int
+    what: str
+
+
+Read = Candidate | Refusal | Aside
+
+
 @dataclass
 class _Reading:
     """What is being read of one row."""
@@ -41,6 +66,8 @@ class _Reading:
     values: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)  # facts of which nothing can be said
 
 
 class RowReader:
@@ -52,107 +79,180 @@ class RowReader:
         headings: Sequence[str],
         order: DateOrder,
         people: Mapping[str, Person],
+        sample: Sequence[Sequence[str]] = (),
+        departments: Iterable[str] = (),
     ) -> None:
-        """Take what the columns mean; `people` are by user id, and by name in small letters."""
-        self._positions = {name: headings.index(column) for name, column in map_.columns.items()}
-        self._columns = map_.columns
-        self._stages = {word.casefold(): stage for word, stage in map_.stages.items()}
-        self._order, self._people = order, people
-        self.said = frozenset(map_.columns) - {"key", "abbreviation"}
+        """Take what the columns mean, and what the registry knows already.
 
-    def read(self, row: Row) -> Candidate | Refusal:
-        """Return what a row says, or why it can't be taken."""
+        `people` are by user id, by email, and by name in small letters; `sample` are the first
+        rows, which tell the decimal sign of each column.
+        """
+        self._positions = {name: headings.index(column) for name, column in map_.columns.items()}
+        self._columns, self._headings = map_.columns, tuple(headings)
+        self._stages = {form_of(word): stage for word, stage in map_.stages.items()}
+        self._constants = {name: text.strip() for name, text in map_.constants.items()}
+        self._order, self._people = order, People(people)
+        self._departments = departments_by_form(departments)
+        self._signs = {
+            name: find_sign(row[position] for row in sample)
+            for name, position in self._positions.items()
+            if BY_NAME[name].kind in _AMOUNTS
+        }
+        self.said = frozenset({*map_.columns, *map_.constants}) - {"key", "abbreviation"}
+
+    def read(self, row: Row) -> Read:
+        """Return what a row says, or why it can't be taken, or that it is no initiative."""
+        if what := self._aside(row):
+            return Aside(row.number, what)
         reading = _Reading()
         if row.surplus:
             reading.reasons.append(f"{row.surplus} more cells than there are columns")
         for name, position in self._positions.items():
-            self._take(reading, name, row.cells[position])
+            self._take(reading, name, row.cells[position].strip())
+        for name, text in self._constants.items():
+            if name not in reading.values:
+                self._take(reading, name, text)
         if "stage" not in reading.values:
             reading.values["stage"] = Stage.PROPOSED
+            reading.unread.add("stage")
             if "stage" in self._columns and not row.cells[self._positions["stage"]].strip():
                 reading.notes.append(f"{self._columns['stage']}: empty: entered as proposed")
         return self._candidate(row.number, reading)
+
+    def _aside(self, row: Row) -> str:
+        """Return what a row is that is no initiative: totals, or the headings once more."""
+        if tuple(" ".join(cell.split()) for cell in row.cells) == self._headings:
+            return "the headings again"
+        first = next((cell.strip() for cell in row.cells if cell.strip()), "")
+        name = row.cells[self._positions["name"]].strip() if "name" in self._positions else ""
+        texts = [
+            row.cells[position]
+            for one, position in self._positions.items()
+            if BY_NAME[one].kind is Kind.TEXT and not is_nothing(row.cells[position])
+        ]
+        return "totals" if _TOTAL.fullmatch(name or first) and not texts else ""
 
     def _candidate(self, number: int, reading: _Reading) -> Candidate | Refusal:
         values = reading.values
         key, abbreviation = values.pop("key", ""), values.pop("abbreviation", "")
         for name in ("name", "department"):
-            if not values.get(name) and not any(name in reason for reason in reading.reasons):
-                reading.reasons.append(f"{self._columns[name]}: the {name} is missing")
-        if not reading.reasons:
+            if not values.get(name):
+                reading.reasons.append(f"{self._called(name)}: the {name} is missing")
+        facts = None if reading.reasons else self._facts(reading)
+        said = (self.said | ({"currency"} if values.get("currency") else set())) - reading.unread
+        if facts is None:
+            return Refusal(number, tuple(reading.reasons))
+        notes, needs = tuple(reading.notes), tuple(reading.needs)
+        return Candidate(number, facts, said, key, abbreviation, notes, needs)
+
+    def _facts(self, reading: _Reading) -> Facts | None:
+        """Return the facts; what can't be so is left empty and noted, the rest is taken."""
+        while not reading.reasons:
             try:
-                facts = checked(values)
+                return checked(reading.values)
             except EntryInvalidError as error:
-                reading.reasons += [
-                    f"{self._called(name)}: {says}" for name, says in error.faults.items()
-                ]
-            else:
-                notes = tuple(reading.notes)
-                return Candidate(number, facts, self.said, key, abbreviation, notes)
-        return Refusal(number, tuple(reading.reasons))
+                for name, says in error.faults.items():
+                    if reading.values.pop(name, None) is None or name in ("name", "department"):
+                        reading.reasons.append(f"{self._called(name)}: {says}")
+                    else:
+                        self._leave(reading, name, f"{says} Left empty")
+        return None
+
+    def _leave(self, reading: _Reading, name: str, says: str) -> None:
+        """Note that a cell says nothing that is certain; what is known already stays."""
+        reading.unread.add(name)
+        reading.notes.append(f"{self._called(name)}: {says}")
 
     def _called(self, name: str) -> str:
         return self._columns.get(name, name)
 
-    def _take(self, reading: _Reading, name: str, cell: str) -> None:
-        text = cell.strip()
-        required = name in ("name", "department")
-        if not text or (is_nothing(text) and not required):
+    def _take(self, reading: _Reading, name: str, text: str) -> None:
+        if not text or (is_nothing(text) and name not in ("name", "department")):
             return
-        kind = BY_NAME[name].kind
-        if kind is Kind.KEY and not KEY_FORM.fullmatch(text):
-            reading.reasons.append(f"{self._called(name)}: up to 20 letters, digits and dashes")
-        elif kind in (Kind.STAGE, Kind.DATE, Kind.NUMBER):
-            self._take_word(reading, name, text)
-        elif kind is Kind.PERSON:
-            self._take_people(reading, name, text)
-        elif kind is Kind.LINES:
-            self._take_lines(reading, name, text)
-        else:
-            reading.values[name] = text.upper() if kind is Kind.KEY else self._one_line(name, text)
+        takes = {
+            Kind.KEY: self._take_key,
+            Kind.MONEY: self._take_amount,
+            Kind.NUMBER: self._take_amount,
+            Kind.STAGE: self._take_stage,
+            Kind.DATE: self._take_date,
+            Kind.PERSON: self._take_people,
+            Kind.LINES: self._take_lines,
+        }
+        takes.get(BY_NAME[name].kind, self._take_text)(reading, name, text)
 
-    def _one_line(self, name: str, text: str) -> str:
-        return text if BY_NAME[name].kind is Kind.TEXT else " ".join(text.split())
+    def _take_key(self, reading: _Reading, name: str, text: str) -> None:
+        key = text.upper() if KEY_FORM.fullmatch(text) else clean_key(text)
+        reading.values[name] = key
+        if key != text.upper():
+            made = f"entered as {key}" if key else "it gets one of ours"
+            reading.notes.append(f"{self._called(name)}: “{clip(text)}” is no key here: {made}")
 
-    def _take_word(self, reading: _Reading, name: str, text: str) -> None:
-        value: Any
-        if name == "stage":
-            value = self._stages.get(text.casefold()) or read_stage(text)
-            left = f"“{_clip(text)}” is no stage that I know: entered as proposed"
-        elif BY_NAME[name].kind is Kind.DATE:
-            value = read_cell(text, self._order)
-            left = f"“{_clip(text)}” is no certain date: left empty"
+    def _take_text(self, reading: _Reading, name: str, text: str) -> None:
+        line = text if BY_NAME[name].kind is Kind.TEXT else " ".join(text.split())
+        if name == "department":
+            line = self._departments.setdefault(form_of(line), line)
+        kept = cut(line, _LONGEST.get(name, LONGEST_TEXT))
+        if kept != line:
+            note = f"{len(line):,} characters: cut to {len(kept):,}. The whole stays in the file"
+            reading.notes.append(f"{self._called(name)}: {note}")
+        reading.values[name] = kept
+
+    def _take_stage(self, reading: _Reading, name: str, text: str) -> None:
+        stage = self._stages.get(form_of(text)) or read_stage(text)
+        if stage is None:
+            says = f"“{clip(text)}” is no stage that I know: entered as proposed"
+            self._leave(reading, name, says)
         else:
-            value = read_number(text)
-            left = f"“{_clip(text)}” is no number: left empty"
-        if value is None:
-            reading.notes.append(f"{self._called(name)}: {left}")
+            reading.values[name] = stage
+
+    def _take_date(self, reading: _Reading, name: str, text: str) -> None:
+        day = read_cell(text, self._order)
+        if day is None:
+            self._leave(reading, name, f"“{clip(text)}” is no certain date: left empty")
         else:
-            reading.values[name] = value
+            reading.values[name] = day
 
     def _take_people(self, reading: _Reading, name: str, text: str) -> None:
-        found = []
-        for wanted in text.replace("\n", ";").split(";"):
-            person = self._people.get(wanted.strip()) or self._people.get(wanted.strip().casefold())
-            if person is None:
-                says = f"I know nobody called “{_clip(wanted.strip())}”: left out"
-            elif person.guest:
-                says = f"{person.name} is a guest: left out"
-            else:
-                found.append(person.user_id)
-                says = f"{person.name} has left the workspace" if person.deactivated else ""
-            if says:
-                reading.notes.append(f"{self._called(name)}: {says}")
-        if found:
-            reading.values[name] = found[0] if name == "lead_id" else tuple(dict.fromkeys(found))
+        found, says = self._people.named(text)
+        reading.notes += [f"{self._called(name)}: {one}" for one in says]
+        if not found:
+            reading.unread.add(name)
+        else:
+            reading.values[name] = found[0] if name == "lead_id" else tuple(found)
+
+    def _take_amount(self, reading: _Reading, name: str, text: str) -> None:
+        is_money = BY_NAME[name].kind is Kind.MONEY
+        amount = read_amount(
+            text, self._signs.get(name, DecimalSign.UNKNOWN), unit_of(self._called(name))
+        )
+        currency = reading.values.get("currency") or amount.currency
+        doubt = amount.doubt
+        if amount.value is not None:
+            exponent = amount.value.normalize().as_tuple().exponent
+            if amount.value < 0 and is_money:
+                doubt = "is negative, and a budget is not"
+            elif isinstance(exponent, int) and exponent < -2:
+                doubt = "has more than two decimals"
+            elif amount.currency and currency != amount.currency:
+                doubt = f"is in {amount.currency}, and the rest in {currency}"
+        if doubt:
+            self._leave(reading, name, f"“{clip(text)}” {doubt}: left empty")
+            return
+        reading.values[name] = amount.value
+        if is_money and amount.currency:
+            reading.values["currency"] = currency
 
     def _take_lines(self, reading: _Reading, name: str, text: str) -> None:
+        if name == "dependencies" and (keys := listed_keys(text)):
+            reading.needs += keys
+            return
         read = read_milestones if name == "milestones" else read_dependencies
         try:
-            reading.values[name] = read(text)
-        except ValueError:
-            reading.reasons.append(f"{self._called(name)}: the lines can't be read")
-
-
-def _clip(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"
+            lines = read(text)
+            checked({"name": "-", "department": "-", "stage": Stage.PROPOSED, name: lines})
+        except (ValueError, EntryInvalidError):
+            self._leave(
+                reading, name, f"“{clip(' '.join(text.split()))}” can't be read: left empty"
+            )
+        else:
+            reading.values[name] = lines

@@ -1,14 +1,14 @@
 """Taking an inventory into the registry: all of it or nothing, and only what changed in the file.
 
-The file is read twice. First each row is recognised, by digests that take little memory; then rows
-are compared with what the registry knows and written, some hundreds at a time, in one transaction.
-A fact counts as changed by the file if it differs from what the file said the last time, so that
-what people changed in Slack since stays.
+The rows are read before anything is locked. Then each is recognised, and compared with what the
+registry knows and written, some hundreds at a time, in one transaction. A fact counts as changed by
+the file if it differs from what the file said the last time, so that what people changed in Slack
+since stays.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -16,19 +16,20 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
-from storage import entries, imports, initiatives, people
+from storage import entries, imports, initiatives, locks, people
+from storage.insert import NOT_STORABLE
 from storage.models import Import, Person
 from workflows import audit
 from workflows.errors import EntryInvalidError, ImportRefusedError
 from workflows.inventory.alike import MOST_COMPARED, likest
 from workflows.inventory.dates import DateOrder
 from workflows.inventory.mapping import ImportMap, require_columns
-from workflows.inventory.matching import Fingerprint, Matches, fingerprint, match
+from workflows.inventory.matching import Fingerprint, fingerprint
+from workflows.inventory.planning import Plan, changes_of, planned
 from workflows.inventory.report import Report
-from workflows.inventory.rows import Candidate, Refusal, RowReader
+from workflows.inventory.rows import Aside, Candidate, Read, Refusal, RowReader
 from workflows.registry.commitments import load_graph
 from workflows.registry.facts import Facts
-from workflows.registry.keys import KeyMaker
 from workflows.registry.look_alikes import describe, describe_all
 from workflows.registry.policy import changed
 from workflows.registry.recording import Author, Known, Next, read_all, record
@@ -51,6 +52,15 @@ class Source:
     map: ImportMap
     order: DateOrder
     file_name: str
+    people: Mapping[str, str] = field(default_factory=dict)  # user ids by email in small letters
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the rows of a file say."""
+
+    reads: Sequence[Read]
+    said: frozenset[str]  # the facts that it has a column for
 
 
 def check_inventory(
@@ -59,11 +69,13 @@ def check_inventory(
     """Return what an import would do; nothing is stored.
 
     Raises:
+        ImportRefusedError: its dependencies would wait for each other in a circle.
         MappingInvalidError: no column holds what is needed.
         TableUnreadableError: the file turns out to be damaged.
     """
+    rows = read_rows(services, actor.workspace_id, source)
     with services.reading() as session:
-        return _Run(session, actor, source, progress).check()
+        return _Run(session, actor.workspace_id, rows, progress).check()
 
 
 def take_inventory(
@@ -72,18 +84,36 @@ def take_inventory(
     """Store what is new and what changed, in one transaction; refused rows are left out.
 
     Raises:
-        ImportRefusedError: its dependencies would wait for each other in a circle.
+        ImportRefusedError: rows can't be stored; says which, and why.
         MappingInvalidError: no column holds what is needed.
         TableUnreadableError: the file turns out to be damaged.
     """
+    rows = read_rows(services, actor.workspace_id, source)
     with services.transaction() as session:
-        return take_within(session, actor, source, services.now(), progress)
+        return take_within(session, actor, rows, source.file_name, services.now(), progress)
+
+
+def read_rows(services: Services, workspace_id: str, source: Source) -> Rows:
+    """Return what the rows of a file say; nothing is held meanwhile.
+
+    Raises:
+        MappingInvalidError: no column holds what is needed.
+        TableUnreadableError: the file turns out to be damaged.
+    """
+    require_columns(source.map, source.table.headings)
+    with services.reading() as session:
+        known = _people(session, workspace_id, source.people)
+        departments = initiatives.departments(session, workspace_id)
+    table = source.table
+    reader = RowReader(source.map, table.headings, source.order, known, table.sample(), departments)
+    return Rows([reader.read(row) for row in table.rows()], reader.said)
 
 
 def take_within(
     session: Session,
     actor: Actor,
-    source: Source,
+    rows: Rows,
+    file_name: str,
     now: datetime,
     progress: Progress = lambda _: None,
 ) -> Report:
@@ -92,8 +122,8 @@ def take_within(
     The session forgets the rows that it had read, so that a large file takes little memory.
     """
     by = Author(actor.user_id, now, uuid4().hex)
-    initiatives.lock_keys(session, actor.workspace_id)
-    report = _Run(session, actor, source, progress).write(by)
+    locks.hold_registry(session, actor.workspace_id)
+    report = _Run(session, actor.workspace_id, rows, progress).write(by)
     if report.new or report.changed:
         _refuse_circles(session, actor.workspace_id)
         report.import_id = by.import_id or ""
@@ -102,7 +132,7 @@ def take_within(
             id=report.import_id,
             author_id=actor.user_id,
             imported_at=now,
-            file_name=source.file_name[-255:],
+            file_name=file_name[-255:],
             new=report.new,
             changed=report.changed,
         )
@@ -115,20 +145,17 @@ def take_within(
 
 
 class _Run:
-    """One reading of a file against the registry, within one session."""
+    """The rows of a file against the registry, within one session."""
 
-    def __init__(self, session: Session, actor: Actor, source: Source, progress: Progress) -> None:
-        require_columns(source.map, source.table.headings)
-        self._session, self._workspace_id = session, actor.workspace_id
-        self._table, self._progress = source.table, progress
-        known = _people(session, actor.workspace_id)
-        self._reader = RowReader(source.map, source.table.headings, source.order, known)
+    def __init__(self, session: Session, workspace_id: str, rows: Rows, progress: Progress) -> None:
+        self._session, self._workspace_id = session, workspace_id
+        self._rows, self._progress = rows, progress
         self._report = Report()
 
     def check(self) -> Report:
         """Return what would be done."""
         fresh: list[Described] = []
-        for versions in self._versions(self._recognised()):
+        for _, versions in self._versions(self._planned()):
             if len(fresh) <= MOST_COMPARED:
                 fresh += [describe(one.key, one.after) for one in versions if one.before is None]
             self._session.expunge_all()
@@ -138,32 +165,47 @@ class _Run:
         return self._report
 
     def write(self, by: Author) -> Report:
-        """Store what is new or changed, batch by batch."""
-        for versions in self._versions(self._recognised()):
-            record(self._session, self._workspace_id, versions, by)
+        """Store what is new or changed, batch by batch.
+
+        Raises:
+            ImportRefusedError: the database takes a batch not; names its rows.
+        """
+        for (first, last), versions in self._versions(self._planned()):
+            try:
+                record(self._session, self._workspace_id, versions, by)
+            except NOT_STORABLE:
+                fault = f"rows {first} to {last} hold something that the database does not take"
+                raise ImportRefusedError([fault]) from None
             self._session.expunge_all()  # a batch that was written needs no memory any more
         return self._report
 
-    def _recognised(self) -> Matches:
-        """Return which initiative each row is, without keeping the rows."""
-        said = self._reader.said
-        rows = [
-            fingerprint(one.number, one.facts, said, one.key)
-            for one in self._candidates()
-            if isinstance(one, Candidate)
-        ]
-        matches = match(rows, list(self._known_prints()))
-        self._report.missing = matches.missing
-        return matches
+    def _planned(self) -> Plan:
+        """Return which initiative each row is, and what it depends on."""
+        for one in self._rows.reads:
+            if isinstance(one, Refusal):
+                self._report.refuse(one)
+            elif isinstance(one, Aside):
+                self._report.set_aside(one)
+        rows = [one for one in self._rows.reads if isinstance(one, Candidate)]
+        known = list(self._known_prints())
+        keys = initiatives.keys(self._session, self._workspace_id)
+        plan = planned(rows, self._rows.said, known, keys)
+        if "dependencies" in self._rows.said:
+            plan.add_dependencies(load_graph(self._session, self._workspace_id))
+        for refusal in plan.refusals:
+            self._report.refuse(refusal)
+        self._report.missing = plan.matches.missing
+        return plan
 
     def _known_prints(self) -> Iterator[Fingerprint]:
         keys = [key for key, _ in initiatives.keys(self._session, self._workspace_id)]
         for batch in _batches(keys):
             for known, base in self._known(batch).values():
-                yield fingerprint(known.initiative.key, base, self._reader.said)
+                facts = base or known.facts
+                yield fingerprint(known.initiative.key, facts, self._rows.said)
             self._session.expunge_all()
 
-    def _known(self, keys: Sequence[str]) -> dict[str, tuple[Known, Facts]]:
+    def _known(self, keys: Sequence[str]) -> dict[str, tuple[Known, Facts | None]]:
         """Return what is known of initiatives, and what a file said of them the last time."""
         found = initiatives.among(self._session, self._workspace_id, keys)
         imported = entries.last_imported(self._session, self._workspace_id, keys)
@@ -172,50 +214,39 @@ class _Run:
                 known,
                 Facts.model_validate(imported[known.initiative.key])
                 if known.initiative.key in imported
-                else known.facts,
+                else None,
             )
             for known in read_all(self._session, self._workspace_id, found)
         }
 
-    def _versions(self, matches: Matches) -> Iterator[list[Next]]:
-        """Yield batches of what is new or changed, and count on the way."""
-        keys = KeyMaker(initiatives.keys(self._session, self._workspace_id))
+    def _versions(self, plan: Plan) -> Iterator[tuple[tuple[int, int], list[Next]]]:
+        """Yield batches of what is new or changed with their first and last row; count them."""
         done = 0
-        for batch in _batches(self._candidates()):
-            wanted = [matches.keys[one.number] for one in batch if one.number in matches.keys]
+        for batch in _batches(plan.rows):
+            wanted = [plan.matches.keys[one.number] for one in batch if plan.is_known(one)]
             known = self._known(wanted) if wanted else {}
             fresh = []
             for one in batch:
-                if isinstance(one, Refusal):
-                    self._report.refuse(one)
-                elif (key := matches.keys.get(one.number)) is None:
-                    fresh.append(self._new(one, keys))
-                elif changed_one := self._changed(one, *known[key], one.number in matches.renamed):
-                    fresh.append(changed_one)
+                key = plan.keys[one.number]
+                if not plan.is_known(one):
+                    fresh.append(self._new(one, key))
+                elif after := self._changed(one, *known[key], one.number in plan.matches.renamed):
+                    fresh.append(after)
             done += len(batch)
             self._progress(done)
-            yield fresh
+            yield (batch[0].number, batch[-1].number), fresh
 
-    def _candidates(self) -> Iterator[Candidate | Refusal]:
-        return (self._reader.read(row) for row in self._table.rows())
-
-    def _new(self, one: Candidate, keys: KeyMaker) -> Next:
+    def _new(self, one: Candidate, key: str) -> Next:
         self._report.new += 1
-        key = one.key or keys.next_key(one.facts.department, one.abbreviation)
         if one.notes:
             self._report.doubt(one.number, one.notes, key)
         return Next(key, one.facts)
 
-    def _changed(self, one: Candidate, known: Known, base: Facts, is_renamed: bool) -> Next | None:
+    def _changed(
+        self, one: Candidate, known: Known, base: Facts | None, is_renamed: bool
+    ) -> Next | None:
         key, current = known.initiative.key, known.facts
-        changes, notes = {}, list(one.notes)
-        for name in sorted(one.said):
-            new, old, now = (getattr(facts, name) for facts in (one.facts, base, current))
-            if new in (old, now):
-                continue
-            changes[name] = new
-            if now != old:
-                notes.append(f"{name}: changed here since the last import; the file's is taken")
+        changes, notes = changes_of(one, base, current)
         if is_renamed:
             notes.append(f"taken for {key} under a new name")
         if notes:
@@ -232,12 +263,13 @@ class _Run:
         return Next(key, after, known)
 
 
-def _people(session: Session, workspace_id: str) -> dict[str, Person]:
-    """Return people by user id, and by name where only one is called so."""
+def _people(session: Session, workspace_id: str, emails: Mapping[str, str]) -> dict[str, Person]:
+    """Return people by user id, by email, and by name where only one is called so."""
     known = people.every(session, workspace_id)
     called = Counter(person.name.casefold() for person in known)
     by_name = {name: one for one in known if called[name := one.name.casefold()] == 1}
-    return by_name | {person.user_id: person for person in known}
+    by_id = {person.user_id: person for person in known}
+    return by_name | by_id | {mail: by_id[user] for mail, user in emails.items() if user in by_id}
 
 
 def _refuse_circles(session: Session, workspace_id: str) -> None:

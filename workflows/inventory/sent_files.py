@@ -113,8 +113,13 @@ def correct(services: Services, actor: Actor, file_id: str, columns: ImportMap) 
     def change(_session: Session, file: InventoryFile, _now: datetime) -> None:
         if file.state is not FileState.CHECKED:
             raise FileMovedOnError(file.state)
-        require_columns(columns, findings_of(file).headings)
-        file.state, file.columns = FileState.ARRIVED, columns.model_dump(mode="json")
+        found = findings_of(file)
+        said = columns
+        if columns.sheet != found.map.sheet:  # whose columns nobody has seen yet
+            said = ImportMap(sheet=columns.sheet)
+        else:
+            require_columns(columns, found.headings)
+        file.state, file.columns = FileState.ARRIVED, said.model_dump(mode="json")
 
     _change(services, actor, file_id, change)
 
@@ -179,7 +184,7 @@ def tell(session: Session, file: InventoryFile, now: datetime) -> None:
         priority=priority_of(NotificationKind.INVENTORY),
         due_at=now,
         owed_at=now,
-        clause=_SUBJECT,
+        clause="people.programme_manager",
     )
     notifications.enqueue(session, message)
 

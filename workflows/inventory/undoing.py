@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage import entries, imports, initiatives
+from storage import entries, imports, initiatives, locks
 from storage.models import EntryVersion, Import
 from workflows import audit
 from workflows.errors import NothingToUndoError
@@ -47,7 +47,7 @@ def undo_within(
     Raises:
         NothingToUndoError: there is none, or the newest is not the one that was named.
     """
-    initiatives.lock_keys(session, actor.workspace_id)
+    locks.hold_registry(session, actor.workspace_id)
     last = imports.last(session, actor.workspace_id)
     if last is None or import_id not in (None, last.id):
         raise NothingToUndoError()

@@ -5,6 +5,7 @@ what is stored and that it is stored are one transaction.
 """
 
 import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,8 +20,8 @@ from workflows.errors import (
     TableUnreadableError,
 )
 from workflows.inventory.findings import Findings, find_columns, outcome_of
-from workflows.inventory.mapping import ImportMap
-from workflows.inventory.run import Source, check_inventory, take_within
+from workflows.inventory.mapping import ImportMap, emails_of, rate_sheet
+from workflows.inventory.run import Rows, Source, check_inventory, read_rows, take_within
 from workflows.inventory.sent_files import findings_of, refusal_to_take, tell
 from workflows.inventory.undoing import undo_within
 from workflows.services import Actor, Services
@@ -30,11 +31,14 @@ _TAKEN_FOR = timedelta(minutes=2)  # far longer than any file takes
 _AGAIN_AFTER = timedelta(seconds=30)
 _MOST_ATTEMPTS = 5
 _MOST_ROWS = 3000  # storing more would keep clicks waiting on SQLite for longer than Slack does
+_MOST_EMAILS = 40  # that Slack is asked about; it takes 50 a minute
 _EARLIER = 20  # files whose columns may be the same
 _GIVEN_UP = (
     "I tried five times and failed. Nothing was stored. Please show this to whoever runs me: "
     "the log tells more."
 )
+
+FindPeople = Callable[[Sequence[str]], Mapping[str, str]]  # user ids by email
 
 
 def take_up(services: Services, workspace_id: str) -> InventoryFile | None:
@@ -67,11 +71,12 @@ def refuse(services: Services, file: InventoryFile, reason: str) -> None:
             _settle(session, held, FileState.REFUSED, now, reason)
 
 
-def check_file(services: Services, file: InventoryFile, path: Path) -> None:
+def check_file(
+    services: Services, file: InventoryFile, path: Path, find_people: FindPeople
+) -> None:
     """Find out what a file would do, and tell its sender."""
     try:
-        table = _open(path)
-        findings = _found(services, file, table)
+        findings = _found(services, file, path, find_people)
     except (TableUnreadableError, ImportRefusedError) as error:
         refuse(services, file, str(error))
         return
@@ -83,11 +88,14 @@ def check_file(services: Services, file: InventoryFile, path: Path) -> None:
             _settle(session, held, FileState.CHECKED, now, held.reason)
 
 
-def store_file(services: Services, file: InventoryFile, path: Path) -> None:
+def store_file(
+    services: Services, file: InventoryFile, path: Path, find_people: FindPeople
+) -> None:
     """Store what was checked; a file that changed since is checked again instead."""
     now = services.now()
     actor = Actor(file.workspace_id, file.user_id)
     try:
+        digest, rows = _digest(path), _rows(services, file, path, find_people)
         with services.transaction() as session:
             held = _held(session, file)
             if held is None:
@@ -95,15 +103,13 @@ def store_file(services: Services, file: InventoryFile, path: Path) -> None:
             if refusal := refusal_to_take(session, actor):  # they may have left since
                 _settle(session, held, FileState.REFUSED, now, f"Nothing was stored. {refusal}")
                 return
-            if held.digest != _digest(path):
+            if held.digest != digest or rows is None:
                 said = "The file was changed after I had checked it. This is how it stands now."
                 _settle(session, held, FileState.ARRIVED, now, said)
                 return
-            findings = findings_of(held)
-            source = Source(_open(path), findings.map, findings.map.date_order, file.name)
-            report = take_within(session, actor, source, now)
+            report = take_within(session, actor, rows, file.name, now)
             held = session.merge(held)  # the session let go of it, as of all rows of the import
-            fresh = findings.model_copy(update={"outcome": outcome_of(report)})
+            fresh = findings_of(held).model_copy(update={"outcome": outcome_of(report)})
             held.findings, held.import_id = fresh.model_dump(mode="json"), report.import_id or None
             _settle(session, held, FileState.STORED, now)
     except (TableUnreadableError, ImportRefusedError, MappingInvalidError) as error:
@@ -133,14 +139,34 @@ def undo_file(services: Services, file: InventoryFile) -> None:
         _settle(session, held, FileState.UNDONE, now, said)
 
 
-def _found(services: Services, file: InventoryFile, table: Table) -> Findings:
+def _found(
+    services: Services, file: InventoryFile, path: Path, find_people: FindPeople
+) -> Findings:
     said = ImportMap.model_validate(file.columns) if file.columns else None
+    table = _open(path, said.sheet if said else "")
     findings = find_columns(table, said, _earlier(services, file.workspace_id))
-    if findings.lacking or findings.is_order_unknown:
+    if findings.is_asked:
         return findings
-    source = Source(table, findings.map, findings.map.date_order, file.name)
+    source = _source(file, table, findings.map, find_people)
     report = check_inventory(services, Actor(file.workspace_id, file.user_id), source)
     return findings.model_copy(update={"outcome": outcome_of(report)})
+
+
+def _rows(
+    services: Services, file: InventoryFile, path: Path, find_people: FindPeople
+) -> Rows | None:
+    """Return what the rows of a checked file say; None if it has other columns by now."""
+    map_ = findings_of(file).map
+    table = _open(path, map_.sheet)
+    try:
+        return read_rows(services, file.workspace_id, _source(file, table, map_, find_people))
+    except MappingInvalidError:
+        return None
+
+
+def _source(file: InventoryFile, table: Table, map_: ImportMap, find_people: FindPeople) -> Source:
+    people = find_people(emails_of(table, map_)[:_MOST_EMAILS])
+    return Source(table, map_, map_.date_order, file.name, people)
 
 
 def _earlier(services: Services, workspace_id: str) -> list[tuple[str, Findings]]:
@@ -150,7 +176,7 @@ def _earlier(services: Services, workspace_id: str) -> list[tuple[str, Findings]
         return [(file.name, findings_of(file)) for file in stored]
 
 
-def _open(path: Path) -> Table:
+def _open(path: Path, sheet: str) -> Table:
     """Open a table of a bounded size.
 
     Raises:
@@ -158,7 +184,7 @@ def _open(path: Path) -> Table:
     """
     from workflows.tables.reading import open_table  # slow, and few processes read one
 
-    held = open_table(path).held(_MOST_ROWS)
+    held = open_table(path, sheet, rate_sheet).held(_MOST_ROWS)
     if held is None:
         raise TableUnreadableError(
             f"This table has more than {_MOST_ROWS:,} rows, which is what can be sent here. "

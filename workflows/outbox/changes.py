@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from storage import notifications, promises
 from storage.models import Notification, NotificationKind, NotificationState
-from workflows.outbox.policy import priority_of
+from workflows.outbox.policy import fallback_key, priority_of
 from workflows.services import Services
 
 
@@ -15,8 +15,9 @@ def refresh_asks(
 ) -> None:
     """Have the messages that asked for an update, or offered to file it, show that it is there."""
     for asked_key in promises.asked_by(session, workspace_id, call_on, initiative_key):
-        if asked := notifications.get(session, workspace_id, asked_key):
-            show_again(session, asked, f"{initiative_key}:{asked_key}", now)
+        for key in (asked_key, fallback_key(asked_key)):
+            if asked := notifications.get(session, workspace_id, key):
+                show_again(session, asked, f"{initiative_key}:{key}", now)
     for offer in notifications.offers(session, workspace_id, call_on, initiative_key):
         show_again(session, offer, f"{initiative_key}:{offer.key}", now)
 
@@ -57,7 +58,6 @@ def show_home(
             priority=priority_of(NotificationKind.HOME),
             due_at=now,
             owed_at=now,
-            clause="home",
         ),
     )
 

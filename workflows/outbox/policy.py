@@ -154,6 +154,11 @@ def full_lanes(marks: Mapping[str, datetime], now: datetime, limits: Limits = SL
     return {name for name, mark in marks.items() if not is_free(limits.named(name), mark, now)}
 
 
+def fallback_key(key: str) -> str:
+    """Return the key of the message that the fallback channel gets instead."""
+    return f"{key[:240]}:fallback"
+
+
 def is_person(recipient_id: str) -> bool:
     """Return whether a message goes to a person and not to a channel."""
     return recipient_id.startswith(("U", "W"))

@@ -1,7 +1,9 @@
 """Reading the outbox: what a message tells of, and who got it."""
 
+from datetime import date
+
 from storage import notifications, promises
-from storage.models import Notification, NotificationState, Promise, PromiseState
+from storage.models import Notification, NotificationKind, NotificationState, Promise, PromiseState
 from workflows.services import Services
 
 
@@ -17,3 +19,23 @@ def failed_promise(services: Services, workspace_id: str, key: str) -> Promise |
     with services.reading() as session:
         found = promises.get(session, workspace_id, key)
         return found if found and found.state == PromiseState.FAILED else None
+
+
+def reminded_keys(services: Services, prompt: Notification) -> set[str]:
+    """Return the initiatives of a prompt of which its reader has been reminded since."""
+    if prompt.kind != NotificationKind.PROMPT:
+        return set()
+    with services.reading() as session:
+        return {
+            key
+            for reminder in notifications.reminders_after(session, prompt)
+            if reminder.state in (NotificationState.SENT, NotificationState.SENDING)
+            for key in reminder.initiative_keys
+        }
+
+
+def round_asked_for(services: Services, workspace_id: str, channel_id: str, ts: str) -> date | None:
+    """Return the day of the call for which a post in Slack asked for updates, if it did."""
+    with services.reading() as session:
+        parts = notifications.in_post(session, workspace_id, channel_id, ts)
+        return next((part.call_on for part in parts if part.kind in notifications.ASKS), None)

@@ -13,7 +13,7 @@ from storage.models import (
     PromiseState,
 )
 from workflows import policies
-from workflows.outbox.policy import priority_of
+from workflows.outbox.policy import fallback_key, priority_of
 from workflows.policies import Policy
 
 _REPLACEABLE = {
@@ -81,7 +81,7 @@ def _send_to_fallback(
         return []  # the fallback is refused, too
     facts = row.model_dump(exclude={"error", "state", "attempts", "claimed_at", "carrier_key"})
     facts |= {
-        "key": f"{row.key[:240]}:fallback",
+        "key": fallback_key(row.key),
         "recipient_id": fallback_id,
         "instead_of_id": row.recipient_id,
         "due_at": now,

@@ -150,7 +150,7 @@ def is_overtaken(services: Services, notification: Notification) -> bool:
     if notification.kind != NotificationKind.PROMPT:
         return False
     with services.reading() as session:
-        return notifications.has_reminder(session, notification)
+        return bool(notifications.reminders_after(session, notification))
 
 
 def _claim(

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import JsonValue
 from sqlmodel import Session
 
-from storage import entries, initiatives, people
+from storage import entries, initiatives, locks, people
 from storage.models import EntryDraft, Initiative
 from workflows import audit
 from workflows.errors import EntryCrossedError, EntryInvalidError, UnknownInitiativeError
@@ -115,7 +115,8 @@ def change_entry(
         UserError: whatever `change` refuses.
     """
     with acting(services, actor) as session:
-        initiative = initiatives.lock(session, actor.workspace_id, key)
+        locks.hold_registry(session, actor.workspace_id)
+        initiative = initiatives.get(session, actor.workspace_id, key)
         if initiative is None:
             raise UnknownInitiativeError(key, [])
         refusal = refusal_to_write(session, actor, initiative)

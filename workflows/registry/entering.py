@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage import entries, initiatives, overlaps
+from storage import entries, initiatives, locks, overlaps
 from storage.models import DependencyKind, OverlapVerdict, Stage, Verdict
 from workflows import audit
 from workflows.errors import AlreadyEnteredError
@@ -68,7 +68,7 @@ def enter_initiative(
     with acting(services, actor) as session:
         require_member(session, actor)
         require_fit(session, actor.workspace_id, facts, ["lead_id", "deputy_ids"])
-        initiatives.lock_keys(session, actor.workspace_id)
+        locks.hold_registry(session, actor.workspace_id)
         draft = entries.get_draft(session, actor.workspace_id, actor.user_id, NEW)
         if draft is not None and version < draft.base_version:
             raise AlreadyEnteredError

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from storage import dependencies, entries, initiatives
+from storage import dependencies, entries
 from storage.models import Access, DependencyKind
 from workflows.errors import EntryInvalidError, UnknownInitiativeError
 from workflows.registry.cascade import Graph
@@ -82,12 +82,11 @@ def save_dependency(services: Services, actor: Actor, key: str, wanted: Dependen
 def with_dependency(
     session: Session, actor: Actor, key: str, facts: Facts, wanted: DependencyWanted
 ) -> Facts:
-    """Return the facts with one more dependency, while nobody else can add one.
+    """Return the facts with one more dependency, for whoever holds the registry.
 
     Raises:
         EntryInvalidError: it can't be so; a cycle is told with its path.
     """
-    initiatives.lock_keys(session, actor.workspace_id)  # two halves of a cycle at once
     graph = load_graph(session, actor.workspace_id)
     return _with(session, actor, key, facts, graph, wanted)
 

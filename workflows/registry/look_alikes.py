@@ -50,8 +50,8 @@ def find_look_alikes(
 
 def describe(key: str, facts: Facts) -> Described:
     """Return what is compared of an entry."""
-    text = "\n".join([facts.objective, facts.outcome, facts.topic, facts.data])
-    return Described(key, facts.department, facts.name, text)
+    text = "\n".join([facts.objective, facts.outcome, facts.data])
+    return Described(key, facts.department, facts.name, text, facts.topic)
 
 
 def describe_all(
@@ -63,7 +63,8 @@ def describe_all(
             row.key,
             row.department,
             row.name,
-            "\n".join([row.objective, row.outcome, row.topic, row.data]),
+            "\n".join([row.objective, row.outcome, row.data]),
+            row.topic,
         )
         for row in overlaps.described(session, workspace_id, keys)
     ]

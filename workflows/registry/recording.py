@@ -97,7 +97,7 @@ def record(session: Session, workspace_id: str, versions: Sequence[Next], by: Au
     owned = [one for one in versions if one.changes({*OWN, "deputy_ids"})]
     initiatives.save_all(
         session,
-        [_initiative(workspace_id, one) for one in owned],
+        [_initiative(workspace_id, one, by.now) for one in owned],
         {one.key: one.after.deputy_ids for one in owned},
     )
     entries.save_all(session, [_entry(workspace_id, one, by.now) for one in versions])
@@ -140,9 +140,19 @@ def _known(initiative: Initiative, entry: Entry | None, parts: Mapping[str, Any]
     return Known(initiative, facts, entry.version, entry.changed_at)
 
 
-def _initiative(workspace_id: str, one: Next) -> Initiative:
+def _initiative(workspace_id: str, one: Next, now: datetime) -> Initiative:
     own = {name: getattr(one.after, name) for name in OWN}
-    return Initiative(workspace_id=workspace_id, key=one.key, **own)
+    since = one.before.initiative.owes_since_at if one.before else None
+    if not _owes(one.after):
+        since = None
+    elif one.before is None or not _owes(one.before.facts):
+        since = now
+    return Initiative(workspace_id=workspace_id, key=one.key, owes_since_at=since, **own)
+
+
+def _owes(facts: Facts) -> bool:
+    """Tell whether an initiative owes weekly updates."""
+    return facts.lead_id is not None and facts.stage in initiatives.ASKED_STAGES
 
 
 def _entry(workspace_id: str, one: Next, now: datetime) -> Entry:

@@ -41,7 +41,7 @@ def promise_digests(session: Session, round_: Round, policy: Policy, now: dateti
                 recipient_id=person.user_id,
                 due_at=due_at,
                 owed_at=due_at,
-                clause="round.digest",
+                clause="round.closes_minutes_before",
                 policy_version=policy.version,
             ),
         )

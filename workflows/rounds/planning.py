@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from storage import notifications, promises, rounds, updates, workspaces
+from storage import locks, notifications, promises, rounds, updates
 from storage.models import Person, Promise, PromiseKind, PromiseState, Round
 from workflows import policies
 from workflows.policies import Policy
@@ -28,7 +28,7 @@ def ensure_next_round(services: Services, workspace_id: str) -> None:
     """Promise the opening of the next round as the policy in force has it, and of no other."""
     now = services.now()
     with services.transaction() as session:
-        workspaces.lock(session, workspace_id)
+        locks.hold_planning(session, workspace_id)
         policy = policies.in_force(session, workspace_id)
         wanted = plan_next_round(session, workspace_id, policy, now, after=now)
         for promise in promises.pending_of_kind(session, workspace_id, PromiseKind.OPEN_ROUND):
@@ -70,7 +70,7 @@ def plan_next_round(
 
 def replan_asks(session: Session, workspace_id: str, now: datetime) -> None:
     """Bring what is still to be asked in line with who is there now, and on what clock."""
-    workspaces.lock(session, workspace_id)
+    locks.hold_planning(session, workspace_id)
     for round_ in rounds.still_open(session, workspace_id):
         policy = policies.of_version(session, workspace_id, round_.policy_version)
         plan_asks(session, round_, policy, now)

@@ -99,6 +99,30 @@ def ask_at(
     return at_wall_time(working_days_before(document, call_on, days), wall_time, zone)
 
 
+def first_ask_at(
+    document: PolicyDocument, call_at: datetime, since_at: datetime | None, zone: ZoneInfo
+) -> datetime:
+    """Return when somebody is first asked for an initiative that owes updates since an instant.
+
+    That is the prompt or, where it came later, the policy's time on the next working morning:
+    nobody is told that something is still open in the minute in which it begins.
+    """
+    usual = ask_at(document, PromiseKind.PROMPT, call_at, zone)
+    if since_at is None or since_at <= usual:
+        return usual
+    day = since_at.astimezone(zone).date() + DAY
+    while not document.works_on(day):
+        day += DAY
+    return at_wall_time(day, document.round.prompt_time, zone)
+
+
+def owes_in(
+    document: PolicyDocument, round_: Round, since_at: datetime | None, zone: ZoneInfo
+) -> bool:
+    """Return whether an initiative owes an update in a round: it can be asked for in it."""
+    return first_ask_at(document, round_.call_at, since_at, zone) < round_.closes_at
+
+
 def is_away(person: Person, now: datetime) -> bool:
     """Return whether somebody has said that they are not back yet, on their own calendar."""
     today = now.astimezone(ZoneInfo(person.timezone)).date()
@@ -134,28 +158,42 @@ def due_ask(
     round_: Round,
     answerable: Sequence[Person],
     now: datetime,
+    since_at: datetime | None = None,
 ) -> Send | Postpone | Cancel:
     """Decide on a prompt or reminder that has come due for an initiative with no update yet.
 
     It goes to whoever is there at this moment, in their working hours, at the policy's time
     on their own clock or as soon after it as they work. A prompt that the reminder has
-    caught up with is dropped: one message is better than two.
+    caught up with is dropped: one message is better than two. What owes updates since an
+    instant after the prompt is prompted for on the next morning, and then not reminded of.
     """
     person = asked_person(answerable, now)
     if person is None:
         return Cancel("nobody is there to be asked")
     zone = ZoneInfo(person.timezone)
-    ask = ask_at(document, kind, round_.call_at, zone)
+    first = first_ask_at(document, round_.call_at, since_at, zone)
+    ask = max(first, ask_at(document, kind, round_.call_at, zone))
     send_at = max(ask, next_working_moment(document, now, zone))
     if send_at >= round_.closes_at:
         return Cancel("the round closes before they can be asked")
     reminder_at = ask_at(document, PromiseKind.REMINDER, round_.call_at, zone)
-    if kind == PromiseKind.PROMPT and send_at >= reminder_at:
-        return Cancel("the reminder comes instead")
+    if needless := _needless(kind, first, send_at, reminder_at):
+        return Cancel(needless)
     owed_at = next_working_moment(document, ask, zone)
     if send_at > now:
         return Postpone(person.user_id, owed_at, send_at)
     return Send(person.user_id, owed_at)
+
+
+def _needless(
+    kind: PromiseKind, first: datetime, send_at: datetime, reminder_at: datetime
+) -> str | None:
+    """Return why one of the two messages would be one too many, if it is."""
+    if first >= reminder_at:
+        return "they are prompted so late that it is enough" if kind != PromiseKind.PROMPT else None
+    if kind == PromiseKind.PROMPT and send_at >= reminder_at:
+        return "the reminder comes instead"
+    return None
 
 
 def _is_call_after(document: PolicyDocument, day: date, instant: datetime) -> bool:

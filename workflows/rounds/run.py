@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from storage import notifications, promises, rounds
+from storage import initiatives, notifications, promises, rounds
 from storage.models import (
     Notification,
     NotificationKind,
@@ -118,10 +118,12 @@ def _decide(
     workspace_id, kind = round_.workspace_id, asks[0].kind
     answerable = answerable_people(session, workspace_id)
     asked = notifications.asked_in_round(session, workspace_id, round_.call_on, [_MESSAGE[kind]])
+    since = _owing_since(session, round_, asks)
     kept: dict[str, list[Promise]] = defaultdict(list)
     for promise in asks:
         key = promise.initiative_key or ""
-        decision = due_ask(policy.document, kind, round_, answerable.get(key, []), now)
+        people = answerable.get(key, [])
+        decision = due_ask(policy.document, kind, round_, people, now, since.get(key))
         if isinstance(decision, Send) and decision.recipient_id in asked[key]:
             decision = Cancel("they were asked before")
         if isinstance(decision, Cancel):
@@ -135,6 +137,20 @@ def _decide(
             asked[key].add(decision.recipient_id)
             kept[decision.recipient_id].append(promise)
     return kept
+
+
+def _owing_since(
+    session: Session, round_: Round, asks: Sequence[Promise]
+) -> dict[str, datetime | None]:
+    """Return since when initiatives owe updates; what was asked for before that does as usual."""
+    keys = {promise.initiative_key or "" for promise in asks}
+    since = initiatives.owing_since(session, round_.workspace_id, keys)
+    asked = notifications.first_asked_at(session, round_.workspace_id, round_.call_on)
+    return {
+        key: since_at
+        for key, since_at in since.items()
+        if since_at is not None and asked.get(key, since_at) >= since_at
+    }
 
 
 def _addressed(recipient_id: str, asks: Sequence[Promise], now: datetime) -> Addressed:

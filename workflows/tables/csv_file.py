@@ -8,15 +8,18 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 from charset_normalizer import from_bytes
 
 from workflows.errors import TableUnreadableError
+from workflows.tables.cells import clean
 from workflows.tables.table import MOST_COLUMNS, Numbered
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAMPLE_BYTES = 256 * 1024
 _SAMPLE_RECORDS = 60
+_STRAY_ZEROS = 0.1  # of a sample: fewer are a slip of whoever exported it
 _PIECE_BYTES = 1024 * 1024
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -27,7 +30,11 @@ _BOMS = {
 _OTHERS = ["cp1252", "cp1250", "cp1251", "shift_jis", "gb18030", "big5", "euc_kr"]
 _WESTERN = "cp1252"
 _NEIGHBOURS = [_WESTERN, "cp1250", "mac_roman"]
-_WITHIN_WORDS = "’‘·-–"
+_WITHIN_WORDS = "’‘·-–‐‑"
+_MOST_ODD = 0.2  # share of what is not ASCII; more of it, and the text is in no Western encoding
+_FOREIGN_WORD = re.compile(r"[^\W\d_a-zA-Z]{3,}")  # no Western language has such in a word
+_MIXED = "utf-8 with some windows-1252"
+_EITHER = "rollcall.utf-8-or-windows-1252"  # how errors of UTF-8 are made good
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _NAMES = {"cp1252": "windows-1252", "cp1250": "windows-1250", "cp1251": "windows-1251"}
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")  # an apostrophe keeps a spreadsheet from reckoning
@@ -49,6 +56,8 @@ def find_encoding(path: Path) -> str:
     if _decodes(path, "utf-8"):
         return "utf-8"
     for encoding in _likely(sample):
+        if encoding == _WESTERN:
+            return _western(sample)
         if _decodes(path, encoding):
             return encoding
     raise TableUnreadableError(
@@ -63,7 +72,7 @@ def encoding_name(encoding: str) -> str:
 
 def find_delimiter(path: Path, encoding: str) -> str:
     """Return what parts the cells: what gives the most rows the same number of columns."""
-    with path.open(encoding=encoding, newline="") as file:
+    with _opened(path, encoding) as file:
         sample = file.read(_SAMPLE_BYTES)
     scores = {delimiter: _evenness(sample, delimiter) for delimiter in DELIMITERS}
     return max(scores, key=lambda delimiter: scores[delimiter])
@@ -75,7 +84,7 @@ def read_records(path: Path, encoding: str, delimiter: str) -> Iterator[Numbered
     Raises:
         TableUnreadableError: a record is none; says which.
     """
-    with path.open(encoding=encoding, newline="") as file:
+    with _opened(path, encoding) as file:
         reader = csv.reader(file, delimiter=delimiter)
         number = 0
         try:
@@ -85,7 +94,7 @@ def read_records(path: Path, encoding: str, delimiter: str) -> Iterator[Numbered
                         f"Row {number} has more than {MOST_COLUMNS} columns. Take out those that "
                         "are not needed, and try again."
                     )
-                yield number, [_unguarded(cell) for cell in cells]
+                yield number, [clean(_unguarded(cell)) for cell in cells]
         except csv.Error:
             raise TableUnreadableError(
                 f"Row {number + 1} holds a cell of more than {csv.field_size_limit():,} "
@@ -93,26 +102,63 @@ def read_records(path: Path, encoding: str, delimiter: str) -> Iterator[Numbered
             ) from None
 
 
+def _opened(path: Path, encoding: str) -> TextIO:
+    """Open a text; pieces of UTF-8 in windows-1252 are read as such, and the other way round."""
+    if encoding not in (_WESTERN, _MIXED):
+        return path.open(encoding=encoding, newline="")
+    codecs.register_error(_EITHER, _as_western)
+    return path.open(encoding="utf-8", errors=_EITHER, newline="")
+
+
+def _as_western(error: UnicodeError) -> tuple[str, int]:
+    """Read what is no UTF-8 as windows-1252; what that has no sign for is left out."""
+    assert isinstance(error, UnicodeDecodeError)
+    piece = error.object[error.start : error.end]
+    return piece.decode(_WESTERN, errors="ignore"), error.end
+
+
+def _western(sample: bytes) -> str:
+    """Return which of the two a text is for the most part."""
+    codecs.register_error(_EITHER, _as_western)
+    text = sample.decode("utf-8", errors=_EITHER)
+    rest = sample.decode("utf-8", errors="ignore")
+    as_utf8 = sum(not char.isascii() for char in rest)
+    return _MIXED if as_utf8 > sum(not char.isascii() for char in text) - as_utf8 else _WESTERN
+
+
 def _likely(sample: bytes) -> list[str]:
-    """Return the encodings that a sample looks like, the likeliest first."""
-    likely = [match.encoding for match in from_bytes(sample, cp_isolation=_OTHERS)] or [_WESTERN]
-    # Its neighbours share most letters with windows-1252, and little text says which it is.
-    if likely[0] in _NEIGHBOURS:
-        likely = sorted(_NEIGHBOURS, key=lambda encoding: _oddness(sample, encoding)) + likely
-    return list(dict.fromkeys(likely))
+    """Return the encodings that a sample looks like, the likeliest first.
+
+    The Western ones come first unless a text makes little sense in them: they are the most usual,
+    and little text says which of them it is.
+    """
+    odd = {encoding: _oddness(sample, encoding) for encoding in _NEIGHBOURS}
+    western = sorted(_NEIGHBOURS, key=lambda encoding: odd[encoding])
+    others = [match.encoding for match in from_bytes(sample, cp_isolation=_OTHERS)]
+    known = western + others if odd[western[0]] <= _MOST_ODD else [*others, *western]
+    return list(dict.fromkeys(known))
 
 
-def _oddness(sample: bytes, encoding: str) -> int:
-    """Count what no language writes: it was read in a wrong encoding."""
-    text = f" {sample.decode(encoding, errors='replace')} "
-    return sum(
-        _is_odd(text[found.start() - 1], found[0], text[found.end()])
-        for found in _NOT_ASCII.finditer(text)
+def _oddness(sample: bytes, encoding: str) -> float:
+    """Return the share of what no language writes: it was read in a wrong encoding."""
+    codecs.register_error(_EITHER, _as_western)
+    is_western = encoding == _WESTERN
+    text = (
+        sample.decode("utf-8", errors=_EITHER)
+        if is_western
+        else sample.decode(encoding, errors="replace")
     )
+    text = f" {text} "
+    found = list(_NOT_ASCII.finditer(text))
+    odd = sum(_is_odd(text[one.start() - 1], one[0], text[one.end()]) for one in found)
+    odd += sum(len(word[0]) for word in _FOREIGN_WORD.finditer(text))
+    return odd / max(1, len(found))
 
 
 def _is_odd(before: str, char: str, after: str) -> bool:
     """Tell a capital after a small letter, a letter that stands alone, a sign within a word."""
+    if char.isspace():
+        return False
     if char.isalpha():
         is_alone = not before.isalpha() and not after.isalpha()
         return is_alone or (char.isupper() and before.islower())
@@ -120,11 +166,13 @@ def _is_odd(before: str, char: str, after: str) -> bool:
 
 
 def _without_mark(path: Path, sample: bytes) -> str:
-    """Return which UTF-16 it is by where the zeros are."""
+    """Return which UTF-16 it is by where the zeros are, or UTF-8 where they are few."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     if max(even, odd) > len(sample) // 5 and min(even, odd) == 0 and _decodes(path, encoding):
         return encoding
+    if sample.count(0) < len(sample) * _STRAY_ZEROS and _decodes(path, "utf-8"):
+        return "utf-8"  # text with a zero here and there, which is left out of the cells
     raise TableUnreadableError("This is no table: it holds binary data. Send a CSV or an XLSX.")
 
 
@@ -158,5 +206,4 @@ def _evenness(sample: str, delimiter: str) -> tuple[float, int]:
 
 
 def _unguarded(cell: str) -> str:
-    text = cell.replace("\r\n", "\n") if "\r" in cell else cell
-    return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text
+    return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from workflows.errors import TableUnreadableError
+from workflows.storable import storable_cells
 
 MOST_COLUMNS = 500
 MOST_NUMBER = 1_048_576  # of a row, in every spreadsheet program
@@ -68,7 +69,8 @@ class Table:
                 )
             if number <= self.title_rows + 1 or not any(cell.strip() for cell in cells):
                 continue
-            kept = (*cells[:width], *[""] * (width - len(cells)))
+            known = storable_cells(cells[:width])
+            kept = (*known, *[""] * (width - len(known)))
             yield Row(number, kept, sum(1 for cell in cells[width:] if cell.strip()))
 
     def held(self, most: int) -> "Table | None":
@@ -87,7 +89,7 @@ def find_headings(records: Iterator[Numbered]) -> tuple[int, tuple[str, ...]] | 
     above it fills a cell or two.
     """
     looked_at = [
-        (number, [" ".join(cell.split()) for cell in cells])
+        (number, [" ".join(cell.split()) for cell in storable_cells(cells)])
         for number, cells in islice(records, _LOOKED_AT)
     ]
     filled = [sum(1 for cell in cells if cell) for _, cells in looked_at]

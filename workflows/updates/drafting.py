@@ -74,7 +74,6 @@ def greet(session: Session, actor: Actor, now: datetime) -> None:
         priority=priority_of(NotificationKind.GREETING),
         due_at=now,
         owed_at=now,
-        clause="greeting",
     )
     notifications.enqueue(session, message)
 
@@ -158,7 +157,6 @@ def _reply(
         priority=priority_of(NotificationKind.DRAFTED),
         due_at=now,
         owed_at=now,
-        clause="drafted",
     )
 
 

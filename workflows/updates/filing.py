@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from storage import drafts, initiatives, promises, rounds, updates
+from storage import drafts, initiatives, locks, promises, rounds, updates
 from storage.models import Confidence, Draft, Initiative, Round, Update
 from workflows import audit, policies
 from workflows.errors import (
@@ -154,8 +154,8 @@ def rules_of_round(services: Services, actor: Actor, call_on: date) -> UpdateRul
 
 def reopen_form(services: Services, actor: Actor, filing: Filing) -> OpenForm:
     """Return the form as somebody had it filled in, based on the version filed meanwhile."""
-    with services.transaction() as session:
-        initiative = initiatives.lock(session, actor.workspace_id, filing.key)
+    with services.reading() as session:
+        initiative = initiatives.get(session, actor.workspace_id, filing.key)
         if initiative is None:
             raise UnknownInitiativeError(filing.key, [])
         round_ = _round(session, actor, filing.call_on)
@@ -182,7 +182,8 @@ def file_update(services: Services, actor: Actor, filing: Filing) -> Filed:
     """
     now = services.now()
     with acting(services, actor) as session:
-        initiative = initiatives.lock(session, actor.workspace_id, filing.key)
+        locks.hold_filing(session, actor.workspace_id, filing.key)
+        initiative = initiatives.get(session, actor.workspace_id, filing.key)
         if initiative is None:
             raise UnknownInitiativeError(filing.key, [])
         refusal = _refusal(session, actor, initiative)

@@ -3,15 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from storage import initiatives, people, rounds, updates
 from storage.models import Initiative, Person, Round, Update
+from workflows import policies
 from workflows.errors import NoRoundError
 from workflows.registry.names import find_initiative
 from workflows.rounds.answerable import answerable_people
-from workflows.rounds.policy import asked_person
+from workflows.rounds.policy import asked_person, owes_in
 from workflows.services import Actor, Services
 from workflows.updates.changes import ROUNDS_COMPARED, RoundChanges, compare_round, is_unchanged
 
@@ -33,6 +35,7 @@ class Standing:
     initiative: Initiative
     update: Update | None
     asked: Person | None  # who is there to answer what is missing; None: nobody
+    is_owed: bool = True  # False: it began to owe updates too late for this round
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class RoundReport:
     @property
     def missing(self) -> list[Standing]:
         """Return those that nothing was filed for."""
-        return [standing for standing in self.standings if standing.update is None]
+        return [one for one in self.standings if one.update is None and one.is_owed]
 
     @property
     def filed(self) -> list[tuple[Initiative, Update]]:
@@ -173,7 +176,8 @@ def _report_all(services: Services, session: Session, round_: Round) -> RoundRep
     known = initiatives.every(session, round_.workspace_id)
     filed = updates.of_round(session, round_.workspace_id, round_.call_on)
     report = _report(session, services.now(), round_, known, filed)
-    return replace(report, former=_former(session, round_))
+    standings = [one for one in report.standings if one.is_owed or one.update]
+    return replace(report, standings=standings, former=_former(session, round_))
 
 
 def _former(
@@ -194,14 +198,19 @@ def _report(
 ) -> RoundReport:
     missing = [initiative.key for initiative in known if initiative.key not in filed]
     answerable = answerable_people(session, round_.workspace_id, missing)
+    document = policies.of_version(session, round_.workspace_id, round_.policy_version).document
+
+    def standing(initiative: Initiative) -> Standing:
+        people = answerable.get(initiative.key, [])
+        zone = ZoneInfo(people[0].timezone) if people else document.call.zone
+        is_owed = owes_in(document, round_, initiative.owes_since_at, zone)
+        asked = asked_person(people, now) if is_owed else None
+        return Standing(initiative, filed.get(initiative.key), asked, is_owed)
+
     return RoundReport(
         round_,
         [
-            Standing(
-                initiative,
-                filed.get(initiative.key),
-                asked_person(answerable.get(initiative.key, []), now),
-            )
+            standing(initiative)
             for initiative in known
             if initiative.stage in initiatives.ASKED_STAGES or initiative.key in filed
         ],

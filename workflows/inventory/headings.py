@@ -1,0 +1,237 @@
+"""What people call the columns of an inventory, in five languages and in tools. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+
+from rapidfuzz import fuzz
+
+EXACT, QUALIFIED = 100.0, 95.0  # how much a heading says of what a field is called
+_PARTLY = 55.0  # … where it says something else besides: up to 75, which is to be confirmed
+_WORD_LIKE = 85  # of 100, by rapidfuzz: one wrong letter in seven
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_PREFIX = re.compile(r"^(projekt|project|projet)(?:s|en)?(?=[a-z]{3,}$)")
+_LITTLE_SAID = """a an and any are be by did do does for from has have how if in is it its of on or
+that the this to was were what when where which who with ai der die das des dem den und oder von
+vom für im zum zur de du des la le les un une et ou en par au aux el los las y o del por para van
+het een ki ia kunstliche intelligence"""
+_SAYS_LITTLE = frozenset(_LITTLE_SAID.split())
+# Whose status, whose start: it goes without saying in a list of initiatives.
+_WHOSE = frozenset(
+    [
+        "project",
+        "projects",
+        "projekt",
+        "projet",
+        "proyecto",
+        "initiative",
+        "initiatives",
+        "initiativen",
+        "use",
+        "case",
+        "usecase",
+        "vorhaben",
+        "programme",
+        "program",
+        "programm",
+        "epic",
+        "issue",
+        "task",
+    ]
+)
+_QUALIFIES = frozenset(
+    [
+        "name",
+        "owning",
+        "main",
+        "primary",
+        "current",
+        "overall",
+        "planned",
+        "estimated",
+        "official",
+        "full",
+        "date",
+        "datum",
+        "fecha",
+        "total",
+        "key",
+        "short",
+    ]
+)
+
+_CALLED = {
+    "key": "key|id|identifier|use case id|initiative key|reference|ref|project number|"
+    "project no|nr|nummer|projektnummer|kennung|projekt nr|numero|numéro|"
+    "numéro de projet|identifiant|référence|kenmerk|identificador|clave|issue key|unique id",
+    "name": "name|title|use case name|use case title|project name|project title|project|initiative|"
+    "initiative name|initiative title|ai use case|use case|task name|epic name|bezeichnung|titel|"
+    "projekt|projektname|projekttitel|projektbezeichnung|vorhaben|name des vorhabens|"
+    "vorhabenbezeichnung|anwendungsfall|nom|nom du projet|intitulé|intitulé du projet|titre|"
+    "titre du projet|projet|nom de l'initiative|cas d'usage|naam|projectnaam|projecttitel|nombre|"
+    "nombre del proyecto|título|título del proyecto|proyecto|iniciativa|nombre de la iniciativa|"
+    "vorgangsname|nom de la tâche|taaknaam|nombre de tarea",
+    "department": "department|department name|agency|agency name|division|business unit|"
+    "organisation|organization|org unit|organizational unit|organisational unit|directorate|"
+    "ministry|business area|abteilung|bereich|fachbereich|fachabteilung|ressort|referat|amt|"
+    "geschäftsbereich|organisationseinheit|dezernat|département|direction|service|pôle|entité|"
+    "direction métier|afdeling|directie|dienst|bedrijfsonderdeel|departamento|área|dirección|"
+    "unidad|unidad de negocio|gerencia",
+    "abbreviation": "agency abbreviation|abbreviation|department code|agency code|"
+    "department abbreviation|acronym|kürzel|sigle|afkorting|siglas",
+    "stage": "stage|stage of development|development stage|status|phase|lifecycle stage|"
+    "lifecycle phase|state|maturity|entwicklungsstand|projektphase|projektstatus|reifegrad|stand|"
+    "état|statut|avancement|étape|état d'avancement|fase|stadium|projectstatus|voortgang|estado|"
+    "etapa|situación|deployment status",
+    "lead_id": "lead|owner|project lead|project manager|project owner|responsible|"
+    "responsible person|person responsible|contact|contact person|point of contact|assignee|"
+    "assigned to|product owner|accountable|accountable person|lead name|owner name|owner email|"
+    "lead email|assignee email|resource names|verantwortlich|verantwortliche|verantwortlicher|"
+    "verantwortliche person|leitung|projektleitung|projektleiter|ansprechpartner|zuständig|"
+    "ansprechperson|responsable|responsable du projet|chef de projet|porteur|porteur du projet|"
+    "cheffe de projet|projectleider|verantwoordelijke|eigenaar|contactpersoon|encargado|líder|"
+    "líder del proyecto|jefe de proyecto|responsable del proyecto",
+    "deputy_ids": "deputies|deputy|stands in|backup|stellvertretung|stellvertreter|suppléant|"
+    "adjoint|plaatsvervanger|suplente",
+    "objective": "objective|objectives|purpose|description|goal|goals|summary|intended purpose|"
+    "intended purpose and expected benefits|use case description|project description|"
+    "problem statement|ziel|ziele|zweck|beschreibung|zielsetzung|kurzbeschreibung|objectif|"
+    "objectifs|but|finalité|doel|doelstelling|omschrijving|beschrijving|objetivo|objetivos|"
+    "descripción|propósito|finalidad",
+    "outcome": "business outcome|outcome|outcomes|benefit|benefits|expected benefits|"
+    "expected outcome|business value|nutzen|mehrwert|ergebnis|bénéfice|bénéfices|gains attendus|"
+    "résultat|résultats attendus|baten|voordelen|meerwaarde|beneficio|beneficios|resultado|"
+    "resultados esperados",
+    "topic": "topic|topic area|use case topic area|category|theme|thema|kategorie|themenfeld|"
+    "catégorie|thème|domaine|onderwerp|categorie|tema|categoría",
+    "stakeholders": "stakeholders|stakeholder|beteiligte|parties prenantes|belanghebbenden|"
+    "partes interesadas|interesados",
+    "data": "shared data|data|data used|datasets|data sources|daten|datenquellen|données|"
+    "sources de données|gegevens|databronnen|datos|fuentes de datos",
+    "skills": "people by skill|skills|roles needed|kompetenzen|compétences|vaardigheden|"
+    "competencias",
+    "compute": "compute|computing resources|infrastructure needed|rechenleistung|"
+    "ressources de calcul|rekenkracht",
+    "starts_on": "start|start date|date initiated|initiated|begin|begin date|started|kickoff|"
+    "commencement date|beginn|startdatum|anfang|starttermin|beginndatum|projektbeginn|projektstart|"
+    "début|date de début|démarrage|date de démarrage|date de lancement|lancement|begindatum|"
+    "aanvang|inicio|fecha de inicio|fecha inicio",
+    "target_on": "target|target date|end date|due date|due|deadline|finish|finish date|end|"
+    "completion date|planned end|planned completion|go live|go live date|go-live|ende|enddatum|"
+    "zieldatum|endtermin|fertigstellung|fälligkeitsdatum|fällig am|fällig|projektende|fin|"
+    "date de fin|échéance|date d'échéance|date cible|fin prévue|einddatum|streefdatum|opleverdatum|"
+    "eind|fecha de fin|fecha fin|fecha límite|fecha de finalización|fecha de término|vencimiento",
+    "currency": "currency|währung|devise|monnaie|valuta|moneda|divisa",
+    "budget_approved": "budget approved|approved budget|budget|approved funding|funding|"
+    "budgeted cost|genehmigtes budget|budget genehmigt|projektbudget|budget approuvé|budget alloué|"
+    "goedgekeurd budget|presupuesto|presupuesto aprobado",
+    "budget_spent": "budget spent|spent|actual cost|actual costs|actual spend|spend to date|"
+    "spent to date|cost to date|ausgegeben|istkosten|ist kosten|verbraucht|dépensé|dépenses|"
+    "budget consommé|besteed|uitgegeven|gastado|gasto real",
+    "budget_forecast": "budget forecast|forecast cost|cost forecast|forecast budget|"
+    "estimate at completion|prognosekosten|kostenprognose|coût prévisionnel|budget prévisionnel|"
+    "kostenprognose|presupuesto previsto|previsión de gasto",
+    "change_percent": "change management percent|change management|change management share",
+    "impact_score": "business impact|impact",
+    "alignment_score": "strategic alignment|alignment",
+    "readiness_score": "readiness",
+    "milestones": "milestones|meilensteine|jalons|mijlpalen|hitos",
+    "dependencies": "dependencies|depends on|dependency|predecessors|blocked by|prerequisites|"
+    "blocked by dependencies|abhängigkeiten|abhängig von|vorgänger|dépendances|dépend de|"
+    "prédécesseurs|afhankelijkheden|afhankelijk van|voorgangers|dependencias|depende de|"
+    "predecesoras",
+}
+
+# Exports of tools in which a usual word means something else: known by headings that no list has.
+_TOOLS: tuple[tuple[str, dict[str, tuple[str, float]]], ...] = (
+    (
+        "issue key",  # Jira
+        {
+            "summary": ("name", EXACT),
+            "description": ("objective", EXACT),
+            "project name": ("department", 75.0),
+            "project lead": ("", 0.0),
+            "issue id": ("", 0.0),
+            "inward issue link blocks": ("dependencies", 75.0),
+        },
+    ),
+    (
+        "section column",  # Asana
+        {
+            "section column": ("stage", 75.0),
+            "notes": ("objective", EXACT),
+            "projects": ("department", 75.0),
+            "task id": ("", 0.0),
+            "parent task": ("", 0.0),
+        },
+    ),
+)
+Called = dict[str, tuple[str, float]]
+
+
+def tool_of(headings: Sequence[str]) -> Called:
+    """Return what headings mean in the tool that exported them, by how they are folded."""
+    folded = {fold(heading) for heading in headings}
+    return next((called for mark, called in _TOOLS if mark in folded), {})
+
+
+def name_score(field: str, heading: str, tool: Called) -> float:
+    """Return how much a heading says of a field, of 100; 0 if nothing."""
+    if (meant := tool.get(fold(heading))) is not None:
+        return meant[1] if meant[0] == field else 0.0
+    words = _words(heading)
+    return max(_compared(field, words, wanted) for wanted in _called(field))
+
+
+def fold(heading: str) -> str:
+    """Return a heading in small letters without accents and signs, its words apart."""
+    return " ".join(_split(heading))
+
+
+@cache
+def _called(field: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(dict.fromkeys(_words(called) for called in _CALLED[field].split("|")))
+
+
+@cache
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words of a heading that say something."""
+    words = tuple(_split(re.sub(r"\([^)]*\)", " ", text))) or tuple(_split(text))
+    return tuple(word for word in words if word not in _SAYS_LITTLE and len(word) > 1) or words
+
+
+def _split(text: str) -> list[str]:
+    apart = _CAMEL.sub(" ", text.replace("_", " "))
+    plain = "".join(
+        char for char in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(char)
+    )
+    words = re.findall(r"[^\W_]+", plain.casefold())
+    return [part for word in words for part in _PREFIX.sub(r"\1 ", word).split()]
+
+
+def _compared(field: str, words: tuple[str, ...], wanted: tuple[str, ...]) -> float:
+    if _same(words, wanted):
+        return EXACT
+    if field != "name" and _same(_without(words, _WHOSE), _without(wanted, _WHOSE)):
+        return QUALIFIED + 2
+    aside = _QUALIFIES - set(wanted) | (_WHOSE if field != "name" else frozenset())
+    if _same(_without(words, aside), wanted):
+        return QUALIFIED
+    hit = sum(1 for one in wanted if any(_alike(one, word) for word in words))
+    return _PARTLY + 20 * hit / len(words) if hit == len(wanted) else 0.0
+
+
+def _without(words: Sequence[str], aside: frozenset[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in aside) or tuple(words)
+
+
+def _same(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    return len(words) == len(wanted) and all(
+        any(_alike(one, word) for word in words) for one in wanted
+    )
+
+
+@cache
+def _alike(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) > 3 and fuzz.ratio(one, other) >= _WORD_LIKE)
