@@ -14,7 +14,7 @@ from handlers.views import change_view
 from workflows.errors import EntryInvalidError
 from workflows.policies import date_rules
 from workflows.registry.editing import open_entry
-from workflows.registry.linking import preview_dependency, remove_dependency, save_dependency
+from workflows.registry.linking import preview_dependency, save_dependency
 from workflows.registry.milestones import MilestoneWanted, preview_milestone, save_milestone
 from workflows.services import Actor, Services
 
@@ -24,7 +24,6 @@ def register(app: App) -> None:
     app.action(milestone_form.PICK)(pick_milestone)
     app.view(milestone_form.CALLBACK_ID)(read_milestone)
     app.view(milestone_form.CONFIRM_ID)(keep_milestone)
-    app.action(link_form.REMOVE)(press_remove)
     app.view(link_form.CALLBACK_ID)(read_dependency)
     app.view(link_form.CONFIRM_ID)(keep_dependency)
 
@@ -143,22 +142,6 @@ def keep_dependency(
         return
     saved = known.facts.dependencies[-1]
     ack(response_action="update", view=_saved(f"*{confirmed.key}* {dependency_text(saved)}"))
-
-
-def press_remove(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    context: BoltContext,
-    client: WebClient,
-    services: Services,
-) -> None:
-    """Take a dependency away and show those that are left."""
-    actor = actor_of(context)
-    key, number = action["value"].rsplit(" ", 1)
-    remove_dependency(services, actor, key, int(number))
-    change_view(client, body["view"], link_form.build(open_entry(services, actor, key)))
-    ack()
 
 
 def _beside_fields(error: EntryInvalidError) -> dict[str, str]:

@@ -36,6 +36,7 @@ from storage.models import Initiative
 from workflows.registry.entries import Change, Shown
 
 COMMAND = "/ai-project"
+MILESTONES, DEPENDENCIES = "change_milestones", "change_dependencies"  # buttons, as the next
 EDIT, SHOW = "edit_entry", "show_entry"  # buttons; their value is the initiative's key
 _TEXTS = ("objective", "outcome", "stakeholders", "data", "skills", "compute")
 # Characters: all of an entry fits into one message.
@@ -92,6 +93,9 @@ def shown(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> list[Block]
         for label, lines in parts
         if lines
     ]
+    if known.may_edit:
+        doors = [button("Milestones", MILESTONES, key), button("Dependencies", DEPENDENCIES, key)]
+        blocks.append({"type": "actions", "elements": doors})
     return [*blocks, context(_since(known, zone))]
 
 

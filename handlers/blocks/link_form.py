@@ -33,6 +33,7 @@ class Confirmation(BaseModel):
     """What is about to be saved."""
 
     key: str
+    version: int = 0  # of the entry that it started from
     wanted: DependencyWanted
 
 
@@ -82,7 +83,7 @@ def parse(view: Block, dates: Dates) -> DependencyWanted:
 
 def confirm(preview: LinkPreview, wanted: DependencyWanted) -> Block:
     """Return the window that shows what will be saved, and what speaks against it."""
-    remembered = Confirmation(key=preview.entry.key, wanted=wanted)
+    remembered = Confirmation(key=preview.entry.key, version=preview.entry.version, wanted=wanted)
     blocks = [section(f"*{preview.entry.key}* {dependency_text(preview.dependency)}")]
     if preview.promised_on:
         blocks.append(

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from handlers.blocks.date_field import Dates, date_field
 from handlers.blocks.entry_words import day_text, days_text, milestone_text
-from handlers.blocks.text import Block, clip, combine, context, fitting, plain, section
+from handlers.blocks.text import Block, button, clip, combine, context, fitting, plain, section
 from workflows.registry.cascade import Hit
 from workflows.registry.editing import OpenEntry
 from workflows.registry.facts import MilestoneFacts
@@ -16,6 +16,7 @@ from workflows.registry.milestones import MilestoneWanted, MovePreview
 
 CALLBACK_ID, CONFIRM_ID = "milestone_form", "milestone_confirm"
 PICK = "pick_milestone"
+REMOVE = "remove_milestone"  # a button; its value is the key and the number
 NAME = "name"
 DATES = ("committed_on", "forecast_on", "reached_on")
 _LABELS = {"committed_on": "Committed for", "forecast_on": "Expected now", "reached_on": "Reached"}
@@ -34,6 +35,7 @@ class Confirmation(BaseModel):
     """What is about to be saved."""
 
     key: str
+    version: int = 0  # of the entry that it started from
     wanted: MilestoneWanted
 
 
@@ -52,6 +54,7 @@ def build(
         "close": plain("Cancel"),
         "blocks": [
             _heading(entry, number),
+            *([_removal(entry.key, known)] if known else []),
             _name_input(name or (known.name if known else ""), number),
             *(_date_input(part, number, known, typed) for part in DATES),
             context("Before it's saved, you'll see how I read the dates and who is affected."),
@@ -91,7 +94,7 @@ def parse_name(view: Block) -> str:
 
 def confirm(preview: MovePreview, wanted: MilestoneWanted, today: date) -> Block:
     """Return the window that shows what will be saved, what has passed, and whom it hits."""
-    remembered = Confirmation(key=preview.entry.key, wanted=wanted)
+    remembered = Confirmation(key=preview.entry.key, version=preview.entry.version, wanted=wanted)
     lines = [f"*{preview.entry.key}*", milestone_text(preview.milestone)]
     return {
         "type": "modal",
@@ -156,6 +159,11 @@ def _heading(entry: OpenEntry, number: int | None) -> Block:
         "initial_option": chosen,
     }
     return section(text, menu)
+
+
+def _removal(key: str, known: MilestoneFacts) -> Block:
+    remove = button(f"Remove M{known.number}", REMOVE, f"{key} {known.number}")
+    return {"type": "actions", "elements": [remove]}
 
 
 def _name_input(name: str, number: int | None) -> Block:

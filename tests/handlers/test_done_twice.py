@@ -140,6 +140,17 @@ def _with_dependency(world: World) -> Json:
     return world.opened("link FIN-01")
 
 
+def _with_milestone(world: World) -> Json:
+    world.app.submit(filled(_milestone(world)), ME)
+    return world.opened("milestone FIN-01")
+
+
+def _removal(world: World) -> str:
+    send(world, press("remove_milestone", "FIN-01 1", _with_milestone(world)), "removal")
+    button = world.slack.of("views.update")[-1]["view"]["blocks"][0]["accessory"]
+    return str(button["value"])
+
+
 def _conversation(world: World) -> Json:
     message = {"ts": "1.1", "text": "Who owns it?"}
     world.slack.answers["chat.getPermalink"] = [{"permalink": "https://example.slack.com/p1"}] * 3
@@ -222,6 +233,10 @@ ACTIONS: dict[str, Example] = {
     "edit_entry": lambda _: press("edit_entry", "FIN-01"),
     "field": lambda w: type_in("field", w.opened("edit FIN-01")),
     "pick_milestone": lambda w: pick("pick_milestone", "new", w.opened("milestone FIN-01")),
+    "change_milestones": lambda _: press("change_milestones", "FIN-01"),
+    "change_dependencies": lambda _: press("change_dependencies", "FIN-01"),
+    "remove_milestone": lambda w: press("remove_milestone", "FIN-01 1", _with_milestone(w)),
+    "undo_removal": lambda w: press("undo_removal", _removal(w), w.opened("link FIN-01")),
     "remove_dependency": lambda w: press("remove_dependency", "FIN-01 1", _with_dependency(w)),
     "read_round": lambda _: press("read_round", "2026-11-25"),
     "^turn_page_": lambda w: press("turn_page_more", "2026-11-25 0", w.opened("list")),
@@ -239,7 +254,8 @@ EXAMPLES = VIEWS | MORE_VIEWS | ACTIONS
 # They ask, show, or lead to the next window; what they do is done by another.
 SHOWS_ONLY = {
     "milestone_form", "link_form", "open_update", "show_entry", "^turn_list_", "^open_registry_",
-    "edit_entry", "pick_milestone", "read_round", "^turn_page_", "explain_message",
+    "edit_entry", "change_milestones", "change_dependencies", "pick_milestone", "read_round",
+    "^turn_page_", "explain_message",
     "inventory_columns", "inventory_remarks",
 }  # fmt: skip
 
@@ -251,6 +267,7 @@ def world(services: Services, slack: FakeSlack, tmp_path: Path) -> World:
     settle_in(
         services,
         an_initiative(name="Cash forecast", lead_id=ME),
+        an_initiative("HR-01", name="Screening", department="People", lead_id=ME),
         an_initiative("OPS-01", name="Invoice doubles", department="Operations", lead_id="U_OLA"),
         persons=[a_person(ME), a_person("U_OLA", name="Ola")],
     )

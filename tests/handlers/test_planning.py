@@ -272,7 +272,9 @@ def test_a_dependency_is_removed_from_the_form(
     workspace.press("remove_dependency", "OPS-01 1", "U_OLA", view={**form, "id": "V1"})
 
     assert "needs *FIN-01*" in all_text(form["blocks"])
-    assert "needs *FIN-01*" not in all_text(slack.of("views.update")[-1]["view"]["blocks"])
+    told, *left = slack.of("views.update")[-1]["view"]["blocks"]
+    assert "Removed: *OPS-01* needs *FIN-01*" in all_text([told])
+    assert "needs *FIN-01*" not in all_text(left)
     assert show_entry(services, actor(), "OPS-01").facts.dependencies == ()
 
 

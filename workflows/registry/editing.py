@@ -22,6 +22,7 @@ from workflows.rounds.planning import replan_asks
 from workflows.services import Actor, Services
 
 NEW = "*"  # stands for the key of an initiative that has none yet; no key is spelled so
+_MOST_VERSIONS = 10_000
 _ASKED = {"stage", "lead_id", "deputy_ids"}  # who is asked for updates depends on these
 
 
@@ -140,6 +141,15 @@ def write(session: Session, now: datetime, actor: Actor, before: Known, after: F
     audit.record(session, now, actor, "save_entry", f"{fresh.key} v{fresh.number}")
     if wanted.keys() & _ASKED:
         replan_asks(session, actor.workspace_id, now)
+
+
+def highest_number(session: Session, workspace_id: str, key: str, part: str) -> int:
+    """Return the highest number that a milestone or dependency of an entry ever had; 0: none.
+
+    A number is never given again: others may wait for what had it.
+    """
+    written = entries.versions(session, workspace_id, key, _MOST_VERSIONS)
+    return max((one["number"] for version in written for one in version.facts[part]), default=0)
 
 
 def require_fit(

@@ -1,7 +1,7 @@
 """Entries of the registry as everyone reads them: how they are, and how they came to be so."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from workflows.registry.facts import DependencyFacts, Facts
 from workflows.registry.names import find_initiative
 from workflows.registry.policy import differences, is_nudged
 from workflows.registry.recording import Known, dependency_facts, people_of, read_known
+from workflows.registry.rights import refusal_to_write
 from workflows.services import Actor, Services
 
 HISTORY_LENGTH = 20  # versions
@@ -26,6 +27,7 @@ class Shown(Known):
 
     department_lead_ids: Sequence[str] = ()
     needed_by: Sequence[tuple[str, DependencyFacts]] = ()  # the keys of others, and what they need
+    may_edit: bool = False  # whoever asked
 
     @property
     def people_ids(self) -> set[str]:
@@ -57,7 +59,9 @@ def show_entry(services: Services, actor: Actor, wanted: str) -> Shown:
         UnknownInitiativeError: nothing is called so.
     """
     with services.reading() as session:
-        return as_shown(session, find(session, actor.workspace_id, wanted))
+        known = as_shown(session, find(session, actor.workspace_id, wanted))
+        may_edit = refusal_to_write(session, actor, known.initiative) is None
+        return replace(known, may_edit=may_edit)
 
 
 def read_history(services: Services, actor: Actor, wanted: str) -> tuple[Initiative, list[Change]]:

@@ -1,4 +1,4 @@
-"""Dependencies: entered, checked against the graph, taken away again."""
+"""Dependencies: entered, and checked against the graph."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from workflows.errors import EntryInvalidError, UnknownInitiativeError
 from workflows.registry.cascade import Graph
 from workflows.registry.clashes import Clash, find_clashes
 from workflows.registry.commitments import load_graph, need_of
-from workflows.registry.editing import OpenEntry, change_entry, open_entry
+from workflows.registry.editing import OpenEntry, change_entry, highest_number, open_entry
 from workflows.registry.entries import Shown, find
 from workflows.registry.facts import DependencyFacts, Facts
 from workflows.registry.policy import changed
@@ -91,18 +91,19 @@ def with_dependency(
     return _with(session, actor, key, facts, graph, wanted)
 
 
-def remove_dependency(services: Services, actor: Actor, key: str, number: int) -> Shown:
-    """Take a dependency away, as the entry's next version; one that is gone already stays so.
+def refuse_cycle(graph: Graph, key: str, dependency: DependencyFacts) -> None:
+    """Refuse a dependency that would have two wait for each other.
 
     Raises:
-        NotYoursError, GuestError: the actor may not; kept in the audit log.
+        EntryInvalidError: it would; told with the path.
     """
-
-    def change(_session: Session, known: Known) -> Facts:
-        kept = [one.model_dump() for one in known.facts.dependencies if one.number != number]
-        return changed(known.facts, {"dependencies": kept})
-
-    return change_entry(services, actor, key, change)
+    if not dependency.is_on_initiative:
+        return
+    if dependency.thing.partition("/")[0] == key:
+        raise EntryInvalidError({"thing": "An initiative doesn't wait for itself."})
+    if cycle := graph.cycle_with(need_of(key, dependency)):
+        path = " → ".join(cycle)
+        raise EntryInvalidError({"thing": f"Then each would wait for the other: {path}."})
 
 
 def _with(
@@ -116,11 +117,12 @@ def _with(
     if wanted.need_by and wanted.until_on and wanted.until_on < wanted.need_by:
         raise EntryInvalidError({"until_on": "This is before it is needed."})
     named = replace(wanted, thing=_thing(session, actor.workspace_id, wanted))
-    number = max((one.number for one in facts.dependencies), default=0) + 1
+    taken = highest_number(session, actor.workspace_id, key, "dependencies")
+    number = max([taken, *(one.number for one in facts.dependencies)]) + 1
     written = {"number": number, **vars(named)}
     others = [one.model_dump() for one in facts.dependencies]
     fresh = changed(facts, {"dependencies": [*others, written]})
-    _refuse_cycle(graph, key, fresh.dependencies[-1])
+    refuse_cycle(graph, key, fresh.dependencies[-1])
     return fresh
 
 
@@ -153,16 +155,6 @@ def _milestone_name(session: Session, workspace_id: str, wanted: str) -> str:
         there = ", ".join(f"M{one}" for one in known) or "none yet"
         raise EntryInvalidError({"thing": f"{key} has no M{number}. It has {there}."})
     return f"{key}/M{number}"
-
-
-def _refuse_cycle(graph: Graph, key: str, dependency: DependencyFacts) -> None:
-    if not dependency.is_on_initiative:
-        return
-    if dependency.thing.partition("/")[0] == key:
-        raise EntryInvalidError({"thing": "An initiative doesn't wait for itself."})
-    if cycle := graph.cycle_with(need_of(key, dependency)):
-        path = " → ".join(cycle)
-        raise EntryInvalidError({"thing": f"Then each would wait for the other: {path}."})
 
 
 def _promised_late(graph: Graph, dependency: DependencyFacts) -> date | None:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from workflows.errors import EntryInvalidError
 from workflows.registry.cascade import Hit
 from workflows.registry.commitments import commitment_of, load_graph, milestone_name
-from workflows.registry.editing import OpenEntry, change_entry, open_entry
+from workflows.registry.editing import OpenEntry, change_entry, highest_number, open_entry
 from workflows.registry.entries import Shown
 from workflows.registry.facts import Facts, MilestoneFacts
 from workflows.registry.policy import changed
@@ -47,10 +47,11 @@ def preview_milestone(
     """
     entry = open_entry(services, actor, key)
     assert entry.facts is not None  # what is opened by its key is there
-    milestone = _milestone(_with(entry.facts, wanted), wanted)
-    name = milestone_name(entry.key, milestone.number)
     with services.reading() as session:
+        taken = highest_number(session, actor.workspace_id, entry.key, "milestones")
         graph = load_graph(session, actor.workspace_id)
+    milestone = _milestone(_with(entry.facts, wanted, taken), wanted)
+    name = milestone_name(entry.key, milestone.number)
     moved = {name: commitment_of(milestone)} if name in graph.commitments else {}
     hits = [hit for hit in graph.cascade(moved) if hit.projected_on]  # without a date nothing slips
     return MovePreview(entry, milestone, hits)
@@ -64,18 +65,19 @@ def save_milestone(services: Services, actor: Actor, key: str, wanted: Milestone
         NotYoursError, GuestError: the actor may not; kept in the audit log.
     """
 
-    def change(_session: Session, known: Known) -> Facts:
-        return _with(known.facts, wanted)
+    def change(session: Session, known: Known) -> Facts:
+        taken = highest_number(session, actor.workspace_id, key, "milestones")
+        return _with(known.facts, wanted, taken)
 
     return change_entry(services, actor, key, change)
 
 
-def _with(facts: Facts, wanted: MilestoneWanted) -> Facts:
+def _with(facts: Facts, wanted: MilestoneWanted, taken: int) -> Facts:
     numbers = [milestone.number for milestone in facts.milestones]
     if wanted.number is not None and wanted.number not in numbers:
         raise EntryInvalidError({"milestone": f"There is no M{wanted.number} any more."})
     written = {
-        "number": wanted.number or max(numbers, default=0) + 1,
+        "number": wanted.number or max([taken, *numbers]) + 1,
         "name": wanted.name,
         "committed_on": wanted.committed_on,
         "forecast_on": wanted.forecast_on or wanted.committed_on,
