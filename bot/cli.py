@@ -2,10 +2,11 @@
 
 import sys
 from importlib import metadata
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from sqlalchemy.exc import DBAPIError
 
 from bot.cli_backup import backup_command, restore_command
 from bot.cli_doctor import doctor_command
@@ -14,7 +15,7 @@ from bot.cli_import import imports
 from bot.cli_numbers import port
 from bot.cli_policy import policy_command
 from bot.cli_promises import promises_command
-from bot.database import open_database
+from bot.database import DatabaseDamagedError, is_damage, open_database
 from bot.logs import set_up_logs
 from bot.serve import serve
 from bot.settings import OFFLINE, read_settings
@@ -89,5 +90,13 @@ def main() -> None:
     try:
         cli()
     except UserError as error:
-        _err.print(error, style="red", highlight=False, markup=False)
-        sys.exit(1)
+        _refuse(error)
+    except DBAPIError as error:  # what opened whole can break meanwhile
+        if not is_damage(error):
+            raise
+        _refuse(DatabaseDamagedError(str(error.orig)))
+
+
+def _refuse(error: UserError) -> NoReturn:
+    _err.print(error, style="red", highlight=False, markup=False)
+    sys.exit(1)

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.alone import alone_on
+from bot.database import is_damage
 from bot.logs import set_up_logs
 from bot.serve import refuse_foreign_schema
 from bot.settings import OFFLINE, Settings, read_settings
@@ -72,7 +73,9 @@ def _told(file: Path, outcome: str) -> Iterator[None]:
         refuse_foreign_schema(error.state)
     except BackupRefusedError as error:
         raise BackupFailedError(str(error)) from None
-    except OperationalError as error:  # of the connection or the disk: it quotes no row
+    except DBAPIError as error:  # of the connection or the disk: it quotes no row
+        if not isinstance(error, OperationalError) and not is_damage(error):
+            raise
         said = str(error.orig).splitlines()[0]
         raise BackupFailedError(
             f"DATABASE_URL: the database can't be used ({said}). {outcome}"

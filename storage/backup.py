@@ -155,6 +155,8 @@ def _insert(connection: Connection, file: Path, rows: Iterator[Row]) -> dict[str
                 connection.execute(insert(table), batch)
             except DBAPIError as error:
                 raise RowsRefusedError(file, name, type(error.orig).__name__) from None
+            except (OverflowError, ValueError) as error:  # of the driver, before it asks
+                raise RowsRefusedError(file, name, type(error).__name__) from None
             counts[name] += len(batch)
     return counts
 

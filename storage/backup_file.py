@@ -137,5 +137,5 @@ def _contents(file: Path, lines: gzip.GzipFile) -> Iterator[object]:
     try:
         for line in lines:  # to the very end, where gzip compares its checksum
             yield json.loads(line)
-    except (EOFError, gzip.BadGzipFile, zlib.error, ValueError):
+    except (EOFError, gzip.BadGzipFile, zlib.error, ValueError, RecursionError):
         raise BackupDamagedError(file) from None

@@ -62,6 +62,18 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def find_damage(engine: Engine) -> str:
+    """Return what is broken in an SQLite file; "" if nothing is, or it is no SQLite.
+
+    All its pages are read: a tenth of a second for 50 MB.
+    """
+    if engine.dialect.name != "sqlite":
+        return ""
+    with snapshot(engine) as connection:
+        found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
+    return "" if found == "ok" else " ".join(found.split())
+
+
 def take_turn(connection: Connection) -> None:
     """Wait, until this transaction ends, for nobody else to migrate; SQLite has one writer anyway.
 
