@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from sandbox.workspace import Channel
 from storage import initiatives
 from storage.models import Stage
 from tests.acceptance.rig import HEAD, LEAD, Rig
@@ -231,3 +232,23 @@ def test_a_milestone_picked_from_the_menu_brings_its_name_and_its_dates(served: 
         if "value" in one
     ]
     assert held == ["Live", "2027-03-31", "2027-04-12", None]
+
+
+def test_the_fallback_channel_reads_whom_a_prompt_was_for(served: Rig) -> None:
+    workspace = served.sandbox.workspace
+    members = {HEAD, workspace.bot_user_id}
+    workspace.channels[FALLBACK] = Channel(FALLBACK, "ai-undelivered", members)
+    workspace.users[LEAD].deleted = True  # a moment ago: the bot hasn't heard of it
+    served.expected_errors.add("message_refused")
+
+    served.move_clock_to(MONDAY_MORNING)
+
+    (instead,) = wait_until(lambda: served.ask("messages", channel=FALLBACK)["messages"])
+    assert instead["text"].startswith(f"For <@{LEAD}>: ")
+    assert "FIN-01" in instead["text"]
+    assert f"This was for <@{LEAD}>, where Slack does not take it." in str(instead["blocks"])
+    assert "deputy" not in str(instead["blocks"])
+    pressable = [one["accessory"]["type"] for one in instead["blocks"] if "accessory" in one]
+    assert pressable == ["overflow"]  # why it is here; the form is nobody's in this channel
+    (told,) = wait_until(lambda: served.ask("messages", channel=HEAD_DM)["messages"])
+    assert "user_disabled" in told["text"]

@@ -113,7 +113,7 @@ def test_killed_between_slack_s_taking_a_message_and_the_record_it_sends_none_tw
     served: Rig,
 ) -> None:
     # Slack has the message and the bot never hears so: it dies while it waits for the answer.
-    served.do("faults", method="chat.postMessage", kind="slow", seconds=5)
+    served.do("faults", method="chat.postMessage", kind="slow", seconds=30)
     served.sandbox.workspace.clock.move_to(MONDAY_MORNING)
     wait_until(lambda: served.texts(LEAD_DM))
     served.bots[-1].kill()

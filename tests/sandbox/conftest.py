@@ -24,9 +24,8 @@ from sandbox.page.routes import page_routes
 from sandbox.rehearsal import NextDue
 from sandbox.sandbox import Sandbox, build_sandbox
 from sandbox.server import SandboxServer, listen, url_of
-from sandbox.socket_mode import ACK_SECONDS
 from sandbox.workspace import Channel, Json, User, Workspace
-from tests.waiting import wait_until
+from tests.waiting import be_patient, wait_until
 
 BOT, ANA, BEN, CLEO = "U0ROLLCALL", "U0ANA", "U0BEN", "U0CLEO"
 OPEN, CLOSED, ELSEWHERE = "C0OPEN", "C0CLOSED", "C0ELSE"  # the bot is in the first alone
@@ -153,7 +152,7 @@ def _start_over(sandbox: Sandbox) -> None:
     workspace.clock.move_to(START)
     for held in (workspace.modals, workspace.homes, sandbox.faults.pending, sandbox.web_api.calls):
         held.clear()
-    sandbox.sockets.ack_seconds = ACK_SECONDS
+    be_patient(sandbox)
     sandbox.events.retry_after_seconds = RETRY_AFTER_SECONDS
 
 

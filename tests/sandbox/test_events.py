@@ -19,7 +19,7 @@ from tests.sandbox.conftest import (
     connecting,
     running,
 )
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 
 def heard(app: App, kind: str) -> list[dict[str, object]]:
@@ -102,7 +102,7 @@ def test_slack_delivers_again_at_once_after_a_minute_and_after_five() -> None:
 
 def test_an_event_that_is_not_acknowledged_is_delivered_again(fresh_app: App, stage: Stage) -> None:
     stage.sandbox.sockets.ack_seconds = 0.1
-    stage.sandbox.events.retry_after_seconds = (0.0, 0.05, 0.05)
+    stage.sandbox.events.retry_after_seconds = (0.0, 0.05)
     fresh_app.answer = lambda request: None if request.retry_attempt == 2 else SILENCE
 
     stage.act("home", user=ANA)
@@ -121,7 +121,6 @@ def test_an_event_that_is_not_acknowledged_is_delivered_again(fresh_app: App, st
 
 
 def test_an_event_that_is_acknowledged_is_not_delivered_again(fresh_app: App, stage: Stage) -> None:
-    stage.sandbox.sockets.ack_seconds = 0.5
     stage.sandbox.events.retry_after_seconds = (0.0, 0.0, 0.0)
 
     stage.act("home", user=ANA)
@@ -140,6 +139,7 @@ def test_an_event_is_given_up_after_three_more_deliveries(fresh_app: App, stage:
     stage.act("home", user=ANA)
     wait_until(lambda: len(fresh_app.requests) == 4)
     fresh_app.answer = lambda request: None
+    stage.sandbox.sockets.ack_seconds = PATIENCE_SECONDS
     stage.act("home", user=BEN)
     wait_until(lambda: fresh_app.requests[-1].payload["event"]["user"] == BEN)
 

@@ -24,6 +24,7 @@ from tests.sandbox.conftest import (
     running,
 )
 from tests.sandbox.test_http_events import SECRET, Listener
+from tests.waiting import wait_until
 
 
 def a_shortcut(callback_id: str = "note_decision", **facts: object) -> Json:
@@ -163,7 +164,7 @@ def test_what_is_not_acknowledged_in_time_is_told_and_not_delivered_again(
     notice = choose(stage, ts)
 
     assert notice == "That did not reach the app. Please try again."
-    assert len(app.of("interactive")) == 1
+    wait_until(lambda: len(app.of("interactive")) == 1)
 
 
 def test_the_menu_of_a_message_offers_it_by_name_and_sends_it(app: App, stage: Stage) -> None:

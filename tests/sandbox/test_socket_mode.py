@@ -10,9 +10,10 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_socket
 
-from sandbox.socket_mode import ACK_SECONDS, MOST_SOCKETS
+from sandbox.socket_mode import ACK_SECONDS, MOST_SOCKETS, Sockets
+from sandbox.tickets import Tickets
 from tests.sandbox.conftest import ANA, OPEN, SILENCE, App, Stage
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 NO_ANSWER = "/ai-status failed because the app did not respond. Please try again."
 
@@ -44,7 +45,7 @@ def test_a_connection_begins_with_hello(fresh_app: App) -> None:
 
 
 def test_slack_waits_three_seconds_for_an_acknowledgement(stage: Stage) -> None:
-    assert stage.sandbox.sockets.ack_seconds == ACK_SECONDS == 3
+    assert Sockets(Tickets(), "A1").ack_seconds == ACK_SECONDS == 3
 
 
 def test_each_envelope_goes_to_one_of_two_connections(
@@ -65,10 +66,10 @@ def test_an_app_has_ten_connections_at_most(
     client: WebClient, plain_sockets: ExitStack, stage: Stage
 ) -> None:
     for number in range(MOST_SOCKETS):
-        hello = json.loads(a_plain_socket(client, plain_sockets).recv(timeout=5))
+        hello = json.loads(a_plain_socket(client, plain_sockets).recv(timeout=PATIENCE_SECONDS))
         assert hello["num_connections"] == number + 1
 
-    refusal = json.loads(a_plain_socket(client, plain_sockets).recv(timeout=5))
+    refusal = json.loads(a_plain_socket(client, plain_sockets).recv(timeout=PATIENCE_SECONDS))
 
     assert refusal == {"type": "disconnect", "reason": "too_many_websockets"}
     assert len(stage.ask("state")["sockets"]) == MOST_SOCKETS
@@ -112,10 +113,11 @@ def test_a_command_that_is_not_acknowledged_is_not_delivered_again(
 
     notice = type_command(stage, "/ai-status first")
     app.answer = lambda request: None
-    stage.sandbox.sockets.ack_seconds = ACK_SECONDS
+    stage.sandbox.sockets.ack_seconds = PATIENCE_SECONDS
     type_command(stage, "/ai-status second")
 
     assert notice == NO_ANSWER
+    wait_until(lambda: len(app.requests) == 2)
     assert [request.payload["text"] for request in app.requests] == ["first", "second"]
 
 

@@ -70,7 +70,7 @@ def test_a_trigger_lives_for_three_seconds(age_seconds: float, error: str | None
 
 def test_an_old_trigger_opens_no_window(client: WebClient, stage: Stage) -> None:
     trigger = stage.trigger()
-    stage.sandbox.tickets.triggers[trigger].issued -= TRIGGER_SECONDS + 1
+    stage.sandbox.tickets.triggers[trigger].issued -= stage.sandbox.tickets.trigger_seconds + 1
 
     answer = refused(client.views_open, trigger_id=trigger, view=a_window())
 
