@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,7 +66,7 @@ class WebApi:
         if fault and fault.kind is FaultKind.CLOSE_AFTER_ACCEPT:
             return await _closed(request)
         if fault and fault.kind is FaultKind.SLOW:
-            await asyncio.sleep(fault.seconds)
+            await _linger(request, fault.seconds)
         scopes = ",".join(sorted(self._scopes))
         return JSONResponse(answer, headers={"X-OAuth-Scopes": scopes})
 
@@ -138,6 +139,14 @@ async def _failed(request: Request, fault: Fault) -> Response:
     if fault.kind is FaultKind.SERVER_ERROR:
         return JSONResponse({"ok": False, "error": "internal_error"}, status_code=500)
     return await _closed(request)
+
+
+async def _linger(request: Request, seconds: float) -> None:
+    """Let time pass, unless whoever asked has gone."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
 
 
 async def _closed(request: Request) -> Response:
