@@ -21,8 +21,9 @@ def rule_text(clause: str, document: PolicyDocument) -> str:
         "round.reminder_working_days_before": "remind whoever hasn't filed "
         f"{working_days(rules.reminder_working_days_before)} before the call",
         "round.closes_minutes_before": "close the round, and sum it up, "
-        f"{minutes(rules.closes_minutes_before)} before the call",
-        "round.digest": "send department leads a digest when the round closes",
+        f"{minutes_text(rules.closes_minutes_before)} before the call",
+        "channels.fallback": "post here what can't be delivered elsewhere",
+        "people.programme_manager": "tell the programme manager when something goes wrong",
         "audit.time": f"check every day at {document.audit.time:%H:%M} that nothing is forgotten",
     }.get(clause, "")
 
@@ -45,7 +46,7 @@ def settings(policy: Policy) -> Mrkdwn:
         f"at {rules.prompt_time:%H:%M} on the lead's clock",
         f"*Reminder:* {working_days(rules.reminder_working_days_before)} before, "
         f"at {rules.reminder_time:%H:%M}, to whoever hasn't filed",
-        f"*Deadline:* {minutes(rules.closes_minutes_before)} before the call",
+        f"*Deadline:* {minutes_text(rules.closes_minutes_before)} before the call",
         f"*Length of an update:* {document.update.minutes} minutes at most, "
         f"about {document.update.words} words",
         f"*Nobody is messaged* outside {_span(document)}, on their own clock",
@@ -60,7 +61,7 @@ def working_days(count: int) -> str:
     return f"{number(count)} working {'day' if count == 1 else 'days'}"
 
 
-def minutes(count: int) -> str:
+def minutes_text(count: int) -> str:
     """Return a number of minutes, as «an hour» or «45 minutes»."""
     if count and count % _HOUR == 0:
         return "an hour" if count == _HOUR else f"{number(count // _HOUR)} hours"

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from handlers.blocks.gathered import duration_text
+from handlers.blocks.rules import minutes_text, rule_line, working_days
 from handlers.blocks.text import (
     Block,
     Text,
@@ -19,40 +20,39 @@ from handlers.blocks.text import (
 from storage.models import NotificationKind, Round
 from workflows.calendar import working_days_before
 from workflows.lateness import late_by
-from workflows.policy_document import PolicyDocument, has_clause
+from workflows.policy_document import PolicyDocument
 from workflows.why import Reason
 
+_MANAGER = "You're the programme manager (`people.programme_manager`)"
 _SHORT = {
-    NotificationKind.RESUMED: "You had pressed something or typed a command, and I could not "
-    "answer there and then. This is the answer.",
-    NotificationKind.INVENTORY: "You sent me a file. This message shows how it stands, and changes "
-    "as it goes on.",
+    NotificationKind.RESUMED: "You pressed or typed something, and I couldn't answer right away. "
+    "This is the answer.",
+    NotificationKind.INVENTORY: "You sent me a file. This message shows what is happening with it.",
     NotificationKind.PICTURE: "You asked for this picture.",
     NotificationKind.GREETING: "You wrote to me. I say this once a day.",
-    NotificationKind.DRAFTED: "You answered in words, and your update wasn't filed yet. Nothing is "
-    "filed unless you do it.",
-    NotificationKind.UNDELIVERED: "The policy names you as programme manager (`people."
-    "programme_manager`), and Slack refuses a message of mine. You are told once.",
-    NotificationKind.STANDSTILL: "The policy names you as programme manager (`people."
-    "programme_manager`). No sweep had gone through for ten minutes.",
-    NotificationKind.AUDIT: "The policy names you as programme manager (`people."
-    "programme_manager`). I check once a day (`audit.time`) that all I owe will happen, and "
-    "write only when something would not.",
+    NotificationKind.DRAFTED: "You answered a prompt in words, and your update wasn't filed yet. "
+    "Nothing is filed until you do it.",
+    NotificationKind.UNDELIVERED: f"{_MANAGER}, and Slack refuses one of my messages. I tell you "
+    "once.",
+    NotificationKind.STANDSTILL: f"{_MANAGER}, and I had been stuck for ten minutes.",
+    NotificationKind.AUDIT: f"{_MANAGER}. I check once a day that nothing is forgotten, and write "
+    "only when something would be.",
 }
 
 
 def build(reason: Reason, zone: ZoneInfo) -> Block:
     """Return the window that says why a message was sent."""
     lines = _lines(reason, zone)
-    clause, version = reason.message.clause, reason.policy.version
-    named = [context(f"Clause `{clause}` of policy version {version}.")]
+    manager_id = reason.policy.document.people.programme_manager
+    is_manager = reason.reader is not None and reason.reader.user_id == manager_id
+    rule = rule_line(reason.message.clause, reason.policy, is_manager=is_manager)
     return {
         "type": "modal",
         "title": plain("Why this message?"),
         "close": plain("Close"),
         "blocks": [
             section(combine([combine(["• ", line], "") for line in lines])),
-            *(named if has_clause(clause) else []),
+            *([context(rule)] if rule else []),
         ],
     }
 
@@ -62,8 +62,8 @@ def _lines(reason: Reason, zone: ZoneInfo) -> list[Text]:
     if message.instead_of_id:
         return [
             fill(
-                "It was for {who}, where Slack does not take it, so this channel has it: the "
-                "policy names it for that (`channels.fallback`).",
+                "It was for {who}, but Slack wouldn't deliver it there. This channel gets what "
+                "can't be delivered (`channels.fallback`).",
                 who=mention(message.instead_of_id),
             ),
             *_sent(reason, zone),
@@ -71,7 +71,7 @@ def _lines(reason: Reason, zone: ZoneInfo) -> list[Text]:
     if (short := _SHORT.get(message.kind)) is not None:
         lines = [short]
     elif round_ is None:
-        lines = ["It belongs to no round."]
+        lines = ["It isn't about any round."]
     elif message.kind in (NotificationKind.PROMPT, NotificationKind.REMINDER):
         lines = [*_who(reason), *_ask_times(reason, round_, zone)]
     else:
@@ -85,8 +85,8 @@ def _who(reason: Reason) -> list[str]:
     deputised = [i.key for i in reason.asked if i.lead_id != reader_id]
     lines = [f"You lead {listed(led)}."] if led else []
     if deputised:
-        lines.append(f"You are the deputy for {listed(deputised)}, and its lead was not there.")
-    return [*lines, "Nothing was filed for the coming call when this was sent."]
+        lines.append(f"You're a deputy of {listed(deputised)}, and the lead was away.")
+    return [*lines, "No update had been filed when this was sent."]
 
 
 def _ask_times(reason: Reason, round_: Round, zone: ZoneInfo) -> list[str]:
@@ -96,11 +96,10 @@ def _ask_times(reason: Reason, round_: Round, zone: ZoneInfo) -> list[str]:
     wall_time = rules.prompt_time if is_prompt else rules.reminder_time
     call_on = round_.call_at.astimezone(zone).date()
     asked_on = working_days_before(document, call_on, days)
-    noun = "working day" if days == 1 else "working days"
     return [
         f"The call is on {moment_text(round_.call_at, zone)} on your clock ({zone.key}).",
-        f"{date_text(call_on)} − {days} {noun} = {date_text(asked_on)}, at {wall_time:%H:%M} "
-        "on your clock.",
+        f"{date_text(call_on)} − {working_days(days)} = {date_text(asked_on)}, at "
+        f"{wall_time:%H:%M} on your clock.",
         _hours(document),
     ]
 
@@ -108,18 +107,18 @@ def _ask_times(reason: Reason, round_: Round, zone: ZoneInfo) -> list[str]:
 def _closing_times(reason: Reason, round_: Round, zone: ZoneInfo) -> list[str]:
     minutes = reason.policy.document.round.closes_minutes_before
     lines = [
-        f"The round closes {minutes} minutes before the call: "
-        f"{moment_text(round_.call_at, zone)} − {minutes} min = "
+        f"The call is on {moment_text(round_.call_at, zone)} on your clock ({zone.key}).",
+        f"{moment_text(round_.call_at, zone)} − {minutes_text(minutes)} = "
         f"{moment_text(round_.closes_at, zone)}.",
     ]
     if reason.message.kind == NotificationKind.DIGEST:
-        lines += ["You lead a department that owes updates.", _hours(reason.policy.document)]
+        lines += ["You lead a department with updates to file.", _hours(reason.policy.document)]
     return lines
 
 
 def _hours(document: PolicyDocument) -> str:
     hours = document.working_hours
-    return f"Nothing is sent to you outside {hours.start:%H:%M}–{hours.end:%H:%M} on a working day."
+    return f"I don't message you outside {hours.start:%H:%M}–{hours.end:%H:%M} on working days."
 
 
 def _sent(reason: Reason, zone: ZoneInfo) -> list[str]:

@@ -74,10 +74,28 @@ def test_a_prompt_tells_the_days_on_the_reader_s_own_calendar(
 
     words = explained(workspace, slack, prompt.key, "U_DEPUTY")
 
-    assert "You are the deputy for FIN-02, and its lead was not there." in words
+    assert "You're a deputy of FIN-02, and the lead was away." in words
     assert "The call is on Thursday 26 November, 01:30 on your clock (Asia/Kolkata)." in words
-    assert "Thursday 26 November − 2 working days = Tuesday 24 November, at 09:00" in words
-    assert "`round.prompt_working_days_before` of policy version 2" in words
+    assert "Thursday 26 November − two working days = Tuesday 24 November, at 09:00" in words
+    assert "Your programme's rule: ask two working days before the call." in words
+    assert "round.prompt_working_days_before" not in words  # that is for who can change it
+
+
+def test_the_programme_manager_reads_which_setting_it_is(
+    workspace: Workspace, services: Services, slack: FakeSlack, clock: FakeClock
+) -> None:
+    settle_in(services, an_initiative("FIN-03", lead_id="U0MANAGER"))
+    sweep(services)
+    sweep(services)
+    deliver(services, slack)
+    prompt = sent(services, NotificationKind.PROMPT, "U0MANAGER")
+
+    words = explained(workspace, slack, prompt.key, "U0MANAGER")
+
+    assert (
+        "Your programme's rule: ask two working days before the call. "
+        "Setting: `round.prompt_working_days_before`, policy version 2." in words
+    )
 
 
 def test_a_late_message_tells_by_how_much_and_why(
@@ -111,8 +129,8 @@ def test_what_comes_at_the_closing_tells_when_that_is(
     to_anybody = explained(workspace, slack, summary.key, "U_LEAD")
     to_the_head = explained(workspace, slack, digest.key, HEAD)
 
-    assert "15:00 − 60 min = Wednesday 25 November, 14:00." in to_anybody
-    assert "You lead a department that owes updates." in to_the_head
+    assert "15:00 − an hour = Wednesday 25 November, 14:00." in to_anybody
+    assert "You lead a department with updates to file." in to_the_head
 
 
 def test_somebody_else_s_message_is_not_explained(
@@ -192,7 +210,7 @@ def test_a_clause_is_shown_only_if_the_policy_has_it(
 
     told = {key: explained(workspace, slack, key, "U_LEAD") for key in ("with", "without", "old")}
 
-    assert "`audit.time` of policy version" in told["with"]
+    assert "check every day at 08:00 that nothing is forgotten." in told["with"]
     assert "policy version" not in told["without"] + told["old"]
 
 
@@ -208,7 +226,7 @@ def test_what_came_to_the_fallback_channel_is_explained_as_somebody_else_s(
 
     words = explained(workspace, slack, "p", "U_ANYBODY")
 
-    assert "It was for <@U_LEAD>, where Slack does not take it" in words
+    assert "It was for <@U_LEAD>, but Slack wouldn't deliver it there" in words
     assert "deputy" not in words
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from handlers.blocks.rules import rule_text
 from storage.models import PromiseKind
-from workflows.policy_document import has_clause
+from tests.factories import a_policy
+from workflows.policy_document import has_clause, read_policy
 
 ROOT = Path(__file__).parents[2]
 ASKS = (PromiseKind.PROMPT, PromiseKind.REMINDER)
@@ -36,6 +38,14 @@ def test_every_clause_that_is_named_exists() -> None:
 
     assert "round.prompt_working_days_before" in named
     assert [clause for clause in sorted(named) if not has_clause(clause)] == []
+
+
+def test_every_clause_that_is_named_is_told_in_words() -> None:
+    files = [file for folder in ("bot", "workflows") for file in (ROOT / folder).rglob("*.py")]
+    named = {clause for file in files for clause in clauses_in(file)}
+    document = read_policy(a_policy())
+
+    assert [clause for clause in sorted(named) if not rule_text(clause, document)] == []
 
 
 @pytest.mark.parametrize(
