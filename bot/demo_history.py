@@ -35,13 +35,18 @@ class Life:
     user_id_of: Callable[[str], str]  # by email
 
 
+def go_back(life: Life, present: datetime) -> None:
+    """Set the clock to when the first round opens."""
+    life.move_clock_to(_times(life, load_history().weeks[0], present).opens_at)
+
+
 def live_through_history(life: Life, present: datetime, tell: Callable[[str], None]) -> None:
     """File all updates up to the present at their times, with all that was due between them.
 
     The clock goes back to when the first round opened and ends at `present`.
     """
     weeks = load_history().weeks
-    life.move_clock_to(_times(life, weeks[0], present).opens_at)
+    go_back(life, present)
     ensure_next_round(life.services, life.workspace_id)
     past_weeks = sum(1 for week in weeks if week.week)
     for number, week in enumerate(weeks, 1):

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from slack_sdk import WebClient
 
-from bot.demo_history import Life, live_through_history
+from bot.demo_history import Life, go_back, live_through_history
 from bot.demo_registry import write_registry
 from bot.people import look_up
 from bot.serve import introduce
@@ -108,15 +108,15 @@ def prepare(
     services = build_services(engine, workspace.clock.now)
     client = WebClient(token=BOT_TOKEN, base_url=f"{server.url}/api/", retry_handlers=[])
     workspace_id = introduce(services, client, stage.policy_file.read_text(encoding="utf-8"))
+    ids = {user.email: user.id for user in workspace.users.values()}
+    life = Life(services, client, workspace_id, workspace.clock.move_to, ids.__getitem__)
+    go_back(life, stage.present)  # so that updates are owed from the first round on
     rows = read_rows(INITIATIVES_FILE.read_bytes())
     people = find_people(rows, lambda reference: look_up(client, reference))
     import_rows(services, Actor(workspace_id, "rollcall demo"), rows, people)
     for user_id in server.do(lambda: deactivate_leavers(workspace)):
         if profile := look_up(client, user_id):
             remember(services, workspace_id, profile)
-    ids = {user.email: user.id for user in workspace.users.values()}
-    move_clock_to = workspace.clock.move_to
-    life = Life(services, client, workspace_id, move_clock_to, ids.__getitem__)
     write_registry(life, stage.present)
     live_through_history(life, stage.present, tell)
     engine.dispose()  # the database is one file again, without its log
