@@ -25,6 +25,7 @@ from workflows.tables.table import Table
 
 IMPORTER = "rollcall import"
 _MOST_EMAILS = 500
+_MOST_HELD = 10_000  # rows of a table that are read once; of a longer one they take little memory
 _UNKNOWN_EMAILS = "Nothing was imported: whose emails these are is not to be learnt."
 _MOST_REMARKS = 20  # of a kind, on the screen
 _out = Console()
@@ -94,7 +95,8 @@ def _opened(file: Path, sheet: str) -> Table:
     from workflows.tables.reading import open_table  # slow, and no other command needs it
 
     try:
-        return open_table(file, sheet, rate_sheet)
+        table = open_table(file, sheet, rate_sheet)
+        return table.held(_MOST_HELD) or table
     except OSError as error:
         refuse(f"{file} can't be read: {why_unreadable(error)}.")
 

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -10,7 +11,7 @@ from slack_sdk import WebClient
 
 from sandbox.web_api import BOT_TOKEN
 from storage import initiatives
-from tests.acceptance.rig import HEAD, LEAD, Json, Rig
+from tests.acceptance.rig import DEPUTY, HEAD, LEAD, Json, Rig
 from tests.factories import a_policy
 from tests.waiting import wait_until
 from workflows.registry.entries import show_entry
@@ -44,12 +45,13 @@ def send(rig: Rig, content: bytes, user: str = HEAD, name: str = "inventar.csv")
     return place
 
 
-def answer(rig: Rig, containing: str, place: str = HEAD_DM) -> Json:
+def answer(rig: Rig, containing: str, place: str = HEAD_DM, *, says: str = "") -> Json:
     """Wait until the newest message in a place says something, and return it."""
 
     def newest() -> Json | None:
         said: list[Json] = rig.ask("messages", channel=place)["messages"]
-        return said[-1] if said and containing in str(said[-1].get("blocks")) else None
+        blocks = str(said[-1].get("blocks")) if said else ""
+        return said[-1] if containing in blocks and says in blocks else None
 
     found: Json = wait_until(newest)
     return found
@@ -122,6 +124,83 @@ def test_a_workbook_is_sent_and_stored(served: Rig) -> None:
     assert "XLSX, sheet “Sheet”" in str(checked["blocks"])
     facts = show_entry(served.services, Actor(served.team_id, HEAD), "TRE-01").facts
     assert (facts.name, facts.starts_on) == ("Cash forecast", date(2027, 4, 3))
+
+
+def test_people_are_found_by_their_emails(served: Rig) -> None:
+    send(
+        served,
+        b"Name,Department,Lead,Deputies\n"
+        b'Rota,People,Dev <DEPUTY@firm.example>,"lead@firm.example, nobody@firm.example"\n',
+    )
+
+    checked = answer(served, "1 new")
+    press(served, checked, "Store 1")
+    answer(served, "is stored: 1 new")
+
+    says = "I know nobody whose email is “nobody@firm.example”: left out"
+    assert says in str(checked["blocks"])
+    facts = show_entry(served.services, Actor(served.team_id, HEAD), "PEO-01").facts
+    assert (facts.lead_id, facts.deputy_ids) == (DEPUTY, (LEAD,))
+
+
+CASES = Path(__file__).parents[1] / "inventories"
+COMES_OF = {  # what is said of each inventory when it is sent; see tests/bot/test_inventory_cases
+    "k_case.csv": ["3 new", "row 3", "AB-1 is the key of row 2 already: it gets one of ours"],
+    "status.csv": ["Which stages are these?", "In Progress (1), Completed (1), Undeployed (1)"],
+    "money.csv": ["4 new", "“(500)” is negative", "“1,234.567” has more than two decimals"],
+    "dates.csv": ["Its dates can be read both ways round"],
+    "msp.csv": ["3 new", "Start: “Start”", "“Task Mode” (3 cells)", "“Duration” (3 cells)"],
+    "code.csv": ["5 new", "Department: “Agency Name”", "“Agency Code”"],
+    "under.csv": ["3 new", "Name: “initiative_name”", "Key: “initiative_id”"],
+    "camel.csv": ["3 new", "Name: “InitiativeName”", "Key: “InitiativeId”"],
+    "jira.csv": ["Which column is the department?", "“Project name”?", "To Do", "“Issue Type”"],
+    "de.csv": ["in Umsetzung (1), abgeschlossen (1)", "Name: “Projektname”", "“Fachbereich”"],
+    "fr.csv": ["En cours (1), Terminé (1)", "Name: “Nom du projet”", "“Direction”"],
+    "keyform.csv": ["6 new", "“ABC - 5” is no key here: entered as ABC-5"],
+    "enc_nbsp2.csv": ["2 new", "windows-1252"],
+    "total.csv": ["2 new", "Of no initiative, and left out: row 6, 7."],
+    "deps.csv": ["3 new", "A-2 and A-1 would wait for each other in a circle: left out"],
+    "long.csv": ["2 new", "3,499 characters: cut to 2,996"],
+    "x000d.csv": ["1 new", "First line_x000D_ second line"],
+}
+
+
+def test_of_every_inventory_that_is_sent_it_is_said_what_comes_of_it(served: Rig) -> None:
+    assert COMES_OF.keys() == {path.name for path in CASES.glob("*.csv")}
+
+    for name, says in COMES_OF.items():
+        send(served, (CASES / name).read_bytes(), name=name)
+        message = str(answer(served, name, says=says[0])["blocks"])
+        assert [one for one in says if one not in message] == [], message
+
+
+def test_what_the_words_of_a_stage_column_mean_is_said_in_a_window(served: Rig) -> None:
+    send(served, (CASES / "status.csv").read_bytes(), name="status.csv")
+    asked = answer(served, "Which stages are these?")
+    press(served, asked, "Say what the columns mean")
+    opened = served.top_view(HEAD)
+    assert opened is not None
+    put_forward = {
+        block["label"]["text"]: block["element"].get("initial_option", {}).get("value")
+        for block in opened["blocks"]
+        if block.get("block_id", "").startswith("stage_")
+    }
+    served.do("submit", user=HEAD, view_id=opened["id"])
+    checked = answer(served, "7 new")
+    press(served, checked, "Store 7")
+    answer(served, "is stored: 7 new")
+
+    assert put_forward == {
+        "Stage “In Progress” (1 row) is": "pilot",
+        "Stage “Completed” (1 row) is": "production",
+        "Stage “Undeployed” (1 row) is": None,
+    }
+    stages = {
+        key: show_entry(served.services, Actor(served.team_id, HEAD), key).facts.stage
+        for key in ("FIN-02", "LOG-01", "IT-04")
+    }
+    assert stages == {"FIN-02": "pilot", "LOG-01": "production", "IT-04": "proposed"}
+    assert "“Undeployed” is no stage that I know: entered as proposed" in str(checked["blocks"])
 
 
 def test_who_is_not_the_programme_manager_is_told_whom_to_send_it_to(served: Rig) -> None:

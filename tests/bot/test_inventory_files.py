@@ -3,9 +3,12 @@
 import http.server
 import threading
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
+from sqlalchemy import Engine
 from sqlmodel import select
 
 from bot.inventory_files import MOST_BYTES, work_on_files
@@ -129,6 +132,22 @@ class Desk:
                 if name == "date_order" and order:
                     chosen = next(o for o in element["options"] if o["value"] == order)
                 values[name] = {"choice": {"selected_option": chosen}}
+        return self.workspace.submit({**view, "state": {"values": values}}, "U0PAM")
+
+    def fill(self, view: View, **said: str) -> View:
+        """Submit the window of the columns as it opened, but for these blocks."""
+        values: View = {}
+        for block in view["blocks"]:
+            if block["type"] != "input":
+                continue
+            element, name = block["element"], block["block_id"]
+            if element["type"] == "plain_text_input":
+                values[name] = {"choice": {"value": said.get(name)}}
+                continue
+            chosen = element.get("initial_option")
+            if name in said:
+                (chosen,) = [one for one in element["options"] if one["value"] == said[name]]
+            values[name] = {"choice": {"selected_option": chosen}}
         return self.workspace.submit({**view, "state": {"values": values}}, "U0PAM")
 
     def registered(self) -> list[str]:
@@ -322,6 +341,66 @@ def test_what_closes_a_circle_is_said_when_it_is_checked_and_left_out_when_it_is
     assert "row 3 B-01: B-01 and A-01 would wait for each other in a circle: left out" in checked
     assert "is stored: 2 new" in desk.said
     assert desk.registered() == ["A-01", "B-01", "OLD-01"]
+
+
+def test_a_file_of_one_organisation_is_given_its_department_in_the_window(desk: Desk) -> None:
+    desk.send("name,purpose\nReader,Reads supplier invoices\n")
+    asked = desk.said
+    desk.fill(desk.window("inventory_columns"), constant_department="  Treasury ")
+    desk.work()
+    checked = desk.said
+    desk.press("store")
+    desk.work()
+
+    assert "Which column is the department?" in asked
+    assert "• Department: Treasury, in all rows" in checked
+    assert desk.registered() == ["OLD-01", "TRE-01"]
+
+
+def test_another_sheet_of_a_workbook_can_be_chosen_in_the_window(desk: Desk) -> None:
+    book = Workbook()
+    first, second = book.active, book.create_sheet("Archive")
+    assert first is not None
+    first.title = "Live"
+    for row in (["Name", "Department", "Stage"], ["Cash", "Finance", "pilot"]):
+        first.append(row)
+    for row in (["Title", "Division"], ["Old one", "People"], ["Older", "People"]):
+        second.append(row)
+    content = BytesIO()
+    book.save(content)
+    desk.send(content.getvalue())
+    live = desk.said
+    desk.fill(desk.window("inventory_columns"), sheet="Archive")
+    desk.work()
+    archive = desk.said
+    desk.press("store")
+    desk.work()
+
+    assert "sheet “Live”, not the sheets “Archive”" in live
+    assert "sheet “Archive”, not the sheets “Live”" in archive
+    assert "2 new" in archive
+    assert desk.registered() == ["OLD-01", "PEO-01", "PEO-02"]
+
+
+def test_rows_that_the_database_does_not_take_are_named_and_nothing_is_stored(
+    desk: Desk, engine: Engine
+) -> None:
+    refusing = (
+        "CREATE TRIGGER t BEFORE INSERT ON initiative WHEN NEW.key = 'B-2' "
+        "BEGIN SELECT RAISE(ABORT, 'no'); END"
+        if engine.dialect.name == "sqlite"
+        else "ALTER TABLE initiative ADD CONSTRAINT t CHECK (key <> 'B-2')"
+    )
+    with engine.begin() as connection:
+        connection.exec_driver_sql(refusing)
+    desk.send("key,name,department\nB-1,Cash,Finance\nB-2,Rota,People\n")
+    desk.press("store")
+    desk.work()
+
+    assert "✋ I can't take *F1.csv*." in desk.said
+    assert "Nothing was stored: rows 2 to 3 hold something that the database does not" in desk.said
+    assert desk.registered() == ["OLD-01"]
+    assert desk.work() == 0  # it is settled, and not tried for ever
 
 
 @pytest.mark.parametrize(

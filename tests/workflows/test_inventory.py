@@ -21,8 +21,9 @@ from tests.factories import TEAM, a_person, a_policy, actor, an_initiative, sett
 from tests.fakes import FakeClock
 from workflows import policies
 from workflows.errors import FormatUnknownError, NothingToUndoError
+from workflows.inventory.dates import DateOrder
 from workflows.inventory.exporting import export_registry
-from workflows.inventory.mapping import map_of, match_columns, order_of
+from workflows.inventory.mapping import ImportMap, map_of, match_columns, order_of
 from workflows.inventory.report import Report
 from workflows.inventory.run import Source, check_inventory, take_inventory
 from workflows.inventory.undoing import undo_import
@@ -300,6 +301,66 @@ def test_what_would_close_a_circle_is_left_out_and_said_before_it_is_stored(
     assert (counts(done), counts(again)) == ((2, 0, 0), (0, 0, 2))
     known = registry(services)
     assert [len(known[key]["dependencies"]) for key in ("A-01", "B-01")] == [1, 0]
+
+
+def test_what_does_not_go_with_what_was_written_here_is_left_and_the_rest_of_its_row_taken(
+    services: Services, take: Take
+) -> None:
+    take(ROWS)
+    with services.transaction() as session:
+        initiatives.get_one(session, TEAM, "FIN-01").lead_id = "U_LEAD"
+    save_entry(services, actor(), "FIN-01", 1, {"target_on": date(2027, 2, 1)})
+
+    later = edited(edited(ROWS, 0, 4, "3/15/2027"), 0, 3, "Live")
+    report = take(later)
+
+    facts = show_entry(services, actor(), "FIN-01").facts
+    assert (facts.stage, facts.starts_on) == (Stage.PRODUCTION, date(2027, 1, 13))
+    assert (report.changed, report.refused) == (1, [])
+    assert [one.words for one in report.doubtful] == [
+        ("starts_on: The end would be before it. It stays as it was",)
+    ]
+
+
+CELLS = [
+    "", "A-1", "a-1", "A - 3", "7", "Ärger", "x" * 600, "word " * 900, " finance", "FINANCE",
+    "pilot", "In Progress", "Ola", "m@firm.example, Ola", "2027-01-04", "13.1.2027", "1/2/2027",
+    "(5)", "1,2", "1.234", "9e99", "9" * 20, "n/a", "$5", "€ 7", "A-1, A-2", "A-1;A-9",
+    "M1 | Go | 2027-04-01", "M1 | Go | soon", "D1 | - | initiative | A-2 | -",
+    "D1 | M9 | data | X", "=1+1", "150", "Total", "a\x01b", "\u202e", "😀",
+]  # fmt: skip
+ANY = {
+    "Key": "key", "Name": "name", "Department": "department", "Stage": "stage", "Lead": "lead_id",
+    "Start": "starts_on", "End": "target_on", "Budget": "budget_approved", "Spent": "budget_spent",
+    "Change": "change_percent", "Impact": "impact_score", "Needs": "dependencies",
+    "Milestones": "milestones", "Topic": "topic", "Currency": "currency", "Deputies": "deputy_ids",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_the_dry_run_accepts_is_stored_and_a_second_time_changes_nothing(
+    services: Services, tmp_path: Path, seed: int
+) -> None:
+    rng = random.Random(seed)
+    map_ = ImportMap(columns={name: heading for heading, name in ANY.items()})
+    for number in range(8):
+        rows = [[rng.choice(CELLS) for _ in ANY] for _ in range(rng.randint(1, 12))]
+        for row in rows:
+            row[1] = rng.choice(["One", "Two", "Three", row[1]])
+            row[2] = rng.choice(["Finance", "People", row[2]])
+        file = tmp_path / f"{number}.csv"
+        with file.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows([list(ANY), *rows])
+        source = Source(open_table(file), map_, DateOrder.DAY_FIRST, file.name)
+
+        dry = check_inventory(services, actor("U_PM"), source)
+        done = take_inventory(services, actor("U_PM"), source)
+        again = check_inventory(services, actor("U_PM"), source)
+
+        assert (counts(done), done.refused) == (counts(dry), dry.refused), rows
+        assert counts(again)[:2] == (0, 0), rows
+        reasons = [word for one in dry.refused for word in one.words]
+        assert [one for one in reasons if "missing" not in one and "same as" not in one] == []
 
 
 def test_the_graph_is_given_out_as_text_that_nothing_breaks(

@@ -47,8 +47,8 @@ class People:
         folded = wanted.casefold()
         if person := self._known.get(wanted) or self._known.get(folded):
             return person
-        email = EMAIL.search(folded)
-        if email and (person := self._known.get(email[0])):
+        emails = EMAIL.findall(folded)
+        if len(emails) == 1 and (person := self._known.get(emails[0])):
             return person
         last, comma, first = folded.partition(",")
         return self._known.get(f"{first.strip()} {last.strip()}") if comma else None

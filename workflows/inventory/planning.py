@@ -3,16 +3,18 @@
 Whatever is planned can be stored: no key stands for two rows, and no dependencies form a circle.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from workflows.errors import EntryInvalidError
 from workflows.inventory.matching import Fingerprint, Matches, fingerprint, match
 from workflows.inventory.needs import Chain, dependencies_on, without_circles
 from workflows.inventory.rows import Candidate, Refusal
 from workflows.registry.cascade import Graph
 from workflows.registry.facts import Facts
 from workflows.registry.keys import KeyMaker
+from workflows.registry.policy import changed
 
 
 @dataclass
@@ -89,6 +91,29 @@ def changes_of(
         if now != old:
             notes.append(f"{name}: changed here since the last import; the file's is taken")
     return changes, notes
+
+
+def applied(current: Facts, changes: Mapping[str, Any]) -> tuple[Facts, list[str]]:
+    """Return what is known with a row's changes, and what there is to say of those left out.
+
+    What the file says may not go together with what was written here.
+
+    Raises:
+        EntryInvalidError: leaving changes out doesn't help.
+    """
+    left = dict(changes)
+    notes: list[str] = []
+    while True:
+        try:
+            return changed(current, left), notes
+        except EntryInvalidError as error:
+            faulty = {*error.faults, *({"starts_on"} if "target_on" in error.faults else ())}
+            if not faulty & left.keys():
+                raise
+            for name in sorted(faulty & left.keys()):
+                said = error.faults.get(name) or "The end would be before it."
+                notes.append(f"{name}: {said} It stays as it was")
+                del left[name]
 
 
 def _without_repeats(rows: Sequence[Candidate]) -> tuple[list[Candidate], list[Refusal]]:

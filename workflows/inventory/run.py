@@ -25,13 +25,12 @@ from workflows.inventory.alike import MOST_COMPARED, likest
 from workflows.inventory.dates import DateOrder
 from workflows.inventory.mapping import ImportMap, require_columns
 from workflows.inventory.matching import Fingerprint, fingerprint
-from workflows.inventory.planning import Plan, changes_of, planned
+from workflows.inventory.planning import Plan, applied, changes_of, planned
 from workflows.inventory.report import Report
 from workflows.inventory.rows import Aside, Candidate, Read, Refusal, RowReader
 from workflows.registry.commitments import load_graph
 from workflows.registry.facts import Facts
 from workflows.registry.look_alikes import describe, describe_all
-from workflows.registry.policy import changed
 from workflows.registry.recording import Author, Known, Next, read_all, record
 from workflows.registry.similarity import Described
 from workflows.rounds.planning import replan_asks
@@ -249,17 +248,18 @@ class _Run:
         changes, notes = changes_of(one, base, current)
         if is_renamed:
             notes.append(f"taken for {key} under a new name")
-        if notes:
-            self._report.doubt(one.number, notes, key)
-        if not changes:
-            self._report.same += 1
-            return None
         try:
-            after = changed(current, changes)
-        except EntryInvalidError as error:  # the file's and what was written here don't go together
+            after, says = applied(current, changes)
+        except EntryInvalidError as error:
             self._report.refuse(Refusal(one.number, tuple(error.faults.values())))
             return None
-        self._report.change(one.number, key, sorted(changes))
+        if notes or says:
+            self._report.doubt(one.number, [*notes, *says], key)
+        names = [name for name in changes if getattr(after, name) != getattr(current, name)]
+        if not names:
+            self._report.same += 1
+            return None
+        self._report.change(one.number, key, sorted(names))
         return Next(key, after, known)
 
 
