@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-_BEGUN = re.compile(r"^\s*(?:Collecting|Requirement already satisfied:) ([\w.-]+)")
+_PIN = re.compile(r"^([\w.-]+)\S*==")
+_TAKEN_UP = re.compile(r"\(from -r .+ \(line (\d+)\)\)")  # of the lock
 _ALL_AT_HAND = "Installing collected packages"
 _PIP = ("-m", "pip", "--disable-pip-version-check", "--no-color", "install", "--require-hashes")
 
@@ -31,14 +32,15 @@ class Line:
 
 def install(lock: Path) -> int:
     """Install it into the Python that runs this, and return pip's exit code."""
-    total = len(re.findall(r"^\S+==", lock.read_text(encoding="utf-8"), re.MULTILINE))
-    line, seen = Line(), set[str]()
+    lines = enumerate(lock.read_text(encoding="utf-8").splitlines(), 1)
+    pins = {number: pin[1] for number, text in lines if (pin := _PIN.match(text))}
+    order = {number: place for place, number in enumerate(pins, 1)}
+    line = Line()
     command = [sys.executable, *_PIP, "--progress-bar", "off", "-r", str(lock)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as pip:
         for said in pip.stdout or ():
-            if begun := _BEGUN.match(said):
-                seen.add(begun[1].lower())
-                line.show(f"  fetching {len(seen)} of {total}: {begun[1]}")
+            if (taken_up := _TAKEN_UP.search(said)) and (number := int(taken_up[1])) in pins:
+                line.show(f"  fetching {order[number]} of {len(pins)}: {pins[number]}")
             elif said.startswith(_ALL_AT_HAND):
                 line.show(f"  unpacking {said.count(',') + 1} packages …")
     line.end()
