@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
-from handlers.blocks import alerts, drafted, gathered, inventory_view, messages, summary
+from handlers.blocks import alerts, drafted, gathered, inventory_view, messages, moved, summary
 from handlers.blocks.messages import Message
 from handlers.blocks.nudges import with_nudges
 from handlers.people import zone_of
@@ -17,6 +17,8 @@ from workflows.outbox.reading import failed_notification, failed_promise, remind
 from workflows.people import known_person, names_of
 from workflows.promises.run import audit_workspace
 from workflows.registry.entries import stale_entries
+from workflows.registry.moved import slip_told_of
+from workflows.registry.rights import contacts
 from workflows.services import Actor, Services
 from workflows.updates.drafting import ADDED, words_kept
 from workflows.updates.filing import rules_of_round
@@ -147,6 +149,11 @@ def _picture(services: Services, notification: Notification) -> Message | None:
     return in_words(picture) if picture else None
 
 
+def _moved(services: Services, notification: Notification) -> Message | None:
+    slip = slip_told_of(services, notification)
+    return moved.told(slip, contacts(services, slip.initiative)) if slip else None
+
+
 def _alert(services: Services, notification: Notification) -> Message | None:
     workspace_id = notification.workspace_id
     if notification.kind == NotificationKind.UNDELIVERED:
@@ -199,4 +206,5 @@ _BUILDERS: dict[NotificationKind, Callable[[Services, Notification], Message | N
     NotificationKind.PICTURE: _picture,
     NotificationKind.GREETING: _greeting,
     NotificationKind.DRAFTED: _drafted,
+    NotificationKind.MOVED: _moved,
 }

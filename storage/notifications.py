@@ -282,3 +282,17 @@ def _abandoned(before: datetime) -> ColumnElement[bool]:
         col(Notification.state) == NotificationState.SENDING,
         col(Notification.claimed_at) <= before,
     )
+
+
+def waits_about(
+    session: Session, workspace_id: str, kind: NotificationKind, recipient_id: str, about: str
+) -> bool:
+    """Tell whether a message of a kind, about a row whose key begins so, still waits to be sent."""
+    query = select(Notification.key).where(
+        Notification.workspace_id == workspace_id,
+        Notification.recipient_id == recipient_id,
+        Notification.kind == kind,
+        Notification.state == NotificationState.PENDING,
+        col(Notification.about_key).startswith(about, autoescape=True),
+    )
+    return session.exec(query.limit(1)).first() is not None

@@ -32,6 +32,8 @@ _SHORT = {
     NotificationKind.GREETING: "You wrote to me. I say this once a day.",
     NotificationKind.DRAFTED: "You answered a prompt in words, and your update wasn't filed yet. "
     "Nothing is filed until you do it.",
+    NotificationKind.MOVED: "Somebody changed a date that one of yours depends on. I tell you once "
+    "for each change.",
     NotificationKind.UNDELIVERED: f"{_MANAGER}, and Slack refuses one of my messages. I tell you "
     "once.",
     NotificationKind.STANDSTILL: f"{_MANAGER}, and I had been stuck for ten minutes.",

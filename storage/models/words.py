@@ -83,6 +83,7 @@ class NotificationKind(StrEnum):
     PICTURE = "picture"  # what somebody asked to be drawn
     GREETING = "greeting"  # to somebody who wrote to the bot: what it can do
     DRAFTED = "drafted"  # to somebody who answered a prompt in words: file them?
+    MOVED = "moved"  # to whoever waits for a date that was moved in the registry
     UNDELIVERED = "undelivered"  # to the programme manager: Slack refuses a message
     AUDIT = "audit"  # to the programme manager: something owed would not happen
     STANDSTILL = "standstill"  # to the programme manager: the sweep has stopped

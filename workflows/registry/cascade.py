@@ -12,7 +12,7 @@ passes the delay of what it waits for on. What is reached waits for nothing.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -107,6 +107,25 @@ class Graph:
         hits = [self._hit(name, before, after, moved) for name in reached]
         return sorted((hit for hit in hits if hit.days), key=_worst_first)
 
+    def ways(self, moved: Mapping[str, Commitment], names: Iterable[str]) -> dict[str, Path]:
+        """Return for each of these, all downstream, what it waits for most, down to what moves."""
+        touched = self.downstream(moved) | moved.keys()
+        delays = self._delays(self.delays(), touched, moved)
+        return {name: self._way(name, touched, delays, moved) for name in names}
+
+    def _way(
+        self,
+        name: str,
+        touched: Collection[str],
+        delays: Mapping[str, int],
+        moved: Mapping[str, Commitment],
+    ) -> Path:
+        way: Path = []
+        while not way or way[-1] not in moved:
+            needs = [n for n in self._needs[way[-1] if way else name] if n.on in touched]
+            way.append(max(needs, key=lambda need: self._passed_on(need, delays, moved)).on)
+        return way
+
     def _delays(
         self, known: Mapping[str, int], names: Iterable[str], moved: Mapping[str, Commitment]
     ) -> dict[str, int]:
@@ -131,14 +150,20 @@ class Graph:
         own = moved.get(name) or self.commitments[name]
         if own.is_reached:
             return 0
-        worst = 0
-        for need in self._needs.get(name, ()):
-            on = moved.get(need.on) or self.commitments[need.on]
-            delay, by = delays.get(need.on, 0), need.need_by or own.forecast_on
-            if on.forecast_on is not None and by is not None:
-                delay += (on.forecast_on - by).days
-            worst = max(worst, delay)
-        return worst
+        return max(
+            (self._passed_on(need, delays, moved) for need in self._needs.get(name, ())), default=0
+        )
+
+    def _passed_on(
+        self, need: Need, delays: Mapping[str, int], moved: Mapping[str, Commitment]
+    ) -> int:
+        """Return projected(m) - need_by(n, m), or 0 if m comes in time."""
+        own = moved.get(need.waiting) or self.commitments[need.waiting]
+        on = moved.get(need.on) or self.commitments[need.on]
+        delay, by = delays.get(need.on, 0), need.need_by or own.forecast_on
+        if on.forecast_on is not None and by is not None:
+            delay += (on.forecast_on - by).days
+        return max(0, delay)
 
     def _hit(
         self,

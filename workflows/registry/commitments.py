@@ -4,11 +4,18 @@ from sqlmodel import Session
 
 from storage import dependencies
 from workflows.registry.cascade import Commitment, Graph, Need
-from workflows.registry.facts import DependencyFacts, MilestoneFacts
+from workflows.registry.facts import DependencyFacts, Facts, MilestoneFacts
 
 
 def load_graph(session: Session, workspace_id: str) -> Graph:
     """Return every commitment of a workspace, and what waits for what."""
+    return Graph(*load_commitments(session, workspace_id))
+
+
+def load_commitments(
+    session: Session, workspace_id: str
+) -> tuple[dict[str, Commitment], list[Need]]:
+    """Return every commitment of a workspace by its name, and what waits for what."""
     commitments = {
         key: Commitment(target_on, target_on)
         for key, target_on in dependencies.commitments(session, workspace_id)
@@ -22,7 +29,7 @@ def load_graph(session: Session, workspace_id: str) -> Graph:
         needs.append(Need(key, name))  # an initiative waits for its own milestones
     for key, number, thing, need_by in dependencies.all_needs(session, workspace_id):
         needs.append(Need(milestone_name(key, number) if number else key, thing, need_by))
-    return Graph(commitments, needs)
+    return commitments, needs
 
 
 def milestone_name(key: str, number: int) -> str:
@@ -34,6 +41,12 @@ def commitment_of(milestone: MilestoneFacts) -> Commitment:
     """Return what a milestone promises."""
     expected_on = milestone.reached_on or milestone.forecast_on
     return Commitment(milestone.committed_on, expected_on, milestone.reached_on is not None)
+
+
+def commitments_of(key: str, facts: Facts) -> dict[str, Commitment]:
+    """Return what one entry promises, by the commitments' names."""
+    own = {milestone_name(key, one.number): commitment_of(one) for one in facts.milestones}
+    return {key: Commitment(facts.target_on, facts.target_on), **own}
 
 
 def need_of(key: str, dependency: DependencyFacts) -> Need:

@@ -15,6 +15,7 @@ from workflows.errors import EntryCrossedError, EntryInvalidError, UnknownInitia
 from workflows.once import acting
 from workflows.registry.entries import Shown, as_shown, find
 from workflows.registry.facts import Facts
+from workflows.registry.moved import note_moved
 from workflows.registry.policy import changed, differences
 from workflows.registry.recording import Author, Known, Next, read_known, record
 from workflows.registry.rights import keep_refusal, refusal_to_write
@@ -139,6 +140,7 @@ def write(session: Session, now: datetime, actor: Actor, before: Known, after: F
     fresh = Next(before.initiative.key, after, before)
     record(session, actor.workspace_id, [fresh], Author(actor.user_id, now))
     audit.record(session, now, actor, "save_entry", f"{fresh.key} v{fresh.number}")
+    note_moved(session, now, actor, before, after)
     if wanted.keys() & _ASKED:
         replan_asks(session, actor.workspace_id, now)
 
