@@ -23,12 +23,14 @@ from tests.handlers.inventing import Inventor
 from workflows.dates.reading import Reading
 from workflows.inventory.findings import Findings
 from workflows.promises.run import Finding
+from workflows.registry.cascade import Hit
 from workflows.registry.clashes import Clash
 from workflows.registry.editing import OpenEntry
 from workflows.registry.facts import DependencyFacts, Facts
 from workflows.registry.linking import DependencyWanted, LinkPreview
 from workflows.registry.look_alikes import MOST_SHOWN, LookAlike
 from workflows.registry.milestones import MilestoneWanted
+from workflows.registry.moved import Effect, Move, Slip
 from workflows.updates.reading import RoundReport, Standing
 
 SEEDS = range(15)
@@ -38,6 +40,8 @@ MOST_TEXT = 4000  # of what notifications and screen readers take
 OPEN = OpenEntry("FIN-01", 1, Inventor(1).value(Facts), {}, [])
 DAY = date(2026, 11, 25)
 CLASH = Clash("FIN-02", Inventor(4).value(DependencyFacts), "&" * 200, DAY, DAY)
+MOVE = Move("&" * 200, DAY)
+EFFECT = Effect(Hit("FIN-01/M1", 9, 9, DAY), "FIN-01", "&" * 200, ["OPS-" + "1" * 16] * 60)
 SAME = Inventor(5)
 ASKED = [
     Standing(an_initiative(f"FIN-{number}", name="&" * 200), None, None) for number in range(200)
@@ -62,6 +66,7 @@ GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
     "blocks.messages.prompt": {"asked": ASKED},
     "blocks.messages.reminder": {"asked": ASKED},
     "blocks.milestone_form.confirm": {"wanted": MilestoneWanted(None, "&" * 200, DAY)},
+    "blocks.moved.told": {"slip": Slip(an_initiative(), [MOVE] * 20, [EFFECT] * 200)},
     "blocks.notices.notice": {"title": "Rollcall"},
     "blocks.overlap_view.question": {"found": [SAME.value(LookAlike) for _ in range(MOST_SHOWN)]},
 }

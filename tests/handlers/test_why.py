@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from handlers.blocks.gathered import EXPLAIN, duration_text
 from handlers.messages import render
-from storage.models import Notification, NotificationKind, NotificationState
+from storage.models import DependencyKind, Notification, NotificationKind, NotificationState
 from tests.factories import (
     CALL_ON,
     CLOSES_AT,
@@ -26,6 +26,8 @@ from tests.handlers.conftest import Workspace
 from tests.handlers.test_update_form import all_text
 from workflows.heartbeat import end_sweep, last_sweep, name_standstill
 from workflows.inventory.sent_files import SentFile, receive
+from workflows.registry.editing import save_entry
+from workflows.registry.linking import DependencyWanted, save_dependency
 from workflows.services import Services
 from workflows.sweep import sweep
 from workflows.updates.filing import DraftOf, keep_draft
@@ -150,9 +152,19 @@ def test_somebody_else_s_message_is_not_explained(
 NO_POSTS = {NotificationKind.HOME, NotificationKind.REFRESH}  # nothing of their own to explain
 ABOUT = {
     NotificationKind.INVENTORY: "F1",
+    NotificationKind.MOVED: "OPS-09@1",
     NotificationKind.PICTURE: "dependencies FIN-01",
     NotificationKind.UNDELIVERED: "refused",
 }
+
+
+def move_what_is_waited_for(services: Services) -> None:
+    settle_in(services, an_initiative("OPS-09", lead_id="U_OLA"))
+    save_entry(services, actor(), "FIN-01", 0, {"target_on": "2027-03-31"})
+    save_entry(services, actor("U_OLA"), "OPS-09", 0, {"target_on": "2027-03-31"})
+    wanted = DependencyWanted(DependencyKind.INITIATIVE, "OPS-09")
+    save_dependency(services, actor(), "FIN-01", wanted)
+    save_entry(services, actor("U_OLA"), "OPS-09", 1, {"target_on": "2027-04-30"})
 
 
 @pytest.fixture
@@ -162,6 +174,7 @@ def eventful(services: Services, clock: FakeClock) -> Services:
     end_sweep(services, TEAM)
     receive(services, actor("U0MANAGER"), SentFile("F1", "registry.csv"))
     keep_draft(services, actor(), DraftOf("FIN-01", CALL_ON, 0), {"progress": "Two are live"})
+    move_what_is_waited_for(services)
     with services.transaction() as session:
         failed = NotificationState.FAILED
         session.add(a_notification(key="refused", state=failed, error="is_archived"))
