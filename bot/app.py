@@ -24,6 +24,7 @@ from handlers import (
     sent_files,
     status,
     update_form,
+    which,
     why,
 )
 from handlers.views import WindowTurns
@@ -34,6 +35,7 @@ FEATURES = (
     away,
     update_form,
     project,
+    which,
     entry_form,
     planning,
     removing,

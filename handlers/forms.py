@@ -12,6 +12,7 @@ from handlers.blocks import (
     milestone_form,
     overlap_view,
     update_form,
+    which_form,
 )
 from handlers.blocks.answers import COMMAND
 from handlers.blocks.text import Block, Mrkdwn, marked
@@ -57,6 +58,7 @@ def _to_update(view: Block) -> str:
 
 _UNKNOWN = FormWords("Not done", lambda _: "Please open it again.")
 FORMS = {
+    which_form.CALLBACK_ID: FormWords("Not done", lambda _: "Please type the command again."),
     update_form.CALLBACK_ID: FormWords("Not filed", _to_update),
     entry_form.CALLBACK_ID: FormWords(
         "Not saved", _to_entry("edit", lambda view: entry_form.form_key(view).key)

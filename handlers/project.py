@@ -15,10 +15,11 @@ from handlers.entry_form import edit_form, new_form, overlap_window
 from handlers.people import actor_of, meet, zone_of
 from handlers.planning import new_link_form, new_milestone_form
 from handlers.views import change_view
+from handlers.which import DRAWING, ask_which, asks_which, entry_history
 from workflows.errors import UnknownInitiativeError
 from workflows.people import names_of
 from workflows.pictures import ask_for_quarter, ask_for_surroundings
-from workflows.registry.entries import Shown, read_history, show_entry
+from workflows.registry.entries import Shown, show_entry
 from workflows.registry.listing import ListKind, Wanted, list_page
 from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
@@ -41,9 +42,13 @@ def answer_command(
     word, _, rest = (command.get("text") or "").strip().partition(" ")
     word, rest = word.casefold(), rest.strip()
     try:
-        if word in _PICTURES:
+        if not rest and asks_which(entry_view.COMMAND, word):
+            trigger_id = command["trigger_id"]
+            ask_which(client, trigger_id, services, actor, entry_view.COMMAND, word)
+            ack()
+        elif word in _PICTURES:
             _PICTURES[word](services, actor, rest, zone, command["trigger_id"])
-            answer_privately(ack, (_DRAWING, []))
+            answer_privately(ack, (DRAWING, []))
         elif word in _WINDOWS:
             view = _WINDOWS[word](services, actor, rest)
             client.views_open(trigger_id=command["trigger_id"], view=view)
@@ -106,11 +111,7 @@ def _answer(services: Services, actor: Actor, word: str, rest: str, zone: ZoneIn
     if word in ("", "help"):
         return "How to use it", entry_view.help_blocks()
     if word == "history":
-        initiative, changes = read_history(services, actor, rest)
-        named = {user_id for change in changes for user_id in change.people_ids}
-        names = names_of(services, actor.workspace_id, named)
-        blocks = entry_view.history(initiative, changes, names, zone)
-        return f"History of {initiative.key}", blocks
+        return entry_history(services, actor, rest, zone)
     known = show_entry(services, actor, rest if word == "show" else f"{word} {rest}".strip())
     blocks = entry_view.shown(known, _names(services, actor, known), zone)
     return f"Registry entry of {known.initiative.key}", blocks
@@ -143,7 +144,6 @@ def _timeline(services: Services, actor: Actor, rest: str, zone: ZoneInfo, trigg
 
 
 _PICTURES = {"picture": _picture, "timeline": _timeline}
-_DRAWING = "I'm drawing it. You'll get it as a direct message in a moment."
 _WORDS = ["show", "history", "help", *_WINDOWS, *_PICTURES]
 
 

@@ -14,8 +14,10 @@ from handlers.blocks.summary import filed_text
 from handlers.blocks.text import Block
 from handlers.people import actor_of, meet, zone_of
 from handlers.update_form import built_form
+from handlers.which import ask_which, asks_which
 from workflows.errors import NoInitiativeError, UnknownInitiativeError
 from workflows.people import names_of
+from workflows.registry.choosing import own_initiatives
 from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
 from workflows.updates.filing import my_initiatives
@@ -36,7 +38,11 @@ def answer_command(
     word, _, rest = (command.get("text") or "").strip().partition(" ")
     answer = _ANSWERS.get(word.casefold())
     try:
-        if answer is not None:
+        if _says_too_little(services, actor, word.casefold(), rest.strip()):
+            trigger_id = command["trigger_id"]
+            ask_which(client, trigger_id, services, actor, answers.COMMAND, word.casefold())
+            ack()
+        elif answer is not None:
             answer_privately(ack, answer(services, actor, rest.strip(), zone))
         else:
             _open(command, client, services, actor, zone)
@@ -95,9 +101,15 @@ _ANSWERS: dict[str, Callable[[Services, Actor, str, ZoneInfo], Answer]] = {
 }
 
 
+def _says_too_little(services: Services, actor: Actor, word: str, rest: str) -> bool:
+    """Tell whether it has to be asked which initiative is meant: not if there is one of theirs."""
+    is_asked = not rest and asks_which(answers.COMMAND, word)
+    return is_asked and len(own_initiatives(services, actor)) != 1
+
+
 def _named(services: Services, actor: Actor, wanted: str) -> str:
     """Return what was named; where nothing was, the one initiative that somebody answers for."""
-    return wanted or my_initiatives(services, actor)[0].key
+    return wanted or own_initiatives(services, actor)[0].key
 
 
 def _told(

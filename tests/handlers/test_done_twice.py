@@ -213,6 +213,7 @@ VIEWS: dict[str, Example] = {
     "link_confirm": lambda w: submit(_dependency(w)),
     "link_conversation": lambda w: submit(_conversation(w), own="FIN-01", words="Data"),
     "columns_form": lambda w: submit(_columns(w)),
+    "which_initiative": lambda w: submit(w.opened("edit"), which_words="FIN-01"),
 }  # fmt: skip
 MORE_VIEWS: dict[str, Example] = {  # other ways through the same forms
     "a new initiative": lambda w: submit(w.opened("new"), name="Leave chatbot",
@@ -242,6 +243,8 @@ ACTIONS: dict[str, Example] = {
     "^turn_page_": lambda w: press("turn_page_more", "2026-11-25 0", w.opened("list")),
     "back_now": _back,
     "file_words": _words,
+    "pick_mine": lambda w: pick("pick_mine", "FIN-01", w.opened("edit")),
+    "^pick_found_": lambda w: press("pick_found_0", "FIN-01", w.opened("edit")),
     "^back_on_": lambda _: press("back_on_1", "2026-11-30"),
     "explain_message": lambda w: pick("explain_message", _prompt(w)),
     "store_inventory": lambda w: press("store_inventory", w.inventory()),
@@ -255,7 +258,7 @@ EXAMPLES = VIEWS | MORE_VIEWS | ACTIONS
 SHOWS_ONLY = {
     "milestone_form", "link_form", "open_update", "show_entry", "^turn_list_", "^open_registry_",
     "edit_entry", "change_milestones", "change_dependencies", "pick_milestone", "read_round",
-    "^turn_page_", "explain_message",
+    "^turn_page_", "explain_message", "which_initiative", "pick_mine", "^pick_found_",
     "inventory_columns", "inventory_remarks",
 }  # fmt: skip
 
