@@ -219,9 +219,9 @@ class FilterUnknownError(UserError):
     def __init__(self, words: str, closest: Sequence[str]) -> None:
         hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
         super().__init__(
-            f"I know no stage or department called “{words[:100]}”.{hint} A list can be of a stage "
-            "(as pilot or paused), of a department, or of yours: `/ai-project list mine`. To look "
-            f"for words: `/ai-project find {words[:40]}`"
+            f"I know no stage or department called “{words[:100]}”.{hint} You can list a stage, a "
+            "department or your own: `/ai-project list mine`. To look for words: "
+            f"`/ai-project find {words[:40]}`"
         )
 
 

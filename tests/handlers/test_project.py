@@ -153,7 +153,7 @@ def buttons(view: Form) -> list[Form]:
 def test_a_list_by_words_that_mean_nothing_names_the_closest(workspace: Workspace) -> None:
     text = said(workspace, "list pilott")
 
-    assert "is no stage and no department. Did you mean pilot?" in text
+    assert "I know no stage or department called “pilott”. Did you mean pilot?" in text
 
 
 def test_from_the_list_an_entry_is_opened_on_top_and_edited_in_place(
