@@ -14,6 +14,7 @@ from handlers import (
     away,
     conversations,
     entry_form,
+    handing_back,
     heard,
     home,
     people,
@@ -46,6 +47,7 @@ FEATURES = (
     why,
     sent_files,
     heard,
+    handing_back,
 )
 
 

@@ -17,6 +17,7 @@ from workflows.outbox.reading import failed_notification, failed_promise, remind
 from workflows.people import known_person, names_of
 from workflows.promises.run import audit_workspace
 from workflows.registry.entries import stale_entries
+from workflows.registry.handing_back import handed_back, named_by_others
 from workflows.registry.moved import slip_told_of
 from workflows.registry.rights import contacts
 from workflows.services import Actor, Services
@@ -75,7 +76,8 @@ def _ask(services: Services, notification: Notification) -> Message | None:
         return messages.reminder(report, report.missing, reader_id, zone)
     actor = Actor(notification.workspace_id, reader_id)
     rules = rules_of_round(services, actor, report.round.call_on)
-    message = messages.prompt(report, report.missing, reader_id, zone, rules.minutes)
+    named = _named(services, notification)
+    message = messages.prompt(report, report.missing, reader_id, zone, rules.minutes, named)
     keys = [standing.initiative.key for standing in report.missing]
     stale = stale_entries(services, notification.workspace_id, keys)
     return with_nudges(message, stale, zone)
@@ -115,7 +117,8 @@ def _asked_before(services: Services, notification: Notification) -> Message:
         return _drafted(services, notification) or messages.settled()
     zone, now = _zone(services, notification), services.now()
     names = _names(services, report)
-    return messages.asked_before(report, _reader_id(notification), names, zone, now)
+    named = _named(services, notification)
+    return messages.asked_before(report, _reader_id(notification), names, zone, now, named)
 
 
 def _summary(services: Services, notification: Notification) -> Message:
@@ -170,11 +173,35 @@ def _alert(services: Services, notification: Notification) -> Message | None:
     return alerts.audited(findings) if findings else None
 
 
+def _named(services: Services, notification: Notification) -> dict[str, str]:
+    """Return the names of those who made the reader lead, where a prompt can be said to be wrong.
+
+    Of an import it is empty.
+    """
+    if notification.kind != NotificationKind.PROMPT or notification.instead_of_id:
+        return {}
+    authors = named_by_others(services, notification)
+    names = names_of(services, notification.workspace_id, authors.values())
+    return {key: names.get(author_id, "") for key, author_id in authors.items()}
+
+
+def _handed_back(services: Services, notification: Notification) -> Message | None:
+    initiative = handed_back(services, notification)
+    if initiative is None:
+        return None
+    lead_id = notification.about_key
+    names = names_of(services, notification.workspace_id, [lead_id])
+    return messages.handed_back(initiative, names.get(lead_id, lead_id))
+
+
 def _asked_report(
     services: Services, notification: Notification, keys: Sequence[str]
 ) -> RoundReport:
     assert notification.call_on is not None  # every ask is of a round
-    return report_initiatives(services, notification.workspace_id, notification.call_on, keys)
+    reader_id = _reader_id(notification)
+    return report_initiatives(
+        services, notification.workspace_id, notification.call_on, keys, reader_id
+    )
 
 
 def _reader_id(notification: Notification) -> str:
@@ -207,4 +234,5 @@ _BUILDERS: dict[NotificationKind, Callable[[Services, Notification], Message | N
     NotificationKind.GREETING: _greeting,
     NotificationKind.DRAFTED: _drafted,
     NotificationKind.MOVED: _moved,
+    NotificationKind.HANDED_BACK: _handed_back,
 }

@@ -123,6 +123,27 @@ def versions(session: Session, workspace_id: str, key: str, limit: int) -> Seque
     ).all()
 
 
+def who_named(
+    session: Session, workspace_id: str, user_id: str, keys: Collection[str]
+) -> dict[str, str]:
+    """Return who made somebody lead, by the initiative's key, where its versions tell."""
+    rows = session.execute(
+        select(EntryVersion.initiative_key, EntryVersion.author_id, EntryVersion.facts)
+        .where(
+            col(EntryVersion.workspace_id) == workspace_id,
+            col(EntryVersion.initiative_key).in_(keys),
+        )
+        .order_by(col(EntryVersion.version))
+    )
+    named: dict[str, str] = {}
+    leads: dict[str, object] = {}
+    for key, author_id, facts in rows:
+        if facts.get("lead_id") == user_id != leads.get(key):
+            named[key] = author_id
+        leads[key] = facts.get("lead_id")
+    return named
+
+
 def _save(session: Session, rows: Sequence[SQLModel], key: Collection[str]) -> None:
     if rows:
         insert_or_change_all(session, rows, set(type(rows[0]).model_fields) - set(key))

@@ -183,6 +183,19 @@ def asked_in_round(
     return asked
 
 
+def asked_before(session: Session, workspace_id: str, user_id: str, instant: datetime) -> set[str]:
+    """Return the keys of the initiatives that somebody was asked for before an instant."""
+    rows = session.exec(
+        select(Notification.initiative_keys).where(
+            Notification.workspace_id == workspace_id,
+            Notification.recipient_id == user_id,
+            col(Notification.kind).in_(ASKS),
+            col(Notification.due_at) < instant,
+        )
+    )
+    return {key for keys in rows for key in keys}
+
+
 def first_asked_at(session: Session, workspace_id: str, call_on: date) -> dict[str, datetime]:
     """Return when each initiative that was asked for in a round was so first, by its key."""
     rows = session.exec(

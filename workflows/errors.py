@@ -11,6 +11,7 @@ UserError
 ├── UnknownPersonError      Slack did not say who somebody is
 ├── StrangerError           somebody belongs to another workspace
 ├── LeftError               an account that is deactivated
+├── NotLeadError            somebody hands back what they don't lead
 ├── InitiativeRestingError  a paused or retired initiative owes no update
 ├── NoInitiativeError       the person answers for none
 ├── UpdateTooLongError      more than can be said in the time
@@ -123,6 +124,13 @@ class LeftError(UserError):
 
     def __init__(self) -> None:
         super().__init__("Your account here is deactivated, so nothing was done.")
+
+
+class NotLeadError(UserError):
+    """Somebody hands back what they don't lead, or no more."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key} isn't yours (any more), so there is nothing to hand back.")
 
 
 class InitiativeRestingError(UserError):

@@ -1,16 +1,20 @@
 """Messages to one person: the prompt, the reminder, what became of them, the greeting."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from handlers.blocks.entry_view import EDIT
 from handlers.blocks.moments import moment_near, weekday
 from handlers.blocks.notices import open_button
 from handlers.blocks.sizes import first_blocks
 from handlers.blocks.text import (
     Block,
     Text,
+    button,
     clip,
+    confirmed,
     context,
     cut,
     marked,
@@ -18,9 +22,10 @@ from handlers.blocks.text import (
     section,
     stored,
 )
-from storage.models import Update
+from storage.models import Initiative, Update
 from workflows.updates.reading import RoundReport, Standing
 
+NOT_MINE = "not_mine"  # a button; its value is the key of the initiative
 _MOST_ASKED, _ASKED_CHARACTERS = 20, 5000  # initiatives in one prompt
 _LONGEST_TEXT = 3000  # characters; Slack advises against more than 4,000
 _DAYS_OF_A_WEEK = 7
@@ -45,8 +50,12 @@ def prompt(
     recipient_id: str,
     zone: ZoneInfo,
     minutes: int = 3,
+    named: Mapping[str, str] | None = None,
 ) -> Message:
-    """Return what asks somebody for the updates of the week."""
+    """Return what asks somebody for the updates of the week.
+
+    `named` is by whom they were made lead, by key, where they can say that it isn't theirs.
+    """
     call = weekday(round_.round.call_at, zone)
     if len(asked) == 1:
         title = f"{asked[0].initiative.key}: your update for {call}'s call ({minutes} minutes)."
@@ -59,7 +68,7 @@ def prompt(
         text=title,
         blocks=[
             section(f"*{title}*\n{filled_in}"),
-            *_asked_lines(asked, recipient_id),
+            *_asked_lines(asked, recipient_id, named or {}),
             context(f"Due {moment_text(round_.round.closes_at, zone)}."),
         ],
     )
@@ -85,9 +94,16 @@ def reminder(
 
 
 def asked_before(
-    report: RoundReport, reader_id: str, names: dict[str, str], zone: ZoneInfo, now: datetime
+    report: RoundReport,
+    reader_id: str,
+    names: dict[str, str],
+    zone: ZoneInfo,
+    now: datetime,
+    named: Mapping[str, str] | None = None,
 ) -> Message:
     """Return a prompt or reminder as it stands once some of what it asked for is there."""
+    if not report.standings:
+        return settled()  # it is somebody else's by now
     call = weekday(report.round.call_at, zone)
     said = f"Still to file for {call}:" if report.missing else f"✅ Filed. You're done for {call}."
     filed = [
@@ -106,7 +122,17 @@ def asked_before(
     )
     return Message(
         text=said,
-        blocks=[section(f"*{said}*"), *_asked_lines(report.missing, reader_id), *done],
+        blocks=[section(f"*{said}*"), *_asked_lines(report.missing, reader_id, named or {}), *done],
+    )
+
+
+def handed_back(initiative: Initiative, lead_name: str) -> Message:
+    """Return what tells whoever named a lead that it isn't theirs."""
+    said = f"{lead_name} says that {initiative.key} isn't theirs."
+    rest = f"{clip(initiative.name, 150)} has no lead now, so nobody is asked for its update."
+    return Message(
+        text=said,
+        blocks=[section(f"*{said}*\n{rest}", button("Name a lead", EDIT, initiative.key))],
     )
 
 
@@ -150,14 +176,29 @@ def _who(update: Update, reader_id: str, names: dict[str, str]) -> str:
     return "You" if update.author_id == reader_id else names.get(update.author_id, update.author_id)
 
 
-def _asked_lines(asked: list[Standing], recipient_id: str) -> list[Block]:
+def _not_mine(initiative: Initiative, name: str) -> Block:
+    """Return the button for whoever was named by mistake."""
+    said = f"I'll take your name off {initiative.key}, and tell {name or 'the department'}."
+    pressed = button("Not mine", NOT_MINE, initiative.key)
+    asking = confirmed(pressed, f"{initiative.key} isn't yours?", said, "Take me off")
+    return {"type": "actions", "elements": [asking]}
+
+
+def _asked_lines(
+    asked: list[Standing], recipient_id: str, named: Mapping[str, str] | None = None
+) -> list[Block]:
+    named = named or {}
     lines = []
     for standing in asked:
         initiative = standing.initiative
         line = f"*{initiative.key}*  {clip(initiative.name, 150)}"
         if initiative.lead_id != recipient_id:
             line += "\nIts lead is away, so I'm asking you as the deputy."
+        if initiative.key in named:
+            line += f"\n{named[initiative.key] or 'An import'} named you its lead."
         lines.append([section(line, open_button(initiative, primary=len(asked) == 1))])
+        if initiative.key in named:
+            lines[-1].append(_not_mine(initiative, named[initiative.key]))
     return first_blocks(
         lines, _MOST_ASKED, _ASKED_CHARACTERS, lambda more: f"And {more} more: type `/ai-status`."
     )

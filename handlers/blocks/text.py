@@ -121,6 +121,12 @@ def button(label: str, action_id: str, value: str, *, primary: bool = False) -> 
     return {**block, "style": "primary"} if primary else block
 
 
+def confirmed(pressed: Block, title: str, said: str, yes: str) -> Block:
+    """Return a button that asks before it is pressed for good."""
+    asked = {"title": plain(title), "text": plain(clip(said, 300))}
+    return {**pressed, "confirm": {**asked, "confirm": plain(yes), "deny": plain("Cancel")}}
+
+
 def paragraphs(parts: list[tuple[str, str]]) -> Block:
     """Return rich text: for each part its label in bold, and what somebody wrote, untouched."""
     elements: list[Block] = []

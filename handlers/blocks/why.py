@@ -34,6 +34,8 @@ _SHORT = {
     "Nothing is filed until you do it.",
     NotificationKind.MOVED: "Somebody changed a date that one of yours depends on. I tell you once "
     "for each change.",
+    NotificationKind.HANDED_BACK: "You named this lead, or you look after the department or the "
+    "programme. I tell you once.",
     NotificationKind.UNDELIVERED: f"{_MANAGER}, and Slack refuses one of my messages. I tell you "
     "once.",
     NotificationKind.STANDSTILL: f"{_MANAGER}, and I had been stuck for ten minutes.",

@@ -86,6 +86,7 @@ class NotificationKind(StrEnum):
     MOVED = "moved"  # to whoever waits for a date that was moved in the registry
     UNDELIVERED = "undelivered"  # to the programme manager: Slack refuses a message
     AUDIT = "audit"  # to the programme manager: something owed would not happen
+    HANDED_BACK = "handed_back"  # to whoever named a lead: it isn't theirs
     STANDSTILL = "standstill"  # to the programme manager: the sweep has stopped
 
 

@@ -252,6 +252,7 @@ ACTIONS: dict[str, Example] = {
     "undo_inventory": lambda w: press("undo_inventory", w.inventory(is_stored=True)),
     "inventory_columns": lambda w: press("inventory_columns", w.inventory()),
     "inventory_remarks": lambda w: press("inventory_remarks", w.inventory()),
+    "not_mine": lambda _: press("not_mine", "FIN-01"),
 }
 EXAMPLES = VIEWS | MORE_VIEWS | ACTIONS
 # They ask, show, or lead to the next window; what they do is done by another.

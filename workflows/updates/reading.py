@@ -121,9 +121,12 @@ def report_round(services: Services, workspace_id: str, call_on: date) -> RoundR
 
 
 def report_initiatives(
-    services: Services, workspace_id: str, call_on: date, keys: Sequence[str]
+    services: Services, workspace_id: str, call_on: date, keys: Sequence[str], reader_id: str
 ) -> RoundReport:
     """Return a round as far as these initiatives go; of paused and retired ones what was filed.
+
+    Nobody is asked for what is somebody else's by now: of what `reader_id` doesn't answer for,
+    too, it is what was filed.
 
     Who is there to answer is left out: whoever asks for this knows it already.
 
@@ -135,10 +138,12 @@ def report_initiatives(
         if round_ is None:
             raise NoRoundError
         filed = updates.of_round(session, workspace_id, call_on, keys)
+        mine = {one.key for one in initiatives.of_person(session, workspace_id, reader_id)}
         standings = [
             Standing(initiative, filed.get(initiative.key), asked=None)
             for initiative in initiatives.among(session, workspace_id, keys)
-            if initiative.stage in initiatives.ASKED_STAGES or initiative.key in filed
+            if (initiative.stage in initiatives.ASKED_STAGES and initiative.key in mine)
+            or initiative.key in filed
         ]
         former = _former(session, round_, keys)
     return RoundReport(round_, standings, former)

@@ -1,0 +1,96 @@
+"""Whoever was named lead of what isn't theirs hands it back, and those who named them are told."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from storage import entries, initiatives, notifications, rounds
+from storage.models import Initiative, Notification, NotificationKind
+from workflows import audit
+from workflows.errors import NotLeadError, UnknownInitiativeError
+from workflows.membership import members_among, programme_manager, require_member
+from workflows.once import acting
+from workflows.outbox.changes import refresh_asks, show_home
+from workflows.outbox.policy import priority_of
+from workflows.registry.editing import write
+from workflows.registry.policy import changed
+from workflows.registry.recording import read_known
+from workflows.services import Actor, Services
+
+
+def named_by_others(services: Services, prompt: Notification) -> dict[str, str]:
+    """Return who named the reader of a prompt lead of what they are asked for the first time.
+
+    By the initiative's key, the id of whoever did; of an import its own name.
+    """
+    workspace_id, user_id = prompt.workspace_id, prompt.recipient_id
+    with services.reading() as session:
+        asked = notifications.asked_before(session, workspace_id, user_id, prompt.due_at)
+        keys = set(prompt.initiative_keys) - asked
+        authors = entries.who_named(session, workspace_id, user_id, keys) if keys else {}
+    return {key: author for key, author in authors.items() if author != user_id}
+
+
+def hand_back(services: Services, actor: Actor, key: str) -> Initiative:
+    """Take somebody's own name off an initiative, and have whoever named them told.
+
+    That is the one who did, else a lead of the department, else the programme manager.
+
+    Raises:
+        UnknownInitiativeError: there is none of this key.
+        NotLeadError: they don't lead it, or no more.
+        UnknownPersonError, LeftError, GuestError: they are no member.
+    """
+    now = services.now()
+    with acting(services, actor) as session:
+        require_member(session, actor)
+        initiative = initiatives.lock(session, actor.workspace_id, key)
+        if initiative is None:
+            raise UnknownInitiativeError(key, [])
+        if initiative.lead_id != actor.user_id:
+            raise NotLeadError(key)
+        told = _whom_to_tell(session, actor, initiative)
+        known = read_known(session, initiative)
+        write(session, now, actor, known, changed(known.facts, {"lead_id": None}))
+        audit.record(session, now, actor, "hand_back", key)
+        for round_ in rounds.still_open(session, actor.workspace_id):
+            refresh_asks(session, actor.workspace_id, round_.call_on, key, now)
+        change = f"{key}:v{known.version + 1}"
+        show_home(session, actor.workspace_id, actor.user_id, change, now)
+        if told:
+            _tell(session, actor, told, key, change, now)
+        return initiative
+
+
+def _whom_to_tell(session: Session, actor: Actor, initiative: Initiative) -> str | None:
+    workspace_id, key = initiative.workspace_id, initiative.key
+    named = entries.who_named(session, workspace_id, actor.user_id, {key}).get(key, "")
+    leads = initiatives.department_leads(session, workspace_id).get(initiative.department, [])
+    wanted = [named, *leads, programme_manager(session, workspace_id) or ""]
+    others = [user_id for user_id in wanted if user_id != actor.user_id]
+    return next(iter(members_among(session, workspace_id, others)), None)
+
+
+def _tell(session: Session, actor: Actor, told: str, key: str, change: str, now: datetime) -> None:
+    kind = NotificationKind.HANDED_BACK
+    message = Notification(
+        workspace_id=actor.workspace_id,
+        key=f"handed_back:{change}",
+        kind=kind,
+        recipient_id=told,
+        initiative_keys=[key],
+        about_key=actor.user_id,
+        priority=priority_of(kind),
+        due_at=now,
+        owed_at=now,
+        clause="registry",
+    )
+    notifications.enqueue(session, message)
+
+
+def handed_back(services: Services, message: Notification) -> Initiative | None:
+    """Return the initiative that was handed back; None if somebody leads it by now."""
+    with services.reading() as session:
+        (key,) = message.initiative_keys
+        initiative = initiatives.get(session, message.workspace_id, key)
+    return initiative if initiative is not None and initiative.lead_id is None else None
