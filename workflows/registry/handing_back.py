@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage import entries, initiatives, notifications, rounds
+from storage import entries, initiatives, locks, notifications, rounds
 from storage.models import Initiative, Notification, NotificationKind
 from workflows import audit
 from workflows.errors import NotLeadError, UnknownInitiativeError
@@ -44,7 +44,8 @@ def hand_back(services: Services, actor: Actor, key: str) -> Initiative:
     now = services.now()
     with acting(services, actor) as session:
         require_member(session, actor)
-        initiative = initiatives.lock(session, actor.workspace_id, key)
+        locks.hold_registry(session, actor.workspace_id)
+        initiative = initiatives.get(session, actor.workspace_id, key)
         if initiative is None:
             raise UnknownInitiativeError(key, [])
         if initiative.lead_id != actor.user_id:
