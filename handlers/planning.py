@@ -96,7 +96,10 @@ def keep_milestone(
 ) -> None:
     """Save the milestone that was shown."""
     confirmed = milestone_form.confirmation(view)
-    known = save_milestone(services, actor_of(context), confirmed.key, confirmed.wanted)
+    actor = actor_of(context)
+    known = save_milestone(
+        services, actor, confirmed.key, confirmed.wanted, confirmed.version or None
+    )
     number = confirmed.wanted.number
     milestones = known.facts.milestones
     saved = next((one for one in milestones if one.number == number), milestones[-1])

@@ -312,3 +312,23 @@ def test_a_fault_of_a_picked_milestone_stands_beside_its_own_field(
     answer = workspace.submit(typed(picked, forecast_on="31 April"))
 
     assert list(answer["errors"]) == ["forecast_on_1"]
+
+
+def test_what_somebody_else_moved_while_the_window_was_open_is_not_written_over(
+    workspace: Workspace, slack: FakeSlack, services: Services
+) -> None:
+    milestone(services, "FIN-01", MARCH_31)
+    form = opened(workspace, slack, "milestone FIN-01")
+    action = {"type": "static_select", "action_id": "pick_milestone"}
+    chosen = {**action, "selected_option": {"value": "1"}}
+    workspace._payload("block_actions", "U_LEAD", actions=[chosen], view={**form, "id": "V1"})
+    picked = slack.of("views.update")[-1]["view"]
+    confirm = workspace.submit(typed(picked, forecast_on="12 April 2027"))["view"]
+    theirs = MilestoneWanted(1, "Live", MARCH_31, forecast_on=date(2027, 5, 1))
+    save_milestone(services, actor(), "FIN-01", theirs)
+
+    answer = workspace.submit({**confirm, "id": "V2"})["view"]
+
+    assert "M1 was changed while this window was open" in all_text(answer["blocks"])
+    (kept,) = show_entry(services, actor(), "FIN-01").facts.milestones
+    assert kept.forecast_on == date(2027, 5, 1)

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from storage import entries
 from workflows.errors import EntryInvalidError
 from workflows.registry.cascade import Hit
 from workflows.registry.commitments import commitment_of, load_graph, milestone_name
@@ -57,19 +58,38 @@ def preview_milestone(
     return MovePreview(entry, milestone, hits)
 
 
-def save_milestone(services: Services, actor: Actor, key: str, wanted: MilestoneWanted) -> Shown:
+def save_milestone(
+    services: Services, actor: Actor, key: str, wanted: MilestoneWanted, version: int | None = None
+) -> Shown:
     """Store a milestone as a part of the entry's next version.
 
+    `version` is the one that the form showed; None: whatever is there is written over.
+
     Raises:
-        EntryInvalidError: it can't be so, or there is none of that number.
+        EntryInvalidError: it can't be so, there is none of that number, or it was changed since.
         NotYoursError, GuestError: the actor may not; kept in the audit log.
     """
 
     def change(session: Session, known: Known) -> Facts:
+        if version is not None and wanted.number is not None:
+            _refuse_crossed(session, known, wanted.number, version)
         taken = highest_number(session, actor.workspace_id, key, "milestones")
         return _with(known.facts, wanted, taken)
 
     return change_entry(services, actor, key, change)
+
+
+def _refuse_crossed(session: Session, known: Known, number: int, version: int) -> None:
+    """Refuse to write over what somebody else did to a milestone while the form was open."""
+    initiative = known.initiative
+    shown = entries.get_version(session, initiative.workspace_id, initiative.key, version)
+    if shown is None:  # nobody had written here yet
+        return
+    before = {one.number: one for one in Facts.model_validate(shown.facts).milestones}
+    now = {one.number: one for one in known.facts.milestones}
+    if number in now and now[number] != before.get(number):
+        says = f"M{number} was changed while this window was open. Please open it again."
+        raise EntryInvalidError({"milestone": says})
 
 
 def _with(facts: Facts, wanted: MilestoneWanted, taken: int) -> Facts:
