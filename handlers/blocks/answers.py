@@ -39,17 +39,21 @@ _MOST_LISTED = 40  # lines that a patient reader takes
 _HISTORY_CLIP = 600  # characters of each text
 _MOST_HISTORY = 10_000  # characters of all texts: a message takes some 13,000
 
+_READING = [
+    f"`{COMMAND} show KEY`  shows its latest update",
+    f"`{COMMAND} history KEY`  shows every version",
+    f"`{COMMAND} missing`  shows who hasn't filed yet",
+]
 HELP = "\n".join(
     [
         f"`{COMMAND}`  opens your weekly update",
         f"`{COMMAND} KEY` or a name  opens it for that initiative",
-        f"`{COMMAND} show KEY`  shows its latest update",
-        f"`{COMMAND} history KEY`  shows every version",
-        f"`{COMMAND} missing`  shows who hasn't filed yet",
+        *_READING,
         f"`{COMMAND} away until DATE`  asks your deputy until you're back",
         f"`{COMMAND} away off`  when you're back early",
     ]
 )
+GUEST_HELP = "\n".join([*_READING, "`/ai-project find TEXT`  searches the registry"])
 
 
 def help_blocks(lead_in: Text = "") -> list[Block]:

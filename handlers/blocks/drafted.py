@@ -36,7 +36,7 @@ def offered(
         return Message(said, [section(f"✍️ *{said}*"), *choice, left])
     initiative = asked[0]
     where = "Added to" if is_added else "Kept as"
-    said = f"{where} your draft of {initiative.key}"
+    said = f"{where} your draft of {initiative.key}."
     call = weekday(report.round.call_at, zone)
     file = open_button(initiative, "File", primary=True)
     if not is_assigned:  # the others were filed meanwhile
@@ -44,7 +44,8 @@ def offered(
     return Message(
         said,
         [
-            section(f"✍️ *{said}.* File it, and you're done for {call}.", file),
+            section(f"✍️ *{said}* File it, and you're done for {call}."),
+            section(_name(initiative), file),
             left,
         ],
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.blocks.answers import HELP, missing_line
+from handlers.blocks.answers import GUEST_HELP, HELP, missing_line
 from handlers.blocks.moments import day_near, moment_near, weekday
 from handlers.blocks.notices import open_button
 from handlers.blocks.rules import settings
@@ -45,7 +45,7 @@ def build(home: Home, zone: ZoneInfo, now: datetime) -> Block:
         *_registry(_GUEST_DOORS if is_guest else _ALL_DOORS),
         *(_manager(home) if home.is_manager else []),
         {"type": "divider"},
-        context(HELP),
+        context(GUEST_HELP if is_guest else HELP),
     ]
     return {"type": "home", "blocks": blocks}
 

@@ -17,8 +17,10 @@ from handlers.blocks.text import (
     confirmed,
     context,
     cut,
+    fill,
     marked,
     moment_text,
+    near_token,
     section,
     stored,
 )
@@ -109,9 +111,13 @@ def asked_before(
     filed = [
         [
             section(
-                f"✅ *{initiative.key}*  {clip(initiative.name, 150)}\n"
-                f"{_who(update, reader_id, names)} filed it "
-                f"{moment_near(update.filed_at, zone, now)}.",
+                fill(
+                    "✅ *{key}*  {name}\n{who} filed it {when}.",
+                    key=initiative.key,
+                    name=clip(initiative.name, 150),
+                    who=_who(update, reader_id, names),
+                    when=near_token(update.filed_at, moment_near(update.filed_at, zone, now)),
+                ),
                 open_button(initiative, "Edit"),
             )
         ]

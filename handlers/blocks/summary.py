@@ -15,7 +15,6 @@ from handlers.blocks.text import (
     button,
     clip,
     combine,
-    context,
     date_text,
     fill,
     header,
@@ -66,8 +65,8 @@ def summary(report: RoundReport, zone: ZoneInfo, *, is_over: bool = False) -> Me
         text=f"Updates for {day}: {counts(report)}",
         blocks=[
             header(f"{day}: {filed_text(report)}"),
+            section(call),
             *change_blocks(report, report.changes),
-            context(call),
             read_button(report),
         ],
     )
@@ -87,8 +86,8 @@ def digest(
         text=f"{whose} {'after' if is_over else 'before'} the call on {call}: {counts(report)}",
         blocks=[
             header(f"{whose}: {filed_text(report)}"),
+            section(f"The call {'was' if is_over else 'is'} on {call}."),
             *change_blocks(report, report.changes, asked),
-            context(f"The call {'was' if is_over else 'is'} on {call}."),
             read_button(report),
         ],
     )
@@ -108,8 +107,8 @@ def change_blocks(
     told |= {*changes.off_track, *changes.at_risk, *changes.unchanged}
     fine = [initiative.key for initiative, _ in report.filed if initiative.key not in told]
     if fine:
-        others = f"The other {len(fine)}" if lines else f"All {len(fine)}"
-        lines.append(f"{others} {'is' if len(fine) == 1 and lines else 'are'} on track.")
+        others = f"{'The other' if lines else 'All'} {number(len(fine))}"
+        lines.append(f"{others} {'is' if len(fine) == 1 else 'are'} on track.")
     return [section(combine(lines))] if lines else []
 
 
@@ -230,7 +229,7 @@ def _quoted(key: str, words: str) -> Item:
     """Return an initiative with the beginning of what somebody wrote of it."""
     text = " ".join(words.split())
     sentence = _SENTENCE_END.split(text, maxsplit=1)[0]
-    short = clip(" ".join(sentence.split()[:_QUOTED_WORDS]), _QUOTED_LENGTH)
+    short = clip(" ".join(sentence.split()[:_QUOTED_WORDS]), _QUOTED_LENGTH).rstrip(",;:")
     is_cut = not short.endswith("…") and len(short) < len(text.rstrip(".!"))
     return Item(f"{key} “{short}{'…' if is_cut else ''}”")
 

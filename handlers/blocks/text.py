@@ -184,6 +184,11 @@ def moment_token(instant: datetime, zone: ZoneInfo) -> Mrkdwn:
     return Mrkdwn(f"<!date^{int(instant.timestamp())}^{{date_long}} at {{time}}|{fallback}>")
 
 
+def near_token(instant: datetime, said: str) -> Mrkdwn:
+    """Return mrkdwn that Slack shows as «today at 15:19», and as «yesterday …» on the day after."""
+    return Mrkdwn(f"<!date^{int(instant.timestamp())}^{{date_pretty}} at {{time}}|{said}>")
+
+
 def spoken_text(length: timedelta) -> str:
     """Return a speaking time, as «1 min 20 s», to the nearest ten seconds above nought."""
     seconds = round(length.total_seconds() / 10) * 10

@@ -120,6 +120,7 @@ def test_a_guest_is_told_what_they_can_do_and_offered_nothing_else(
     assert "You're a guest here: you can read everything. This week: 0 of 1 filed." in words
     assert "All initiatives" in words
     assert "Add an initiative" not in words
+    assert "away until" not in words
 
 
 def test_a_department_lead_sees_their_round(
