@@ -186,7 +186,7 @@ def moment_token(instant: datetime, zone: ZoneInfo) -> Mrkdwn:
 
 def near_token(instant: datetime, said: str) -> Mrkdwn:
     """Return mrkdwn that Slack shows as «today at 15:19», and as «yesterday …» on the day after."""
-    return Mrkdwn(f"<!date^{int(instant.timestamp())}^{{date_pretty}} at {{time}}|{said}>")
+    return Mrkdwn(f"<!date^{int(instant.timestamp())}^{{date_long_pretty}} at {{time}}|{said}>")
 
 
 def spoken_text(length: timedelta) -> str:

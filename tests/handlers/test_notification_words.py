@@ -180,7 +180,7 @@ def test_who_filed_reads_when_and_others_read_who(company: Services, clock: Fake
 
     assert "*✅ Filed. You're done for Wednesday.*" in own
     # Slack says "yesterday" from midnight on; the words after the bar are for where it can't.
-    when = "<!date^1795442400^{date_pretty} at {time}|today at 09:00>"
+    when = "<!date^1795442400^{date_long_pretty} at {time}|today at 09:00>"
     assert f"You filed it {when}." in own
     assert f"Lead filed it {when}." in deputy
 
