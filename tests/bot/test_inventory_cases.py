@@ -1,6 +1,10 @@
 """Inventories as organisations have them, and what has to come of each, as somebody types it."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +36,25 @@ def taken(cli: Cli, name: str, *options: str) -> tuple[str, dict[str, Any]]:
     return dry.stdout, {entry["name"]: entry for entry in entries}
 
 
+def typed(cli: Cli, file: str, keys: str) -> str:
+    """Return what is said at a terminal where these keys are pressed."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "import", "inventory", file],
+        cwd=cli.folder,
+        env={**os.environ, **cli.settings, "COLUMNS": "200", "PYTHONPATH": str(CASES.parents[1])},
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    os.write(ours, keys.encode())
+    said, _ = process.communicate()
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 0, said.decode()
+    return said.decode()
+
+
 def test_a_key_that_comes_twice_is_named_with_both_rows_before_it_is_stored(migrated: Cli) -> None:
     said, known = taken(migrated, "k_case.csv")
 
@@ -58,6 +81,17 @@ def test_words_of_a_stage_column_are_understood_or_asked_for(migrated: Cli) -> N
     assert stages == ["proposed", "paused", "production", "approved"]
     assert "0 new, 3 changed" in mapped.stdout
     assert "doubtful:" not in mapped.stdout
+
+
+def test_at_a_terminal_each_word_of_a_stage_column_is_asked_about(migrated: Cli) -> None:
+    said = typed(migrated, str(CASES / "status.csv"), "\n\nretired\nnonsense\n\ny\n")
+    migrated.run("export", "registry.json")
+
+    entries = json.loads((migrated.folder / "registry.json").read_text(encoding="utf-8"))
+    stages = {entry["name"]: entry["stage"] for entry in entries}
+    assert "Which stage is “In Progress” (1 rows)?" in said
+    assert "“nonsense” is no stage." in said
+    assert (stages["A one"], stages["B two"], stages["G seven"]) == ("pilot", "retired", "proposed")
 
 
 def test_amounts_of_a_column_are_read_with_one_decimal_sign(migrated: Cli) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from storage.models import Access, DependencyKind, Stage
 from tests.factories import a_person
 from workflows.errors import MappingInvalidError
-from workflows.inventory.amounts import find_sign, read_amount
+from workflows.inventory.amounts import Unit, find_sign, read_amount, unit_of
 from workflows.inventory.dates import DateOrder, find_order, read_cell
 from workflows.inventory.lines import (
     dependency_lines,
@@ -21,15 +21,18 @@ from workflows.inventory.lines import (
 )
 from workflows.inventory.mapping import (
     ImportMap,
+    Unused,
     map_of,
     match_columns,
     order_of,
     read_map,
     require_columns,
+    unused_columns,
     write_map,
 )
-from workflows.inventory.rows import Candidate, Read, Refusal, RowReader
-from workflows.inventory.stages import read_stage
+from workflows.inventory.naming import cut
+from workflows.inventory.rows import Aside, Candidate, Read, Refusal, RowReader
+from workflows.inventory.stages import guess_stage, read_stage
 from workflows.registry.facts import DependencyFacts, MilestoneFacts
 from workflows.tables.table import Row
 
@@ -68,6 +71,117 @@ def test_a_column_that_is_called_right_and_holds_something_else_is_not_sure() ->
     matches = {match.field: match for match in match_columns(headings, rows)}
 
     assert "starts_on" not in matches or not matches["starts_on"].is_sure
+
+
+FINDINGS = {  # for each field, a cell that fits to it
+    "key": "A-1",
+    "name": "Invoice reader",
+    "department": "Finance",
+    "stage": "pilot",
+    "lead_id": "Mara",
+    "objective": "Reads the supplier invoices",
+    "starts_on": "2027-01-04",
+    "target_on": "2027-06-30",
+    "budget_approved": "1200",
+    "budget_spent": "300",
+}
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        "initiative_id initiative_name owning_dept development_stage project_lead purpose "
+        "start_date end_date approved_budget budget_spent",
+        "InitiativeId InitiativeName DepartmentName DevelopmentStage ProjectLead Purpose "
+        "StartDate EndDate ApprovedBudget BudgetSpent",
+        "INITIATIVE-ID INITIATIVE-NAME DEPARTMENT STAGE OWNER DESCRIPTION START-DATE DUE-DATE "
+        "BUDGET ACTUAL-COST",
+        "Projektnummer Projektname Fachbereich Projektstatus Projektleitung Beschreibung "
+        "Startdatum Enddatum Budget Istkosten",
+        "Nr. Vorhaben Abteilung Phase Verantwortlich Kurzbeschreibung Geplanter_Beginn "
+        "Geplantes_Ende Genehmigtes_Budget Ausgegeben",
+        "Référence Nom_du_projet Direction État Responsable Objectif Date_de_début Date_de_fin "
+        "Budget_alloué Dépenses",
+        "Projectnummer Projectnaam Afdeling Fase Projectleider Omschrijving Begindatum Einddatum "
+        "Goedgekeurd_budget Besteed",
+        "Identificador Nombre_del_proyecto Departamento Estado Responsable Descripción "
+        "Fecha_de_inicio Fecha_de_fin Presupuesto Gastado",
+    ],
+)
+def test_headings_of_five_languages_and_of_databases_are_known(called: str) -> None:
+    headings = called.split()
+
+    matches = match_columns(headings, [list(FINDINGS.values())])
+
+    assert {match.field: match.column for match in matches} == dict(
+        zip(FINDINGS, headings, strict=True)
+    )
+    assert all(match.is_sure for match in matches)
+
+
+@pytest.mark.parametrize(
+    ("headings", "rows", "column", "is_sure"),
+    [
+        (("Agency Code", "Agency Name"), [("5", "Works"), ("9", "Trade")], "Agency Name", True),
+        (("Division", "Agency"), [("", "Works"), ("Sales", "Trade")], "Agency", True),  # fuller
+        (("Division", "Agency"), [("Sales", "Works"), ("IT", "Trade")], "Division", False),  # a tie
+        (("Department",), [(one,) for one in "ABCDEF"], "Department", True),  # each another
+    ],
+)
+def test_of_two_columns_it_is_words_then_the_fuller_one_and_a_tie_is_asked(
+    headings: tuple[str, ...], rows: list[tuple[str, ...]], column: str, is_sure: bool
+) -> None:
+    (match,) = [one for one in match_columns(headings, rows) if one.field == "department"]
+
+    assert (match.column, match.is_sure) == (column, is_sure)
+    assert (match.rival == "") == is_sure
+
+
+def test_columns_that_nothing_is_taken_from_are_named_with_an_example() -> None:
+    headings = ("Name", "Colour", "Empty")
+    map_ = ImportMap(columns={"name": "Name"})
+
+    unused = unused_columns(map_, headings, [("A", "", ""), ("B", "red", "")])
+
+    assert unused == [Unused("Colour", 1, "red")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["$1.2M", "2,5 Mio €", "1.234"], ["1200000", "2500000", None]),  # the signs contradict
+        (["450k", "1 250 000,50", "12.345"], ["450000", "1250000.50", "12345"]),
+        (["1.5", "12.345"], ["1.5", "12.345"]),
+        (["1,5", "12.345"], ["1.5", "12345"]),
+        (["10,000", "5,000"], ["10000", "5000"]),
+        (["1.234 M"], [None]),
+        (["TEUR 5", "5 k€", "1,2 Mrd. EUR"], ["5000", "5000", "1200000000"]),
+        (["CHF 1'200.00", "(500)", "-3", "7-"], ["1200", "-500", "-3", "-7"]),
+        (["10-20k", "5 FTE", "ca. 5", "12,34,5"], [None, None, None, None]),
+    ],
+)
+def test_a_column_of_amounts_has_one_decimal_sign(
+    cells: list[str], values: list[str | None]
+) -> None:
+    sign = find_sign(cells)
+
+    read = [read_amount(cell, sign).value for cell in cells]
+
+    assert read == [None if value is None else Decimal(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [
+        ("Budget (k€)", Unit("EUR", 1000)),
+        ("Budget (EUR)", Unit("EUR")),
+        ("Budget in TEUR", Unit("EUR", 1000)),
+        ("Budget (approved)", Unit()),
+        ("Budget", Unit()),
+    ],
+)
+def test_a_heading_says_what_its_amounts_are_in(heading: str, unit: Unit) -> None:
+    assert unit_of(heading) == unit
 
 
 def test_what_only_contains_the_word_is_unsure_and_loses_to_what_is_called_so() -> None:
@@ -159,12 +273,51 @@ def test_numbers_as_people_write_them(cell: str, number: str | None) -> None:
         ("Operation and Maintenance", Stage.PRODUCTION),
         ("PILOT", Stage.PILOT),
         ("In  Productoin", Stage.PRODUCTION),
+        ("3. Pilot", Stage.PILOT),
+        ("Not started", Stage.PROPOSED),
+        ("außer Betrieb", Stage.RETIRED),
+        ("Pre-deployment", Stage.APPROVED),
+        ("Undeployed", None),
+        ("In progress", None),  # may be any
         ("In mission", None),
         ("", None),
     ],
 )
 def test_stages_by_their_many_names(word: str, stage: Stage | None) -> None:
     assert read_stage(word) is stage
+
+
+@pytest.mark.parametrize(
+    ("word", "guess"),
+    [
+        ("In Progress", Stage.PILOT),
+        ("abgeschlossen", Stage.PRODUCTION),
+        ("Terminé", Stage.PRODUCTION),
+        ("Undeployed", None),
+    ],
+)
+def test_what_a_word_may_mean_is_put_forward(word: str, guess: Stage | None) -> None:
+    assert guess_stage(word) is guess
+
+
+@pytest.mark.parametrize("name", ["Total", "Grand total", "TOTAL:", "Gesamt", "Summe", "Subtotal"])
+def test_totals_are_no_initiatives(name: str) -> None:
+    assert read(name, "") == Aside(7, "totals")
+    assert read(name, "All departments") == Aside(7, "totals")
+
+
+@pytest.mark.parametrize("name", ["Total cost dashboard", "Sum of parts", "Totalizer"])
+def test_initiatives_may_be_called_nearly_so(name: str) -> None:
+    assert isinstance(read(name, "Finance"), Candidate)
+
+
+def test_headings_that_come_again_are_no_initiative() -> None:
+    assert read(*HEADINGS) == Aside(7, "the headings again")
+
+
+@pytest.mark.parametrize(("length", "kept"), [(10, "one two th"), (9, "one two …"), (5, "one …")])
+def test_a_text_is_cut_at_a_word(length: int, kept: str) -> None:
+    assert cut("one two th", length) == kept
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=30)

@@ -10,52 +10,9 @@ _SPACES = re.compile(r"[\s\u00a0\u2009\u202f'’]")
 _NUMBER = re.compile(r"\d(?:[\d.,]|[\s\u00a0\u2009\u202f'’](?=\d))*")
 _WORDS = re.compile(r"[^\W\d_]+|[$€£¥₹]|[^\s\w]")
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
-_CURRENCIES = frozenset(
-    [
-        "USD",
-        "EUR",
-        "GBP",
-        "CHF",
-        "JPY",
-        "CNY",
-        "INR",
-        "CAD",
-        "AUD",
-        "NZD",
-        "SEK",
-        "NOK",
-        "DKK",
-        "PLN",
-        "CZK",
-        "HUF",
-        "RON",
-        "BGN",
-        "TRY",
-        "BRL",
-        "MXN",
-        "ARS",
-        "CLP",
-        "COP",
-        "PEN",
-        "ZAR",
-        "AED",
-        "SAR",
-        "ILS",
-        "SGD",
-        "HKD",
-        "KRW",
-        "THB",
-        "IDR",
-        "MYR",
-        "PHP",
-        "TWD",
-        "ISK",
-        "UAH",
-        "EGP",
-        "KES",
-        "NGN",
-    ]
-)
+_CODES = """USD EUR GBP CHF JPY CNY INR CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY BRL MXN ARS
+CLP COP PEN ZAR AED SAR ILS SGD HKD KRW THB IDR MYR PHP TWD ISK UAH EGP KES NGN"""
+_CURRENCIES = frozenset(_CODES.split())
 _SPELLED = {"dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds": "GBP"}
 _SCALES = {
     1000: "k t tsd th thousand tausend mille mil",

@@ -18,48 +18,12 @@ vom für im zum zur de du des la le les un une et ou en par au aux el los las y 
 het een ki ia kunstliche intelligence"""
 _SAYS_LITTLE = frozenset(_LITTLE_SAID.split())
 # Whose status, whose start: it goes without saying in a list of initiatives.
-_WHOSE = frozenset(
-    [
-        "project",
-        "projects",
-        "projekt",
-        "projet",
-        "proyecto",
-        "initiative",
-        "initiatives",
-        "initiativen",
-        "use",
-        "case",
-        "usecase",
-        "vorhaben",
-        "programme",
-        "program",
-        "programm",
-        "epic",
-        "issue",
-        "task",
-    ]
-)
-_QUALIFIES = frozenset(
-    [
-        "name",
-        "owning",
-        "main",
-        "primary",
-        "current",
-        "overall",
-        "planned",
-        "estimated",
-        "official",
-        "full",
-        "date",
-        "datum",
-        "fecha",
-        "total",
-        "key",
-        "short",
-    ]
-)
+_OF_INITIATIVES = """project projects projekt projet proyecto initiative initiatives initiativen use
+case usecase vorhaben programme program programm epic issue task"""
+_BESIDE = """name owning main primary current overall planned estimated expected target official
+full date datum fecha total key short geplant geplanter geplantes geplante prevu prevue previsto
+prevista gepland geplande"""
+_WHOSE, _QUALIFIES = frozenset(_OF_INITIATIVES.split()), frozenset(_BESIDE.split())
 
 _CALLED = {
     "key": "key|id|identifier|use case id|initiative key|reference|ref|project number|"
@@ -72,7 +36,7 @@ _CALLED = {
     "titre du projet|projet|nom de l'initiative|cas d'usage|naam|projectnaam|projecttitel|nombre|"
     "nombre del proyecto|título|título del proyecto|proyecto|iniciativa|nombre de la iniciativa|"
     "vorgangsname|nom de la tâche|taaknaam|nombre de tarea",
-    "department": "department|department name|agency|agency name|division|business unit|"
+    "department": "department|dept|department name|agency|agency name|division|business unit|"
     "organisation|organization|org unit|organizational unit|organisational unit|directorate|"
     "ministry|business area|abteilung|bereich|fachbereich|fachabteilung|ressort|referat|amt|"
     "geschäftsbereich|organisationseinheit|dezernat|département|direction|service|pôle|entité|"
@@ -128,7 +92,8 @@ _CALLED = {
     "goedgekeurd budget|presupuesto|presupuesto aprobado",
     "budget_spent": "budget spent|spent|actual cost|actual costs|actual spend|spend to date|"
     "spent to date|cost to date|ausgegeben|istkosten|ist kosten|verbraucht|dépensé|dépenses|"
-    "budget consommé|besteed|uitgegeven|gastado|gasto real",
+    "budget consommé|coût réel|coûts réels|werkelijke kosten|costo real|coste real|"
+    "besteed|uitgegeven|gastado|gasto real",
     "budget_forecast": "budget forecast|forecast cost|cost forecast|forecast budget|"
     "estimate at completion|prognosekosten|kostenprognose|coût prévisionnel|budget prévisionnel|"
     "kostenprognose|presupuesto previsto|previsión de gasto",
@@ -161,6 +126,8 @@ _TOOLS: tuple[tuple[str, dict[str, tuple[str, float]]], ...] = (
         {
             "section column": ("stage", 75.0),
             "notes": ("objective", EXACT),
+            "assignee": ("", 0.0),
+            "assignee email": ("lead_id", EXACT),  # by which they are found in Slack
             "projects": ("department", 75.0),
             "task id": ("", 0.0),
             "parent task": ("", 0.0),
