@@ -25,6 +25,7 @@ class _Part(BaseModel):
 
 class _Named(_Part):
     id: str
+    team_id: str | None = None
 
 
 class _Profile(_Part):
@@ -46,6 +47,9 @@ class _File(_Named):
 
 class _Event(_Part):
     type: str
+    team: str | None = None
+    user_team: str | None = None
+    source_team: str | None = None
     user: str | _Person | None = None
     subtype: str | None = None
     bot_id: str | None = None
@@ -87,6 +91,11 @@ class _UserChange(_Event):
     user: _Person
 
 
+class _Installed(_Part):
+    enterprise_id: str | None = None
+    team_id: str | None = None
+
+
 class _Body(_Part):
     """What any body may hold."""
 
@@ -94,7 +103,10 @@ class _Body(_Part):
     event: _Event = _Event(type="")
     trigger_id: str = ""
     response_url: str | None = ""
-    authorizations: list[dict[str, Any]] | None = None
+    authorizations: list[_Installed] | None = None
+    team: str | _Named | None = None
+    team_id: str | None = None
+    enterprise_id: str | None = None
 
 
 class _Told(_Body):
