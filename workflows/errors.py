@@ -227,9 +227,8 @@ class FilterUnknownError(UserError):
     def __init__(self, words: str, closest: Sequence[str]) -> None:
         hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
         super().__init__(
-            f"I know no stage or department called “{words[:100]}”.{hint} You can list a stage, a "
-            "department or your own: `/ai-project list mine`. To look for words: "
-            f"`/ai-project find {words[:40]}`"
+            f"I know no stage or department called “{words[:100]}”.{hint} It takes a stage, "
+            f"a department or `mine`; `/ai-project find {words[:40]}` looks for words."
         )
 
 

@@ -113,7 +113,7 @@ def test_unknown_words_say_what_would_work(rig: Rig) -> None:
     stage = said(rig, LEAD, "/ai-project list pilto")
     status = said(rig, LEAD, "/ai-status hstory FIN-01")
 
-    assert "`/ai-project list mine`" in listed
+    assert "It takes a stage, a department or `mine`" in listed
     assert "`/ai-project find nonsense`" in listed
     assert "Did you mean `/ai-project list`?" in misspelled
     assert "Did you mean pilot?" in stage

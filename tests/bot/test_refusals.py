@@ -186,7 +186,7 @@ def test_a_database_that_the_server_does_not_know_is_named(cli: Cli, postgres: P
 def test_a_file_that_is_no_database_is_named(cli: Cli) -> None:
     (cli.folder / "rollcall.db").write_text("secret " * 100)
 
-    assert "DATABASE_URL: the database can't be opened" in cli.refused("migrate")
+    assert "DATABASE_URL: the database is damaged" in cli.refused("migrate")
 
 
 @pytest.mark.parametrize(

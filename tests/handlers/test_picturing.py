@@ -82,7 +82,9 @@ def test_what_is_unknown_is_said_and_nothing_is_drawn(
     workspace: Workspace, services: Services, slack: FakeSlack
 ) -> None:
     assert "Did you mean FIN-01" in said(workspace, "picture FIN-02")
-    assert "is no stage and no department" in said(workspace, "timeline operatoins")
+    assert "I know no stage or department called “operatoins”" in said(
+        workspace, "timeline operatoins"
+    )
     assert deliver(services, slack) == 0
     assert slack.of("upload") == []
 
