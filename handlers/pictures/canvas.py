@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, IdentityTransform
 
-from handlers.pictures.lettering import NORMAL, font_file
+from handlers.pictures.lettering import NORMAL, font_file, width_of
 from handlers.pictures.shapes import WIDTH, Box
 
 PAPER = "#FAFAF8"
@@ -45,12 +45,15 @@ class Canvas:
         )
         self.downwards = Affine2D().scale(1, -1).translate(0, self.height)
         self.depth = 0
+        self.written: list[Box] = []  # where there are words
         self.box(Box(1, 1, WIDTH - 2, self.height - 2), edge=FRAME, stroke_width=2)
 
     def text(
         self, at: Point, words: str, size: float = NORMAL, *, bold: bool = False, colour: str = INK
     ) -> None:
         """Write drawable words on one line, `at` the left end of its baseline."""
+        if words:
+            self.written.append(box_of(at, words, size, bold=bold))
         font = FontProperties(fname=font_file(bold), size=size)
         x, y = self.downwards.transform(at)
         text = Text(x, y, words, color=colour, fontproperties=font, parse_math=False)
@@ -129,6 +132,11 @@ class Canvas:
         self.depth += 1  # later things lie upon earlier ones, of whatever sort
         artist.set_zorder(self.depth)
         self.figure.add_artist(artist)
+
+
+def box_of(at: Point, words: str, size: float, *, bold: bool = False) -> Box:
+    """Return what words on one line cover, from the top of a capital to the foot of a y."""
+    return Box(at[0], at[1] - 0.76 * size, width_of(words, size, bold), size)
 
 
 def polygon(points: Sequence[Point]) -> Path:

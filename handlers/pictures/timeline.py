@@ -19,6 +19,11 @@ _SMALL = NORMAL - 4
 
 def draw_timeline(timeline: Timeline) -> bytes:
     """Return the timeline as a PNG."""
+    return timeline_sheet(timeline).png()
+
+
+def timeline_sheet(timeline: Timeline) -> Canvas:
+    """Return the timeline as it is drawn."""
     rows = max(1, len(timeline.rows))
     sheet = Canvas(_HEADING + _MONTHS + rows * _ROW + _FOOT)
     title = clipped(drawable(timeline.title, bold=True), WIDTH - 2 * MARGIN, TITLE, bold=True)
@@ -29,7 +34,7 @@ def draw_timeline(timeline: Timeline) -> bytes:
     for number, row in enumerate(timeline.rows):
         _draw_row(sheet, timeline, row, _HEADING + _MONTHS + number * _ROW)
     _draw_legend(sheet)
-    return sheet.png()
+    return sheet
 
 
 def x_of(timeline: Timeline, day: date) -> float:
@@ -58,7 +63,7 @@ def _draw_grid(sheet: Canvas, timeline: Timeline) -> None:
         sheet.line([(x, _HEADING - 4), (x, bottom)], canvas.BLUE, 4)
         width = width_of("today", _SMALL)
         left = min(x + 8, WIDTH - MARGIN - width)
-        sheet.text((left, _HEADING + 14), "today", _SMALL, colour=canvas.BLUE)
+        sheet.text((left, _HEADING + 6), "today", _SMALL, colour=canvas.BLUE)
 
 
 def _draw_row(sheet: Canvas, timeline: Timeline, row: Row, top: float) -> None:
@@ -104,6 +109,8 @@ def _draw_words(sheet: Canvas, timeline: Timeline, row: Row, y: float) -> None:
     left = max(xs) + _DIAMOND + 10
     if left + width > WIDTH - MARGIN:
         left = min(xs) - _DIAMOND - 10 - width
+    if left < MARGIN:  # no room on either side: above the line between the two
+        left, y = (min(xs) + max(xs) - width) / 2, y - 28
     colour = canvas.ALARM if (row.slip_days or 0) > 0 else canvas.QUIET
     sheet.text((left, y + 11), words, _SMALL, colour=colour)
 

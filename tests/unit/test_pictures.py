@@ -1,13 +1,20 @@
 """The pictures: readable on a phone, whatever people have written, and the same in words."""
 
+import random
 import struct
 from datetime import date, timedelta
 
 import pytest
 
-from handlers.pictures.graph import draw_graph, layout
-from handlers.pictures.shapes import WIDTH, Edge, Graph, Node, Row, Timeline
-from handlers.pictures.timeline import draw_timeline, months_of, slip_words, x_of
+from handlers.pictures.graph import draw_graph, graph_sheet, layout
+from handlers.pictures.shapes import WIDTH, Box, Edge, Graph, Node, Row, Timeline
+from handlers.pictures.timeline import (
+    draw_timeline,
+    months_of,
+    slip_words,
+    timeline_sheet,
+    x_of,
+)
 from handlers.pictures.words import tell_graph, tell_timeline
 
 START, END = date(2027, 1, 1), date(2027, 3, 31)
@@ -123,3 +130,74 @@ def test_a_slip_is_written_with_its_days(row: Row, words: str, told: str) -> Non
     assert slip_words(row) == words
     assert told in tell_timeline(a_timeline(row))
     assert size_of(draw_timeline(a_timeline(row)))[0] == WIDTH
+
+
+def random_graph(seed: int) -> Graph:
+    """What a registry could hold: up to 14 things, up to 24 needs, most with a date."""
+    dice = random.Random(seed)
+    kinds = ["initiative", "milestone", "data", "model", "platform", "skill"]
+    names = [f"{dice.choice(['FIN', 'OPS', 'HR'])}-{number:02}" for number in range(14)]
+    nodes = [
+        Node(name, f"{name} {'forecasts ' * dice.randint(1, 6)}", "Finance", dice.choice(kinds))
+        for name in names[: dice.randint(2, 14)]
+    ]
+    edges = []
+    for _ in range(dice.randint(1, 24)):
+        source, target = dice.sample([node.id for node in nodes], 2)
+        label = dice.choice(["", "by 3 May", "by 28 September", "by the end of the fiscal year"])
+        edges.append(Edge(source, target, label, is_hit=bool(label) and dice.random() < 0.3))
+    return Graph("FIN-01 Forecast", nodes, edges)
+
+
+def random_timeline(seed: int) -> Timeline:
+    dice = random.Random(seed)
+
+    def day() -> date:
+        return START + timedelta(days=dice.randint(-30, 120))
+
+    rows = [
+        Row(f"M{n} {'live ' * dice.randint(1, 20)}", "FIN-01", day(), dice.choice([day(), None]))
+        for n in range(dice.randint(1, 12))
+    ]
+    today = START + timedelta(days=dice.randint(0, 89))
+    return Timeline("January to March 2027", START, END, today, rows)
+
+
+def lying_over(written: list[Box]) -> list[tuple[Box, Box]]:
+    return [(a, b) for n, a in enumerate(written) for b in written[:n] if a.overlaps(b)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_words_of_a_graph_lie_over_others_or_over_a_box_of_another(seed: int) -> None:
+    graph = random_graph(seed)
+    boxes = layout(graph).values()
+
+    written = graph_sheet(graph).written
+
+    assert lying_over(written) == []
+    assert not [w for w in written for box in boxes if w.overlaps(box) and not _within(w, box)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_words_of_a_timeline_lie_over_others_or_leave_the_sheet(seed: int) -> None:
+    written = timeline_sheet(random_timeline(seed)).written
+
+    assert lying_over(written) == []
+    assert all(box.left >= 0 and box.right <= WIDTH for box in written)
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_what_is_late_is_labelled_first(count: int) -> None:
+    nodes = [Node("A", "A", "", "initiative"), Node("B", "B", "", "data")]
+    edges = [Edge("A", "B", "by 3 May") for _ in range(count)]
+    late = Edge("A", "B", "by 1 April", is_hit=True)
+
+    with_late = graph_sheet(Graph("G", nodes, [*edges, late])).written
+    alone = graph_sheet(Graph("G", nodes, [late])).written
+
+    assert set(alone) <= set(with_late)
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    beside = outer.left <= inner.left and inner.right <= outer.right
+    return beside and outer.top <= inner.top and inner.bottom <= outer.bottom
