@@ -3,9 +3,15 @@ from datetime import timedelta
 import pytest
 
 from storage.models import Heartbeat, Promise, PromiseKind
-from tests.factories import CALL_ON, MONDAY_9AM, TEAM, a_round, an_update
+from tests.factories import CALL_ON, MONDAY_9AM, TEAM, a_notification, a_round, an_update
 from workflows.lateness import waited
-from workflows.promises.policy import UNTOUCHED_AFTER, fault_of_promise, fault_of_round
+from workflows.promises.policy import (
+    UNSENT_AFTER,
+    UNTOUCHED_AFTER,
+    fault_of_notification,
+    fault_of_promise,
+    fault_of_round,
+)
 
 NOW = MONDAY_9AM
 SECOND = timedelta(seconds=1)
@@ -60,6 +66,40 @@ def test_a_round_is_opened_once_and_closed() -> None:
     assert fault_of_promise(closing, NOT_YET, a_round(), {}, set()) is None
     assert fault_of_round(a_round(), {PromiseKind.CLOSE_ROUND}) is None
     assert fault_of_round(a_round(), {PromiseKind.PROMPT}) == "nothing will close it"
+
+
+def test_a_digest_needs_a_round_that_has_closed() -> None:
+    digest = a_promise(PromiseKind.DIGEST)
+
+    assert fault_of_promise(digest, NOT_YET, a_round(closed_at=NOW), {}, set()) is None
+    assert fault_of_promise(digest, NOT_YET, a_round(), {}, set()) == "its round has not closed"
+    assert fault_of_promise(digest, NOT_YET, None, {}, set()) == "its round has not closed"
+
+
+def test_an_audit_is_in_order_until_it_is_left() -> None:
+    audit = a_promise(PromiseKind.AUDIT)
+
+    assert fault_of_promise(audit, UNTOUCHED_AFTER, None, {}, set()) is None
+    assert fault_of_promise(audit, UNTOUCHED_AFTER + SECOND, None, {}, set()) is not None
+
+
+@pytest.mark.parametrize(
+    ("late", "is_fault"), [(UNSENT_AFTER, False), (UNSENT_AFTER + SECOND, True)]
+)
+@pytest.mark.parametrize(
+    ("error", "ending"), [("", "after 3 attempts"), ("is_archived", "Slack said is_archived")]
+)
+def test_a_message_that_waits_for_more_than_an_hour_is_a_fault(
+    late: timedelta, is_fault: bool, error: str, ending: str
+) -> None:
+    fault = fault_of_notification(a_notification(attempts=3, error=error), late)
+
+    assert (fault is not None) is is_fault
+    assert fault is None or fault.endswith(ending)
+
+
+def test_how_long_is_long() -> None:
+    assert (timedelta(minutes=5), timedelta(hours=1)) == (UNTOUCHED_AFTER, UNSENT_AFTER)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from workflows.rounds.policy import (
     Send,
     ask_at,
     asked_person,
+    coming_rounds,
     due_ask,
+    expected_person,
     first_ask_at,
     next_call_on,
     owes_in,
@@ -39,6 +41,26 @@ def utc(text: str) -> datetime:
 )
 def test_the_next_call_is_the_first_that_has_not_begun(after: datetime, expected: date) -> None:
     assert next_call_on(DOCUMENT, after) == expected
+
+
+def test_the_coming_rounds_are_a_week_apart_the_nearest_first() -> None:
+    coming = coming_rounds(DOCUMENT, CALL_AT - SECOND, 3)
+
+    days = [CALL_ON, CALL_ON + timedelta(days=7), CALL_ON + timedelta(days=14)]
+    assert [times.call_on for times in coming] == days
+
+
+def test_who_will_be_asked_is_who_is_there_then() -> None:
+    back = a_person("U_BACK", away_until_on=date(2026, 11, 24))  # a day after the prompt
+    deputy = a_person("U_DEPUTY")
+    friday = PROMPT_AT - timedelta(days=3)
+
+    def expected(kind: PromiseKind, now: datetime) -> Person | None:
+        return expected_person(DOCUMENT, kind, CALL_AT, [back, deputy], now)
+
+    assert expected(PromiseKind.PROMPT, friday) is deputy
+    assert expected(PromiseKind.REMINDER, friday) is back
+    assert expected(PromiseKind.PROMPT, REMINDER_AT) is back  # later than the prompt was due
 
 
 def test_a_round_opens_three_working_days_before_and_closes_an_hour_before_the_call() -> None:
