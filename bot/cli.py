@@ -17,7 +17,6 @@ from bot.cli_policy import policy_command
 from bot.cli_promises import promises_command
 from bot.database import DatabaseDamagedError, is_damage, open_database
 from bot.logs import set_up_logs
-from bot.serve import serve
 from bot.settings import OFFLINE, read_settings
 from storage.schema import migrate, schema_state
 from workflows.errors import UserError
@@ -57,6 +56,8 @@ def serve_command(
     ] = None,
 ) -> None:
     """Run the bot."""
+    from bot.serve import serve  # slow, and no other command needs it
+
     settings = read_settings()
     set_up_logs(settings.log_level, settings.log_format)
     serve(settings, http)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from bot.alone import alone_on
 from bot.database import is_damage
 from bot.logs import set_up_logs
-from bot.serve import refuse_foreign_schema
+from bot.opening import refuse_foreign_schema
 from bot.settings import OFFLINE, Settings, read_settings
 from storage.backup import SchemaRefusedError, restore_backup, write_backup
 from storage.backup_file import BackupRefusedError

@@ -15,7 +15,7 @@ from bot.cli_inventory import inventory_command, undo_command
 from bot.clients import ask_workspace, patient_client
 from bot.opening import open_services
 from bot.people import look_up
-from bot.serve import introduce, read_policy_file
+from bot.policy_file import introduce, read_policy_file
 from bot.settings import OFFLINE, read_settings, why_unreadable
 from workflows import policies
 from workflows.errors import ImportRefusedError

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from bot.serve import clock_of
+from bot.opening import clock_of
 from bot.settings import read_settings, why_unreadable
 from storage.models import PromiseKind
 from workflows.calendar import next_working_moment

@@ -19,7 +19,7 @@ from slack_sdk import WebClient
 from bot.demo_history import Life, go_back, live_through_history
 from bot.demo_registry import write_registry
 from bot.people import look_up
-from bot.serve import introduce
+from bot.policy_file import introduce
 from bot.services import build_services
 from sandbox import snapshot
 from sandbox.clock import SandboxClock

@@ -30,7 +30,7 @@ from bot.doctor import (
     settings_checks,
     unreadable_policy_check,
 )
-from bot.serve import clock_of
+from bot.opening import clock_of
 from bot.settings import Settings, why_unreadable
 from storage.schema import schema_state
 from workflows.errors import PolicyInvalidError

@@ -1,12 +1,16 @@
 """What a command works with: the database, and the workspace in it."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from bot.clients import ask_workspace, patient_client
+from bot.clock import rehearsal_clock, utc_now
 from bot.database import open_database
 from bot.logs import set_up_logs
-from bot.serve import clock_of, introduce, read_policy_file, refuse_foreign_schema
+from bot.policy_file import introduce, read_policy_file
 from bot.services import build_services
-from bot.settings import Settings, read_settings
-from storage.schema import schema_state
+from bot.settings import Settings, StartRefusedError, read_settings
+from storage.schema import SchemaState, schema_state
 from workflows import policies
 from workflows.services import Services
 
@@ -39,3 +43,23 @@ def workspace_in(services: Services) -> str:
     if not known:
         return introduce(services, client, read_policy_file(settings))
     return ask_workspace(client).workspace_id
+
+
+def clock_of(settings: Settings) -> Callable[[], datetime]:
+    """Return the clock the bot lives by."""
+    return rehearsal_clock(settings.clock_file) if settings.clock_file else utc_now
+
+
+def refuse_foreign_schema(state: SchemaState) -> None:
+    """Refuse a database that this code was not written for.
+
+    Raises:
+        StartRefusedError: names the command that helps.
+    """
+    if state is SchemaState.BEHIND:
+        raise StartRefusedError("The database is older than this Rollcall. Run: rollcall migrate")
+    if state is SchemaState.AHEAD:
+        raise StartRefusedError(
+            "The database was migrated by a newer Rollcall. Bring this checkout up to date: "
+            "git pull && make setup"
+        )

@@ -2,35 +2,32 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from slack_sdk import WebClient
 
 from bot.addresses import listening_at
 from bot.alone import alone_on
 from bot.app import build_app, build_bolt
-from bot.clients import Introduced, ask_workspace, posting_client
-from bot.clock import rehearsal_clock, utc_now
+from bot.clients import ask_workspace, posting_client
+from bot.clock import utc_now
 from bot.database import open_database
 from bot.delivery import Courier, deliver_due
 from bot.health import Health, serving_health
 from bot.heartbeat_url import Heart
 from bot.inbox import Inbox, InboxApp
+from bot.opening import clock_of, refuse_foreign_schema
+from bot.policy_file import adopt_policy, read_policy_file
 from bot.roads import HttpRoad, Road, SocketRoad
 from bot.scheduler import build_scheduler, replan
 from bot.services import build_services
-from bot.settings import Settings, SettingsInvalidError, StartRefusedError
+from bot.settings import Settings, SettingsInvalidError
 from bot.sweeping import Watch, sweep_due
 from bot.ticking import ticking
-from storage.schema import SchemaState, schema_state
-from workflows import policies
-from workflows.errors import PolicyInvalidError
+from storage.schema import schema_state
 from workflows.rounds.planning import ensure_next_round
-from workflows.services import Services
 
 _log = structlog.get_logger("rollcall.serve")
 
@@ -111,65 +108,6 @@ def _run(scheduler: BackgroundScheduler, road: Road, stopping: threading.Event) 
     finally:
         stopping.set()
         scheduler.shutdown(wait=True)
-
-
-def clock_of(settings: Settings) -> Callable[[], datetime]:
-    """Return the clock the bot lives by."""
-    return rehearsal_clock(settings.clock_file) if settings.clock_file else utc_now
-
-
-def refuse_foreign_schema(state: SchemaState) -> None:
-    """Refuse a database that this code was not written for.
-
-    Raises:
-        StartRefusedError: names the command that helps.
-    """
-    if state is SchemaState.BEHIND:
-        raise StartRefusedError("The database is older than this Rollcall. Run: rollcall migrate")
-    if state is SchemaState.AHEAD:
-        raise StartRefusedError(
-            "The database was migrated by a newer Rollcall. Bring this checkout up to date: "
-            "git pull && make setup"
-        )
-
-
-def read_policy_file(settings: Settings) -> str:
-    """Return the policy as it is written.
-
-    Raises:
-        SettingsInvalidError: there is no such file.
-    """
-    try:
-        return settings.policy_file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsInvalidError(
-            f"POLICY_FILE: the policy can't be read ({type(error).__name__}). "
-            "Copy policy.example.yml to policy.yml and fill it in."
-        ) from None
-
-
-def introduce(services: Services, client: WebClient, policy: str) -> str:
-    """Ask Slack which workspace this is, put the policy in force there, return the workspace id.
-
-    Raises:
-        StartRefusedError: Slack can't be reached or refuses the token; the policy has faults.
-    """
-    introduced = ask_workspace(client)
-    adopt_policy(services, introduced, policy)
-    return introduced.workspace_id
-
-
-def adopt_policy(services: Services, introduced: Introduced, policy: str) -> None:
-    """Put the policy in force in the workspace that the token belongs to.
-
-    Raises:
-        StartRefusedError: names every fault of the policy.
-    """
-    try:
-        policies.adopt(services, introduced.workspace_id, introduced.name, policy)
-    except PolicyInvalidError as error:
-        faults = "\n".join(f"  {fault}" for fault in error.faults)
-        raise StartRefusedError(f"POLICY_FILE: the policy has faults:\n{faults}") from None
 
 
 def _require_secrets(settings: Settings, http: str | None) -> None:
