@@ -51,7 +51,7 @@ HELP = "\n".join(
         f"`{COMMAND} list`  lists all of them; or `list pilot`, `list Finance`, `list mine`",
         f"`{COMMAND} new`  adds an initiative",
         f"`{COMMAND} edit KEY`  changes its entry, if it's yours",
-        f"`{COMMAND} milestone KEY`  adds or moves a milestone; dates as in “end of Q1”",
+        f"`{COMMAND} milestone KEY`  adds, moves or removes a milestone; dates as in “end of Q1”",
         f"`{COMMAND} link KEY`  says what it depends on",
         f"`{COMMAND} overlaps KEY`  shows similar ones in other departments",
         f"`{COMMAND} picture KEY`  draws what it needs and what needs it",
