@@ -100,7 +100,7 @@ def test_a_file_that_is_no_table_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("registry.pdf", "is no format that I write"), ("no/where.csv", "No such")]
+    ("name", "says"), [("registry.pdf", "I can't write “.pdf” files"), ("no/where.csv", "No such")]
 )
 def test_an_export_that_can_not_be_is_refused(migrated: Cli, name: str, says: str) -> None:
     assert says in migrated.refused("export", name)
