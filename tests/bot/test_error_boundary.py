@@ -197,7 +197,7 @@ def test_each_fault_of_an_entry_stands_beside_its_own_field() -> None:
     answer = answered(error, form_of("objective", "name_3", "target_on"))
 
     assert answer["errors"] == {
-        "target_on": "Not filed: Before the start. Your text is still here.",
-        "name_3": "Not filed: Too short. Your text is still here.",
-        "objective": "Not filed: No. Your text is still here.",
+        "target_on": "Not done: Before the start. Your text is still here.",
+        "name_3": "Not done: Too short. Your text is still here.",
+        "objective": "Not done: No. Your text is still here.",
     }

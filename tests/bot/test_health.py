@@ -196,7 +196,7 @@ def test_complaint_24_an_outdated_replica_takes_no_more_work(
     answer = workspace.command("away until friday")
 
     assert slack.of("chat.postMessage") == []
-    assert "I am being brought up to date" in answer["text"]
+    assert "I'm being updated right now." in answer["text"]
     with services.reading() as session:
         assert [one.state for one in session.exec(select(Notification))] == ["pending"]
         assert [person.away_until_on for person in session.exec(select(Person))] == [None]

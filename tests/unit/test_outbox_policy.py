@@ -2,17 +2,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.models import Notification, NotificationKind
+from storage.models import Notification, NotificationKind, Priority
 from tests.factories import MONDAY_9AM as NOW
 from tests.factories import a_notification
 from workflows.outbox.policy import (
+    ALONE,
     GIVES_UP_AFTER,
     LONGEST_BLOCK,
     SLACK,
     blocked,
+    can_be_gathered,
     full_lanes,
     has_waited_enough,
     is_free,
+    priority_of,
     use,
     waits_for_working_hours,
     within_pace,
@@ -20,6 +23,12 @@ from workflows.outbox.policy import (
 
 SECOND = timedelta(seconds=1)
 CHANNEL = "C0CHANNEL01"
+ASKS_AND_SUMMARIES = {
+    NotificationKind.PROMPT,
+    NotificationKind.REMINDER,
+    NotificationKind.SUMMARY,
+    NotificationKind.DIGEST,
+}
 
 
 def posts(count: int, recipient_id: str = CHANNEL) -> list[Notification]:
@@ -116,3 +125,55 @@ def test_what_fails_for_two_days_is_given_up(waited: timedelta, is_enough: bool)
     message = a_notification(owed_at=NOW - waited, attempts=2)
 
     assert has_waited_enough(message, NOW) is is_enough
+
+
+def test_each_kind_of_message_has_its_priority() -> None:
+    by_kind = {kind: priority_of(kind) for kind in NotificationKind}
+
+    bulk = {kind for kind, priority in by_kind.items() if priority == Priority.BULK}
+    urgent = {kind for kind, priority in by_kind.items() if priority == Priority.URGENT}
+    assert bulk == {NotificationKind.REFRESH, NotificationKind.DIGEST}
+    assert urgent >= {
+        NotificationKind.RESUMED,
+        NotificationKind.INVENTORY,
+        NotificationKind.PICTURE,
+        NotificationKind.GREETING,
+        NotificationKind.DRAFTED,
+        NotificationKind.STANDSTILL,
+        NotificationKind.HOME,
+    }
+    assert urgent.isdisjoint(ASKS_AND_SUMMARIES)
+
+
+@pytest.mark.parametrize(
+    ("kind", "method"),
+    [
+        (NotificationKind.HOME, "views.publish"),
+        (NotificationKind.REFRESH, "chat.update"),
+        (NotificationKind.PICTURE, "files.upload"),
+        (NotificationKind.PROMPT, "chat.postMessage"),
+    ],
+)
+def test_each_kind_of_message_uses_its_own_method_s_lane(
+    kind: NotificationKind, method: str
+) -> None:
+    lanes = [lane.name for lane in SLACK.of(a_notification(kind=kind, recipient_id="U_LEAD"))]
+
+    assert lanes == [method, *(["U_LEAD"] if method == "chat.postMessage" else [])]
+
+
+@pytest.mark.parametrize("kind", list(ALONE))
+def test_what_goes_alone_is_never_part_of_another_message(kind: NotificationKind) -> None:
+    assert not can_be_gathered(a_notification(kind=kind, recipient_id="U_LEAD"))
+    assert can_be_gathered(a_notification(kind=NotificationKind.PROMPT, recipient_id="U_LEAD"))
+    assert not can_be_gathered(a_notification(kind=NotificationKind.PROMPT, recipient_id=CHANNEL))
+
+
+def test_these_go_alone() -> None:
+    assert {
+        NotificationKind.HOME,
+        NotificationKind.REFRESH,
+        NotificationKind.STANDSTILL,
+        NotificationKind.INVENTORY,
+        NotificationKind.PICTURE,
+    } == ALONE
