@@ -18,6 +18,7 @@ from rich.console import Console
 
 from bot.clock import utc_now
 from bot.demo_stage import ROOT, ZONE, Stage, monday_afternoon, new_workspace, prepare
+from bot.demo_told import told_of
 from bot.logs import set_up_logs
 from bot.services import build_services
 from bot.settings import LogFormat, LogLevel
@@ -87,15 +88,15 @@ class Bot:
 
 def _run(stage: Stage, listening: socket.socket) -> None:
     engine = connect(stage.database_url)
-    services = build_services(engine, utc_now)
     workspace = new_workspace(stage)
+    services = build_services(engine, workspace.clock.now)
     sandbox = build_sandbox(
         workspace,
         read_manifest(ROOT / "manifest.yml"),
         url_of(listening),
         next_due=lambda: next_due_at(services),
     )
-    pages = page_routes(sandbox, _FIRST_USER)
+    pages = page_routes(sandbox, _FIRST_USER, lambda: told_of(services))
     with SandboxServer(sandbox, listening, pages) as server, ExitStack() as running:
         with _telling() as tell:
             prepare(stage, server, workspace, lambda what: tell(f"Setting the stage: {what}"))

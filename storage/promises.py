@@ -162,6 +162,19 @@ def next_due_at(session: Session) -> datetime | None:
     ).one()
 
 
+def next_due(session: Session) -> list[Promise]:
+    """Return the pending promises that are due at the earliest instant, all of one kind."""
+    due_at = next_due_at(session)
+    if due_at is None:
+        return []
+    found = session.exec(
+        select(Promise)
+        .where(Promise.state == PromiseState.PENDING, Promise.due_at == due_at)
+        .order_by(col(Promise.key))
+    ).all()
+    return [promise for promise in found if promise.kind == found[0].kind]
+
+
 def due_keys(session: Session, now: datetime, limit: int = 5000) -> list[tuple[str, str]]:
     """Return workspace id and key of the promises that are due, oldest first."""
     rows = session.exec(

@@ -22,6 +22,7 @@ from sandbox.page.places import (
 )
 from sandbox.page.surface import Surface, view_surface
 from sandbox.page.week import WeekClock, week_clock
+from sandbox.told import Told
 from sandbox.workspace import Channel, User, Workspace
 
 _NOTHING = Markup("")
@@ -36,6 +37,7 @@ class AppFacts:
     shortcuts: Sequence[Shortcut]  # of messages
     messages_read_only: bool
     due_at: datetime | None
+    told: Told = field(default_factory=Told)
 
 
 @dataclass(frozen=True)
@@ -177,13 +179,16 @@ def _frame(workspace: Workspace, user: User, place_id: str, app: AppFacts, theme
     return Page(
         user=user,
         me=face_of(user, now),
-        people=[face_of(somebody, now) for somebody in people_of(workspace)],
+        people=[
+            replace(face_of(somebody, now), role=app.told.roles.get(somebody.id, ""))
+            for somebody in people_of(workspace)
+        ],
         team_name=workspace.team_name,
         app_name=app.name,
         theme=theme,
         revision=workspace.revision,
         sidebar=sidebar_of(workspace, user, place_id),
-        clock=week_clock(now, reader.zone, app.due_at),
+        clock=week_clock(now, reader.zone, app.due_at, app.told.next_due),
         commands=app.commands,
         shortcuts=app.shortcuts,
         place_id=place_id,

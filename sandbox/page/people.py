@@ -26,6 +26,7 @@ class Face:
     note: str  # «guest», «deactivated», or nothing
     place: str  # the last part of the timezone, in words: «Sao Paulo»
     local_time: str
+    role: str = ""  # what the app says they do, and what they have not done
 
 
 def zone_of(user: User) -> ZoneInfo:

@@ -1,5 +1,6 @@
 """The page's addresses: what is looked at, and what is done there."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -30,6 +31,7 @@ from sandbox.page.stream import event_stream
 from sandbox.page.use import fill_field, press_in_message, press_in_view, submit
 from sandbox.sandbox import Sandbox
 from sandbox.slack_error import SlackError
+from sandbox.told import Tell, Told
 from sandbox.workspace import User
 
 _FOLDER = Path(__file__).parent.parent
@@ -57,9 +59,11 @@ _REFUSALS = {
 Work = Callable[[Request, FormData], Awaitable[str]]
 
 
-def page_routes(sandbox: Sandbox, first_user_id: str | None = None) -> list[BaseRoute]:
+def page_routes(
+    sandbox: Sandbox, first_user_id: str | None = None, tell: Tell = Told
+) -> list[BaseRoute]:
     """Return the page's routes; `/` leads to the first person's view."""
-    page = _Pages(sandbox, first_user_id)
+    page = _Pages(sandbox, first_user_id, tell)
     return [
         Route("/", page.enter),
         Route("/archives/{channel}/{message}", page.permalink),
@@ -83,8 +87,8 @@ def page_routes(sandbox: Sandbox, first_user_id: str | None = None) -> list[Base
 class _Pages:
     """Shows places and takes what is done there."""
 
-    def __init__(self, sandbox: Sandbox, first_user_id: str | None) -> None:
-        self._sandbox, self._first_user_id = sandbox, first_user_id
+    def __init__(self, sandbox: Sandbox, first_user_id: str | None, tell: Tell) -> None:
+        self._sandbox, self._first_user_id, self._tell = sandbox, first_user_id, tell
         self._templates = Environment(
             loader=FileSystemLoader(_FOLDER / "templates"),
             autoescape=True,
@@ -241,6 +245,7 @@ class _Pages:
             shortcuts=manifest.message_shortcuts,
             messages_read_only=manifest.features.app_home.messages_tab_read_only_enabled,
             due_at=await self._sandbox.rehearsal.due_at(),
+            told=await asyncio.to_thread(self._tell),
         )
 
     def _first(self) -> str:

@@ -36,12 +36,13 @@ class WeekClock:
     due_words: str
 
 
-def week_clock(now: datetime, zone: ZoneInfo, due_at: datetime | None) -> WeekClock:
-    """Return the clock as it stands for somebody in `zone`; `due_at` is what comes next."""
+def week_clock(now: datetime, zone: ZoneInfo, due_at: datetime | None, what: str = "") -> WeekClock:
+    """Return the clock as it stands for somebody in `zone`; `due_at` is when `what` comes next."""
     local = now.astimezone(zone)
     today = local.weekday()
     due_local = due_at.astimezone(zone) if due_at else None
     due_words = f"Next due: {short_moment(due_local, local)}" if due_local else ""
+    due_words += f", {what}" if due_words and what else ""
     return WeekClock(
         day=f"{local:%A} {local.day} {local:%B}",
         time=clock_time(local),

@@ -1,0 +1,84 @@
+"""What the demo's page is told of the bot: people's parts, who hasn't filed, what comes next."""
+
+from collections import defaultdict
+
+from sqlmodel import Session
+
+from sandbox.told import Told
+from storage import initiatives, people, promises, rounds, workspaces
+from storage.models import Promise, PromiseKind
+from workflows.errors import NoRoundError
+from workflows.membership import programme_manager
+from workflows.services import Services
+from workflows.updates.reading import present_round
+
+_DUE = {
+    PromiseKind.OPEN_ROUND: "the next round opens",
+    PromiseKind.PROMPT: "a prompt",
+    PromiseKind.REMINDER: "a reminder",
+    PromiseKind.CLOSE_ROUND: "the round closes, and its summary goes to #ai-coordination",
+    PromiseKind.DIGEST: "a digest",
+    PromiseKind.AUDIT: "the daily check",
+}
+
+
+def told_of(services: Services) -> Told:
+    """Return what the page shows beside people and the clock."""
+    with services.reading() as session:
+        found = workspaces.every(session)
+        if not found:
+            return Told()
+        workspace_id = found[0].workspace_id
+        parts = _parts(session, workspace_id)
+        next_due = _next_due(session)
+        is_open = bool(rounds.still_open(session, workspace_id))
+    for user_id, keys in _missing(services, workspace_id).items():
+        late = "not filed yet" if is_open else "has not filed"
+        parts[user_id].append(f"{late}: {', '.join(keys)}")
+    return Told({user_id: " · ".join(words) for user_id, words in parts.items()}, next_due)
+
+
+def _parts(session: Session, workspace_id: str) -> dict[str, list[str]]:
+    parts: dict[str, list[str]] = defaultdict(list)
+    if manager_id := programme_manager(session, workspace_id):
+        parts[manager_id].append("programme manager")
+    for department, user_ids in initiatives.department_leads(session, workspace_id).items():
+        for user_id in user_ids:
+            parts[user_id].append(f"department lead of {department}")
+    led: dict[str, list[str]] = defaultdict(list)
+    for initiative in initiatives.every(session, workspace_id):
+        if initiative.lead_id:
+            led[initiative.lead_id].append(initiative.key)
+    for user_id, keys in led.items():
+        parts[user_id].append(f"lead of {', '.join(keys)}")
+    return parts
+
+
+def _missing(services: Services, workspace_id: str) -> dict[str, list[str]]:
+    missing: dict[str, list[str]] = defaultdict(list)
+    try:
+        report = present_round(services, workspace_id)
+    except NoRoundError:
+        return {}
+    for standing in report.missing:
+        if standing.asked is not None:
+            missing[standing.asked.user_id].append(standing.initiative.key)
+    return missing
+
+
+def _next_due(session: Session) -> str:
+    """Return what is promised next, and to whom."""
+    found = promises.next_due(session)
+    if not found:
+        return ""
+    said = _DUE[found[0].kind]
+    known = people.among(session, found[0].workspace_id, [one.recipient_id or "" for one in found])
+    names = list(dict.fromkeys(_names(found, {id_: one.name for id_, one in known.items()})))
+    if not names:
+        return said
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"{said} to {names[0]}{more}"
+
+
+def _names(found: list[Promise], names: dict[str, str]) -> list[str]:
+    return [names[one.recipient_id] for one in found if one.recipient_id in names]
