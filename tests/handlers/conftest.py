@@ -28,9 +28,12 @@ class Workspace:
         self._event_ids = count(1)
         self._triggers = count(1)  # Slack gives each command and each press another
 
-    def command(self, text: str = "", user: str = "U_LEAD", name: str = "/ai-status") -> Answer:
+    def command(
+        self, text: str = "", user: str = "U_LEAD", name: str = "/ai-status", trigger: str = ""
+    ) -> Answer:
         fields = {"command": name, "text": text, "user_id": user, "team_id": self.team}
-        return self._send(urlencode({**fields, "trigger_id": self._trigger(), "channel_id": "C1"}))
+        told = {"trigger_id": trigger or self._trigger(), "channel_id": "C1"}
+        return self._send(urlencode({**fields, **told}))
 
     def press(self, action_id: str, value: str = "", user: str = "U_LEAD", **body: Any) -> Answer:
         action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}

@@ -123,7 +123,7 @@ def test_the_same_click_twice_brings_one_picture(
     workspace: Workspace, services: Services, slack: FakeSlack
 ) -> None:
     for _ in range(2):
-        workspace.command("picture fin-01", "U_ANY", "/ai-project")
+        workspace.command("picture fin-01", "U_ANY", "/ai-project", trigger="the one click")
 
     deliver(services, slack)
 
