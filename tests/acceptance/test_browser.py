@@ -179,7 +179,8 @@ def read_the_summary(page: Page) -> None:
 def read_the_digest(page: Page) -> None:
     act_as(page, HEAD)
     go_to(page, "Rollcall")
-    expect(last_message(page)).to_contain_text("FIN-01")
+    expect(last_message(page)).to_contain_text("Finance: 1 of 3 filed")
+    expect(last_message(page)).to_contain_text("Silent: FIN-02 (Victor Halloran)")
 
 
 def test_the_keyboard_alone_is_enough(page: Page) -> None:
