@@ -17,6 +17,7 @@ from types import FrameType
 from rich.console import Console
 
 from bot.clock import utc_now
+from bot.demo_colleagues import Colleagues
 from bot.demo_stage import ROOT, ZONE, Stage, monday_afternoon, new_workspace, prepare
 from bot.demo_told import told_of
 from bot.logs import set_up_logs
@@ -29,7 +30,6 @@ from sandbox.server import SandboxServer, listen, url_of
 from sandbox.web_api import APP_TOKEN, BOT_TOKEN
 from sandbox.workspace import Workspace
 from storage.engine import connect
-from workflows.due import next_due_at
 from workflows.errors import UserError
 
 _PORT = 8765
@@ -90,13 +90,14 @@ def _run(stage: Stage, listening: socket.socket) -> None:
     engine = connect(stage.database_url)
     workspace = new_workspace(stage)
     services = build_services(engine, workspace.clock.now)
+    colleagues = Colleagues(services, stage.present, _FIRST_USER)
     sandbox = build_sandbox(
         workspace,
         read_manifest(ROOT / "manifest.yml"),
         url_of(listening),
-        next_due=lambda: next_due_at(services),
+        next_due=colleagues.next_due,
     )
-    pages = page_routes(sandbox, _FIRST_USER, lambda: told_of(services))
+    pages = page_routes(sandbox, _FIRST_USER, lambda: told_of(services, colleagues.next_words()))
     with SandboxServer(sandbox, listening, pages) as server, ExitStack() as running:
         with _telling() as tell:
             prepare(stage, server, workspace, lambda what: tell(f"Setting the stage: {what}"))

@@ -75,7 +75,7 @@ def _filings(
     times = _times(life, week, present)
     versions: dict[str, int] = {}
     for past in sorted(week.updates, key=lambda update: -update.before_close):
-        filing = Filing(past.key, times.call_on, versions.get(past.key, 0), _answers(past))
+        filing = Filing(past.key, times.call_on, versions.get(past.key, 0), answers_of(past))
         versions[past.key] = filing.base_version + 1
         yield past, times.closes_at - past.before_close, filing
 
@@ -85,7 +85,8 @@ def _times(life: Life, week: PastWeek, present: datetime) -> RoundTimes:
     return round_times(document, next_call_on(document, present - WEEK * week.week))
 
 
-def _answers(past: PastUpdate) -> Answers:
+def answers_of(past: PastUpdate) -> Answers:
+    """Return what somebody once filed."""
     return Answers(
         confidence=Confidence(past.confidence),
         progress=past.progress,

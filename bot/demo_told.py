@@ -22,15 +22,15 @@ _DUE = {
 }
 
 
-def told_of(services: Services) -> Told:
-    """Return what the page shows beside people and the clock."""
+def told_of(services: Services, next_words: str = "") -> Told:
+    """Return what the page shows; `next_words` are of what comes before the bot does anything."""
     with services.reading() as session:
         found = workspaces.every(session)
         if not found:
             return Told()
         workspace_id = found[0].workspace_id
         parts = _parts(session, workspace_id)
-        next_due = _next_due(session)
+        next_due = next_words or _next_due(session)
         is_open = bool(rounds.still_open(session, workspace_id))
     for user_id, keys in _missing(services, workspace_id).items():
         late = "not filed yet" if is_open else "has not filed"
