@@ -55,7 +55,7 @@ def set_up_logs(level: LogLevel, form: LogFormat) -> None:
     logging.getLogger(_OURS).setLevel(level.value)
     # Bolt finds the token in the environment, too, and warns that it has no use for it.
     logging.getLogger("slack_bolt.App").addFilter(
-        lambda line: "will be ignored" not in line.getMessage()
+        lambda line: not line.getMessage().endswith(("will be ignored.", "will be unused."))
     )
     # A tick that finds the last one still at work is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

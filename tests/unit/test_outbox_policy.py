@@ -162,7 +162,7 @@ def test_each_kind_of_message_uses_its_own_method_s_lane(
     assert lanes == [method, *(["U_LEAD"] if method == "chat.postMessage" else [])]
 
 
-@pytest.mark.parametrize("kind", list(ALONE))
+@pytest.mark.parametrize("kind", sorted(ALONE))
 def test_what_goes_alone_is_never_part_of_another_message(kind: NotificationKind) -> None:
     assert not can_be_gathered(a_notification(kind=kind, recipient_id="U_LEAD"))
     assert can_be_gathered(a_notification(kind=NotificationKind.PROMPT, recipient_id="U_LEAD"))
