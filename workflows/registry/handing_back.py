@@ -84,7 +84,6 @@ def _tell(session: Session, actor: Actor, told: str, key: str, change: str, now:
         priority=priority_of(kind),
         due_at=now,
         owed_at=now,
-        clause="registry",
     )
     notifications.enqueue(session, message)
 
