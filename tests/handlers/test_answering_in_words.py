@@ -1,6 +1,7 @@
 """Somebody answers the prompt by writing to the bot: their words are kept as a draft to file."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -11,6 +12,7 @@ from sandbox.limits import check_blocks
 from storage.models import Confidence, Draft, InboxItem, Notification, Update
 from tests.factories import (
     CALL_AT,
+    CALL_ON,
     CLOSES_AT,
     MONDAY_9AM,
     a_filing,
@@ -133,6 +135,40 @@ def test_who_leads_several_is_asked_which_it_is_about(
         assert "OPS-01" in view["private_metadata"]
         typed = filled(view)["state"]["values"]["progress"]["text"]["value"]
         assert typed == "Routes are shorter"
+
+
+def test_words_of_an_earlier_round_are_added_to_what_was_typed_for_the_present_one(
+    workspace: Workspace, slack: FakeSlack, services: Services, clock: FakeClock
+) -> None:
+    write(workspace, "Last week's words", user="U_OLA")
+    post = said_by_bot(services, slack, "U_OLA")
+    clock.advance(days=7)
+    sweep(services)
+    present = DraftOf("OPS-01", CALL_ON + timedelta(days=7), 0)
+    keep_draft(services, actor("U_OLA"), present, {"progress": "Typed for ten minutes"})
+
+    form = opened(workspace, slack, post, "U_OLA")
+
+    typed = filled(form)["state"]["values"]["progress"]["text"]["value"]
+    assert typed == "Typed for ten minutes\nLast week's words"
+
+
+def test_typing_in_a_form_of_an_earlier_round_takes_nothing_from_the_present_draft(
+    workspace: Workspace, slack: FakeSlack, services: Services, clock: FakeClock
+) -> None:
+    workspace.command("FIN-01", "U_LEAD", "/ai-status")
+    left_open = filled(slack.of("views.open")[-1]["view"], progress="Of last week")
+    clock.advance(days=7)
+    sweep(services)
+    present = DraftOf("FIN-01", CALL_ON + timedelta(days=7), 0)
+    keep_draft(services, actor(), present, {"progress": "Of this week"})
+
+    action = {"type": "plain_text_input", "action_id": "text", "block_id": "progress"}
+    workspace._payload("block_actions", "U_LEAD", actions=[action], view=left_open)
+    workspace.command("FIN-01", "U_LEAD", "/ai-status")
+
+    form = slack.of("views.open")[-1]["view"]
+    assert filled(form)["state"]["values"]["progress"]["text"]["value"] == "Of this week"
 
 
 def test_a_key_in_the_words_says_which(

@@ -54,13 +54,18 @@ def hear_words(services: Services, actor: Actor, heard: Heard) -> None:
 
 
 def assign_words(services: Services, actor: Actor, key: str) -> None:
-    """Make what somebody wrote without saying of what the draft of an initiative's update."""
+    """Make what somebody wrote without saying of what the draft of an initiative's update.
+
+    That is the update of the present round, whichever the words were for: what was typed for it
+    meanwhile stays.
+    """
     now = services.now()
     with services.transaction() as session:
         words = drafts.hold(session, actor.workspace_id, actor.user_id, UNASSIGNED)
         mine = initiatives.of_person(session, actor.workspace_id, actor.user_id)
-        if words is not None and key in {initiative.key for initiative in mine}:
-            _add_words(session, actor, key, words.call_on, words.answers["progress"], now)
+        round_ = rounds.current(session, actor.workspace_id, now)
+        if words and round_ and key in {initiative.key for initiative in mine}:
+            _add_words(session, actor, key, round_.call_on, words.answers["progress"], now)
             session.delete(words)
 
 

@@ -121,7 +121,8 @@ def keep_draft(
 ) -> bool:
     """Keep what somebody is typing, should the form be closed or lost; return whether it is news.
 
-    A keystroke that arrives after the form was filed revives nothing.
+    A keystroke that arrives after the form was filed revives nothing, and one in a form of an
+    earlier round takes nothing away from a later one's draft.
     """
     key, call_on = filing_of.key, filing_of.call_on
     with services.transaction() as session:
@@ -130,6 +131,8 @@ def keep_draft(
             return False
         kept = answers | {_SEEN: str(filing_of.base_version)}
         before = drafts.get(session, actor.workspace_id, actor.user_id, key)
+        if before is not None and before.call_on > call_on:
+            return False
         if before is not None and (before.call_on, before.answers) == (call_on, kept):
             return False
         drafts.save(
