@@ -33,7 +33,8 @@ def every(session: Session, workspace_id: str) -> Sequence[Person]:
 
 def save(session: Session, person: Person) -> Person:
     """Store a person, new or changed; their time away is kept."""
-    insert_or_change(session, person, ("name", "timezone", "deactivated", "guest", "read_at"))
+    told = ("name", "timezone", "deactivated", "guest", "stranger", "read_at")
+    insert_or_change(session, person, told)
     key = (person.workspace_id, person.user_id)
     return session.get_one(Person, key, populate_existing=True)
 

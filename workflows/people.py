@@ -47,6 +47,7 @@ def remember(services: Services, workspace_id: str, profile: Profile) -> Person:
                 timezone=timezone,
                 deactivated=profile.deactivated,
                 guest=profile.guest or profile.stranger,
+                stranger=profile.stranger,
                 read_at=now,
             ),
         )
@@ -71,6 +72,8 @@ def welcome(services: Services, actor: Actor, look_up: Callable[[], Profile | No
         if profile.stranger:
             raise StrangerError
         person = remember(services, actor.workspace_id, profile)
+    if person.stranger:  # known because somebody named them
+        raise StrangerError
     if person.deactivated:
         raise LeftError
 

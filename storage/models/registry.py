@@ -36,7 +36,8 @@ class Person(SQLModel, table=True):
     name: str = Field(max_length=200)
     timezone: str = Field(max_length=60)  # IANA
     deactivated: bool = False
-    guest: bool = False  # of this workspace, or of another organisation
+    guest: bool = False  # of this workspace, or a stranger
+    stranger: bool = False  # of another workspace or organisation
     away_until_on: date | None = None  # the first day back, in their own timezone
     read_at: datetime = Field(sa_type=UtcDateTime)  # when Slack was last asked
 

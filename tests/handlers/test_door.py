@@ -9,6 +9,7 @@ from storage.models import AuditEntry, InboxItem, InboxState, Person
 from tests.factories import TEAM, a_person, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack
 from tests.handlers.conftest import Workspace
+from tests.handlers.test_done_twice import filled
 from workflows.services import Services
 from workflows.sweep import sweep
 
@@ -141,6 +142,33 @@ def test_whom_slack_describes_as_of_elsewhere_is_a_stranger_and_not_remembered(
     assert "members of the workspace I am installed in" in answer["text"]
     with services.reading() as session:
         assert session.get(Person, (TEAM, "U_NEW")) is None
+
+
+@pytest.mark.parametrize("facts", [{"is_stranger": True}, {"team_id": OTHER}])
+def test_a_stranger_whom_somebody_picked_in_a_form_stays_outside(
+    workspace: Workspace, slack: FakeSlack, facts: dict[str, Any]
+) -> None:
+    slack.users["U_NEW"] = {"id": "U_NEW", "name": "Sam", **facts}
+    workspace.command("new", "U_LEAD", "/ai-project")
+    form = slack.of("views.open")[-1]["view"] | {"id": "V1", "hash": "h1"}
+    picked = filled(form, name="Tills", department="Finance", deputy_ids=["U_NEW"])
+
+    refused = workspace.submit(picked, "U_LEAD")
+    answer = workspace.command("show FIN-01", "U_NEW")
+
+    assert refused["errors"] == {"deputy_ids": "Sam belongs to another organisation."}
+    assert "members of the workspace I am installed in" in answer["text"]
+
+
+def test_who_moved_to_another_organisation_is_let_in_no_more(
+    workspace: Workspace, slack: FakeSlack
+) -> None:
+    user = {"id": "U_LEAD", "name": "Lena", "is_stranger": True}
+    workspace.event(type="user_change", user=user)
+
+    answer = workspace.command("show FIN-01", "U_LEAD")
+
+    assert "members of the workspace I am installed in" in answer["text"]
 
 
 def test_on_enterprise_grid_a_member_of_this_workspace_too_is_no_stranger(

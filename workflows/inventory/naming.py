@@ -26,6 +26,8 @@ class People:
             if person is None:
                 what = "whose email is" if EMAIL.search(wanted) else "called"
                 says.append(f"I know nobody {what} “{clip(wanted)}”: left out")
+            elif person.stranger:
+                says.append(f"{person.name} belongs to another organisation: left out")
             elif person.guest:
                 says.append(f"{person.name} is a guest: left out")
             else:

@@ -173,6 +173,8 @@ def require_fit(
                 faults[name] = "I don't know this person yet. Please try again in a minute."
             elif person.deactivated:
                 faults[name] = f"{person.name} has left the workspace."
+            elif person.stranger:
+                faults[name] = f"{person.name} belongs to another organisation."
             elif person.guest:
                 faults[name] = f"{person.name} is a guest, and guests file no updates."
     if faults:
