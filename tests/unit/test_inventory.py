@@ -202,6 +202,8 @@ def test_what_only_contains_the_word_is_unsure_and_loses_to_what_is_called_so() 
         (["13/4/2027", "4/13/2027"], DateOrder.MIXED),
         (["4/4/2027", "2027-03-31", "soon"], DateOrder.DAY_FIRST),  # nothing is in doubt
         (["3.4.2027"], DateOrder.DAY_FIRST),
+        (["4-1-2027", "13-2-2026"], DateOrder.DAY_FIRST),
+        (["1-4-2027", "2-13-2026"], DateOrder.MONTH_FIRST),
         (["Mon 04/01/27", "01/03/27"], DateOrder.DAY_FIRST),  # only so is it a Monday
         (["Mon 01/04/27", "03/01/27"], DateOrder.MONTH_FIRST),
         ([], DateOrder.DAY_FIRST),
@@ -219,6 +221,7 @@ def test_the_order_of_dates_is_told_by_all_of_them(cells: list[str], order: Date
         ("3/4/2027", DateOrder.MIXED, None),
         ("13/4/2027", DateOrder.MIXED, date(2027, 4, 13)),
         ("13/4/2027", DateOrder.MONTH_FIRST, None),
+        ("13-2-2026", DateOrder.MONTH_FIRST, None),
         ("7/1/2023 0:00", DateOrder.MONTH_FIRST, date(2023, 7, 1)),
         ("2027-03-31 00:00:00", DateOrder.DAY_FIRST, date(2027, 3, 31)),
         ("31 March 2027", DateOrder.MONTH_FIRST, date(2027, 3, 31)),
