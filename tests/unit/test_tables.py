@@ -150,7 +150,7 @@ def test_a_workbook_gives_dates_numbers_and_truths_as_they_would_be_typed(tmp_pa
     table = open_table(tmp_path / "book.xlsx")
 
     assert (table.format, table.title_rows, table.sheet) == ("XLSX", 2, "Sheet")
-    assert cells(table) == [["A", "2027-03-31", "1200"], ["B", "soon", "1.5"], ["C", "yes", ""]]
+    assert cells(table) == [["A", "2027-03-31", "1200"], ["B", "soon", "1.5"], ["C", "yes", "=1+1"]]
     assert [row.number for row in table.rows()] == [4, 5, 6]
 
 

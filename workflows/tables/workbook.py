@@ -1,8 +1,9 @@
 """XLSX workbooks, read row by row; one that would unpack to more than it should is refused."""
 
+import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Any, BinaryIO
 from openpyxl import Workbook
 from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
@@ -24,6 +26,9 @@ _MOST_STRINGS_BYTES = 200_000_000  # are held in memory
 _MOST_RATIO, _RATIO_FROM_BYTES = 200, 10_000_000
 _MOST_MEMBERS = 5_000
 _STRING = f"{{{SHEET_MAIN_NS}}}si"
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]{0,200}?ref="([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)"')
+_PIECE_BYTES, _LONGEST_TAG = 1024 * 1024, 1024
+_MOST_MERGED = 100_000
 
 
 def require_bounded(path: Path) -> None:
@@ -82,6 +87,19 @@ def read_records(path: Path, sheet_name: str) -> Iterator[Numbered]:
 _DAMAGED = "This workbook is damaged. Open it in a spreadsheet program, save it again and try anew."
 
 
+class _SheetParser(WorkSheetParser):
+    """Reads rows; a formula that was never reckoned is its text, and not nothing."""
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        """Return a cell: of a formula its last value, or else the formula."""
+        cell: dict[str, Any] = super().parse_cell(element)
+        is_reckoned = element.get("t") == "str"  # and says nothing
+        formula = element.findtext(FORMULA_TAG)
+        if cell["value"] is None and formula and not is_reckoned:
+            cell["value"] = f"={formula}"
+        return cell
+
+
 class _Reader(ExcelReader):
     """Reads a workbook whose texts keep what they escape: openpyxl takes a part of it away."""
 
@@ -135,16 +153,64 @@ def _damage_said() -> Iterator[None]:
 
 def _numbered(sheet: Any) -> Iterator[Numbered]:
     number = 0
+    merged = _Merged(_merged_ranges(sheet))
     for stands_at, cells in _rows(sheet):
         number = max(number + 1, stands_at)  # a damaged file may count backwards
-        yield number, _texts(number, cells)
+        texts = _texts(number, cells)
+        merged.fill(number, cells, texts)
+        yield number, texts
+
+
+class _Merged:
+    """Cells of a column that were merged: the lower ones say what the uppermost says.
+
+    An amount is not said again: merged, it is one amount for all of them.
+    """
+
+    def __init__(self, refs: Iterable[str]) -> None:
+        """Take the ranges, as C2:C4, of which those count that reach over several rows."""
+        ends = ([*map(coordinate_to_tuple, ref.split(":"))] for ref in refs)
+        spans = ((top, left, bottom) for (top, left), (bottom, _) in ends if bottom > top)
+        self._waiting = sorted(spans, reverse=True)
+        self._said: dict[int, tuple[int, str]] = {}  # by column: down to which row, and what
+
+    def fill(self, number: int, cells: Sequence[dict[str, Any]], texts: list[str]) -> None:
+        """Say in a row that has cells what stands above it in merged ones."""
+        while self._waiting and self._waiting[-1][0] <= number:
+            top, left, bottom = self._waiting.pop()
+            if top == number and left <= len(texts) and not _is_amount(cells, left):
+                self._said[left] = (bottom, texts[left - 1])
+        self._said = {left: one for left, one in self._said.items() if number <= one[0]}
+        if not any(texts):
+            return
+        for left, (_, text) in self._said.items():
+            texts += [""] * (left - len(texts))
+            texts[left - 1] = texts[left - 1] or text
+
+
+def _is_amount(cells: Sequence[dict[str, Any]], column: int) -> bool:
+    values = [cell["value"] for cell in cells if cell["column"] == column]
+    return any(isinstance(value, (int, float)) for value in values)
+
+
+def _merged_ranges(sheet: Any) -> list[str]:
+    """Return the ranges that were merged; they are told of below all rows."""
+    found: list[str] = []
+    with sheet._get_source() as source:
+        rest = b""
+        while piece := source.read(_PIECE_BYTES):
+            text = rest + piece
+            matches = list(_MERGED.finditer(text))
+            found += [match[1].decode() for match in matches]
+            rest = text[matches[-1].end() if matches else 0 :][-_LONGEST_TAG:]
+    return found[:_MOST_MERGED]
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """Yield what is there of a sheet: its own reader fills up a million blank rows."""
     book = sheet.parent
     with sheet._get_source() as source:
-        parser = WorkSheetParser(
+        parser = _SheetParser(
             source,
             sheet._shared_strings,
             data_only=True,
