@@ -90,12 +90,13 @@ def _mapped(table: Table, said: Said) -> ImportMap:
         map_ = _with_department(map_)
     missing = [name for name in REQUIRED if name not in {*map_.columns, *map_.constants}]
     if missing:
+        _tell_unused(map_, table)  # it may be one of them
         refuse(
             f"{said.file}: nothing was imported. No column is surely the "
             f"{' or the '.join(missing)}.",
             "If all rows are of one department, add: --set department=NAME",
             "Or say what the columns mean in a file, and give it with --map:",
-            *yaml.safe_dump({"columns": {m.field: m.column for m in matches}}).splitlines(),
+            *_as_yaml({"columns": {m.field: m.column for m in matches}}),
         )
     return map_
 
@@ -153,9 +154,13 @@ def _with_stages(map_: ImportMap, table: Table, said: Said) -> ImportMap:
         soft_wrap=True,
     )
     guessed = {word: (guess_stage(word) or Stage.PROPOSED).value for word, _ in words}
-    for line in yaml.safe_dump({"stages": guessed}, allow_unicode=True).splitlines():
+    for line in _as_yaml({"stages": guessed}):
         _out.print(f"  {line}", markup=False, highlight=False)
     return map_
+
+
+def _as_yaml(content: Mapping[str, Mapping[str, str]]) -> list[str]:
+    return yaml.safe_dump(content, allow_unicode=True).splitlines()
 
 
 def _asked_stage(word: str, count: int) -> Stage | None:

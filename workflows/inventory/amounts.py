@@ -60,8 +60,10 @@ def find_sign(cells: Iterable[str]) -> DecimalSign:
 def unit_of(heading: str) -> Unit:
     """Return what a heading says that its amounts are in, as “Budget (k€)” does."""
     said = re.findall(r"\(([^)]*)\)|\bin ([^()]+)$", heading)
-    words = " ".join(part for pair in said for part in pair)
-    return _unit(words) or Unit()
+    if words := " ".join(part for pair in said for part in pair):
+        return _unit(words) or Unit()
+    last = _unit_word(re.split(r"[\W_]", heading)[-1] or "-")
+    return last if last and last.currency else Unit()  # budget_eur
 
 
 def read_amount(cell: str, sign: DecimalSign, unit: Unit = Unit()) -> Amount:

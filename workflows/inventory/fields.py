@@ -15,6 +15,7 @@ _NOTHING = {
     "keine", "entfällt", "s.o.", "aucun", "aucune", "n.v.t.", "ninguno", "#n/a", "nan",
 }  # fmt: skip
 _IS_FAIR = 0.6  # of a fit: sure for a column that is called exactly right, nearly
+_IS_PERHAPS = 0.3  # asked about where a column is called exactly right
 
 
 class Kind(StrEnum):
@@ -142,7 +143,7 @@ def _like_stage(cells: Sequence[str]) -> float:
     known = _share(cells, lambda cell: read_stage(cell) is not None)
     short = _share(cells, lambda cell: len(cell) <= 40 and _has_words(cell))
     few = len(set(cells)) <= 12
-    return max(known, 0.8 * short if few else 0.0)
+    return max(known, (0.8 if few else _IS_PERHAPS) * short)
 
 
 def _like_date(cells: Sequence[str]) -> float:

@@ -11,6 +11,12 @@ EXACT, QUALIFIED = 100.0, 95.0  # how much a heading says of what a field is cal
 _PARTLY = 55.0  # … where it says something else besides: up to 75, which is to be confirmed
 _WORD_LIKE = 85  # of 100, by rapidfuzz: one wrong letter in seven
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# Exports of Jira say so of every field that somebody added.
+_ADDED = re.compile(
+    r"^(?:custom fields?|benutzerdefiniertes? felde?r?|champs? personnalisés?|campos? "
+    r"personalizados?|aangepaste? velden?) \((.+)\)$",
+    re.IGNORECASE,
+)
 _PREFIX = re.compile(r"^(projekt|project|projet)(?:s|en)?(?=[a-z]{3,}$)")
 _LITTLE_SAID = """a an and any are be by did do does for from has have how if in is it its of on or
 that the this to was were what when where which who with ai der die das des dem den und oder von
@@ -22,32 +28,36 @@ _OF_INITIATIVES = """project projects projekt projet proyecto initiative initiat
 case usecase vorhaben programme program programm epic issue task"""
 _BESIDE = """name owning main primary current overall planned estimated expected target official
 full date datum fecha total key short geplant geplanter geplantes geplante prevu prevue previsto
-prevista gepland geplande"""
+prevista gepland geplande verwacht verwachte attendu attendue attendus esperado esperada esperados
+eur usd gbp chf keur teur kusd"""
 _WHOSE, _QUALIFIES = frozenset(_OF_INITIATIVES.split()), frozenset(_BESIDE.split())
 
 _CALLED = {
     "key": "key|id|identifier|use case id|initiative key|reference|ref|project number|"
     "project no|nr|nummer|projektnummer|kennung|projekt nr|numero|numéro|"
-    "numéro de projet|identifiant|référence|kenmerk|identificador|clave|issue key|unique id",
+    "numéro de projet|identifiant|référence|kenmerk|identificador|clave|issue key|unique id|código|"
+    "código del proyecto|n|no|lfd nr|laufende nummer|projectcode|project code",
     "name": "name|title|use case name|use case title|project name|project title|project|initiative|"
     "initiative name|initiative title|ai use case|use case|task name|epic name|bezeichnung|titel|"
     "projekt|projektname|projekttitel|projektbezeichnung|vorhaben|name des vorhabens|"
     "vorhabenbezeichnung|anwendungsfall|nom|nom du projet|intitulé|intitulé du projet|titre|"
     "titre du projet|projet|nom de l'initiative|cas d'usage|naam|projectnaam|projecttitel|nombre|"
     "nombre del proyecto|título|título del proyecto|proyecto|iniciativa|nombre de la iniciativa|"
-    "vorgangsname|nom de la tâche|taaknaam|nombre de tarea",
+    "vorgangsname|nom de la tâche|taaknaam|nombre de tarea|primary column",
     "department": "department|dept|department name|agency|agency name|division|business unit|"
     "organisation|organization|org unit|organizational unit|organisational unit|directorate|"
     "ministry|business area|abteilung|bereich|fachbereich|fachabteilung|ressort|referat|amt|"
     "geschäftsbereich|organisationseinheit|dezernat|département|direction|service|pôle|entité|"
     "direction métier|afdeling|directie|dienst|bedrijfsonderdeel|departamento|área|dirección|"
-    "unidad|unidad de negocio|gerencia",
+    "unidad|unidad de negocio|gerencia|org einheit|área responsable|unidad responsable|"
+    "responsible department|responsible unit|verantwortliche abteilung|zuständige abteilung|"
+    "direction responsable|service responsable|verantwoordelijke afdeling",
     "abbreviation": "agency abbreviation|abbreviation|department code|agency code|"
     "department abbreviation|acronym|kürzel|sigle|afkorting|siglas",
     "stage": "stage|stage of development|development stage|status|phase|lifecycle stage|"
     "lifecycle phase|state|maturity|entwicklungsstand|projektphase|projektstatus|reifegrad|stand|"
     "état|statut|avancement|étape|état d'avancement|fase|stadium|projectstatus|voortgang|estado|"
-    "etapa|situación|deployment status",
+    "etapa|situación|deployment status|lifecycle",
     "lead_id": "lead|owner|project lead|project manager|project owner|responsible|"
     "responsible person|person responsible|contact|contact person|point of contact|assignee|"
     "assigned to|product owner|accountable|accountable person|lead name|owner name|owner email|"
@@ -55,7 +65,8 @@ _CALLED = {
     "verantwortliche person|leitung|projektleitung|projektleiter|ansprechpartner|zuständig|"
     "ansprechperson|responsable|responsable du projet|chef de projet|porteur|porteur du projet|"
     "cheffe de projet|projectleider|verantwoordelijke|eigenaar|contactpersoon|encargado|líder|"
-    "líder del proyecto|jefe de proyecto|responsable del proyecto",
+    "líder del proyecto|jefe de proyecto|responsable del proyecto|ressourcennamen|resourcenamen|"
+    "noms ressources|noms des ressources|nombres de los recursos",
     "deputy_ids": "deputies|deputy|stands in|backup|stellvertretung|stellvertreter|suppléant|"
     "adjoint|plaatsvervanger|suplente",
     "objective": "objective|objectives|purpose|description|goal|goals|summary|intended purpose|"
@@ -78,22 +89,23 @@ _CALLED = {
     "compute": "compute|computing resources|infrastructure needed|rechenleistung|"
     "ressources de calcul|rekenkracht",
     "starts_on": "start|start date|date initiated|initiated|begin|begin date|started|kickoff|"
-    "commencement date|beginn|startdatum|anfang|starttermin|beginndatum|projektbeginn|projektstart|"
-    "début|date de début|démarrage|date de démarrage|date de lancement|lancement|begindatum|"
-    "aanvang|inicio|fecha de inicio|fecha inicio",
+    "kick off|commencement date|beginn|startdatum|anfang|starttermin|beginndatum|projektbeginn|"
+    "projektstart|début|date de début|démarrage|date de démarrage|date de lancement|lancement|"
+    "begindatum|aanvang|inicio|fecha de inicio|fecha inicio",
     "target_on": "target|target date|end date|due date|due|deadline|finish|finish date|end|"
     "completion date|planned end|planned completion|go live|go live date|go-live|ende|enddatum|"
-    "zieldatum|endtermin|fertigstellung|fälligkeitsdatum|fällig am|fällig|projektende|fin|"
+    "zieldatum|endtermin|fertigstellung|fertig stellen|fertigstellungstermin|fälligkeitsdatum|"
+    "fällig am|fällig|projektende|fin|"
     "date de fin|échéance|date d'échéance|date cible|fin prévue|einddatum|streefdatum|opleverdatum|"
     "eind|fecha de fin|fecha fin|fecha límite|fecha de finalización|fecha de término|vencimiento",
     "currency": "currency|währung|devise|monnaie|valuta|moneda|divisa",
     "budget_approved": "budget approved|approved budget|budget|approved funding|funding|"
     "budgeted cost|genehmigtes budget|budget genehmigt|projektbudget|budget approuvé|budget alloué|"
-    "goedgekeurd budget|presupuesto|presupuesto aprobado",
+    "goedgekeurd budget|presupuesto|presupuesto aprobado|begroting|goedgekeurde begroting",
     "budget_spent": "budget spent|spent|actual cost|actual costs|actual spend|spend to date|"
     "spent to date|cost to date|ausgegeben|istkosten|ist kosten|verbraucht|dépensé|dépenses|"
     "budget consommé|coût réel|coûts réels|werkelijke kosten|costo real|coste real|"
-    "besteed|uitgegeven|gastado|gasto real",
+    "besteed|uitgegeven|gastado|gasto real|dépenses à ce jour|dépensé à ce jour",
     "budget_forecast": "budget forecast|forecast cost|cost forecast|forecast budget|"
     "estimate at completion|prognosekosten|kostenprognose|coût prévisionnel|budget prévisionnel|"
     "kostenprognose|presupuesto previsto|previsión de gasto",
@@ -117,6 +129,7 @@ _TOOLS: tuple[tuple[str, dict[str, tuple[str, float]]], ...] = (
             "description": ("objective", EXACT),
             "project name": ("department", 75.0),
             "project lead": ("", 0.0),
+            "epic name": ("", 0.0),  # the summary in short
             "issue id": ("", 0.0),
             "inward issue link blocks": ("dependencies", 75.0),
         },
@@ -153,7 +166,7 @@ def name_score(field: str, heading: str, tool: Called) -> float:
 
 def fold(heading: str) -> str:
     """Return a heading in small letters without accents and signs, its words apart."""
-    return " ".join(_split(heading))
+    return " ".join(_split(_ADDED.sub(r"\1", heading)))
 
 
 @cache
@@ -164,7 +177,8 @@ def _called(field: str) -> tuple[tuple[str, ...], ...]:
 @cache
 def _words(text: str) -> tuple[str, ...]:
     """Return the words of a heading that say something."""
-    words = tuple(_split(re.sub(r"\([^)]*\)", " ", text))) or tuple(_split(text))
+    said = _ADDED.sub(r"\1", text)
+    words = tuple(_split(re.sub(r"\([^)]*\)", " ", said))) or tuple(_split(said))
     return tuple(word for word in words if word not in _SAYS_LITTLE and len(word) > 1) or words
 
 

@@ -8,6 +8,8 @@ from storage.models import Person
 _SHARE = re.compile(r"\s*\[\d+ ?%\]")  # how much of somebody, in plans of Microsoft Project
 EMAIL = re.compile(r"[^\s@<>;,()\[\]]+@[^\s@<>;,()\[\]]+\.[A-Za-z]{2,}")
 _CUT = " …"
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_AROUND_SIGN = re.compile(r" ?([&/+-]) ?")  # R & D is R&D
 
 
 class People:
@@ -62,8 +64,8 @@ def emails_in(cells: Iterable[str]) -> list[str]:
 
 
 def form_of(text: str) -> str:
-    """Return what names have in common that differ in case or spaces only."""
-    return " ".join(text.split()).casefold()
+    """Return what names have in common that differ in case, spaces or what nobody sees only."""
+    return _AROUND_SIGN.sub(r"\1", " ".join(_UNSEEN.sub("", text).split())).casefold()
 
 
 def departments_by_form(known: Iterable[str]) -> dict[str, str]:
