@@ -147,12 +147,5 @@ def keep_dependency(
     ack(response_action="update", view=_saved(f"*{confirmed.key}* {dependency_text(saved)}"))
 
 
-def _beside_fields(error: EntryInvalidError) -> dict[str, str]:
-    return {
-        name if name in link_form.DATES else link_form.THING: says
-        for name, says in error.faults.items()
-    }
-
-
 def _saved(words: str) -> Block:
     return {**notices.notice(f"✅ Saved: {words}", title="Saved"), "close": plain("Done")}

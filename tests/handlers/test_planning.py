@@ -214,6 +214,27 @@ def test_a_cycle_that_somebody_else_closes_meanwhile_is_refused_when_it_is_saved
     assert show_entry(services, actor(), "FIN-01").facts.dependencies == ()
 
 
+def test_the_same_dependency_from_a_second_window_is_there_once(
+    workspace: Workspace, slack: FakeSlack, services: Services
+) -> None:
+    windows = [opened(workspace, slack, "link FIN-01") for _ in range(2)]
+    fields = {"kind": "initiative", "thing": "OPS-01", "need_by": "30 March 2027"}
+    confirmed = [workspace.submit(typed(one, **fields))["view"] for one in windows]
+    first, second = (
+        workspace.submit({**one, "id": f"V{number}"})["view"]
+        for number, one in enumerate(confirmed, 2)
+    )
+    again = opened(workspace, slack, "link FIN-01")
+    refused = workspace.submit({**typed(again, **fields), "id": "V9"})
+    later = workspace.submit({**typed(again, **fields | {"need_by": ""}), "id": "V9"})
+
+    assert "Saved" in all_text(first["blocks"])
+    assert "This dependency is there already." in all_text(second["blocks"])
+    assert refused["errors"] == {"thing": "This dependency is there already."}
+    assert later["view"]["callback_id"] == "link_confirm"  # by another day it is another
+    assert len(show_entry(services, actor(), "FIN-01").facts.dependencies) == 1
+
+
 @pytest.mark.parametrize(
     ("fields", "says"),
     [

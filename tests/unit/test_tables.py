@@ -166,6 +166,21 @@ def test_the_first_sheet_with_a_table_is_taken(tmp_path: Path) -> None:
     assert open_table(tmp_path / "book.xlsx").sheet == "Inventory"
 
 
+def test_a_hundred_sheets_are_looked_through_and_not_one_more(tmp_path: Path) -> None:
+    workbook = Workbook()
+    for number in range(99):
+        workbook.create_sheet(f"Week {number}")
+    for row in HEADINGS, *RECORDS:
+        workbook["Week 98"].append(row)
+    workbook.save(tmp_path / "hundred.xlsx")
+    workbook.create_sheet("One more")
+    workbook.save(tmp_path / "more.xlsx")
+
+    assert open_table(tmp_path / "hundred.xlsx").sheet == "Week 98"
+    with pytest.raises(TableUnreadableError, match="has 101 sheets; up to 100"):
+        open_table(tmp_path / "more.xlsx")
+
+
 def zipped(**members: bytes) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:

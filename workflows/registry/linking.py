@@ -122,7 +122,10 @@ def _with(
     written = {"number": number, **vars(named)}
     others = [one.model_dump() for one in facts.dependencies]
     fresh = changed(facts, {"dependencies": [*others, written]})
-    refuse_cycle(graph, key, fresh.dependencies[-1])
+    added = fresh.dependencies[-1]
+    if any(one.model_copy(update={"number": number}) == added for one in facts.dependencies):
+        raise EntryInvalidError({"thing": "This dependency is there already."})
+    refuse_cycle(graph, key, added)
     return fresh
 
 

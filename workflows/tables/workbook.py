@@ -25,6 +25,7 @@ _MOST_UNPACKED_BYTES = 500_000_000
 _MOST_STRINGS_BYTES = 200_000_000  # are held in memory
 _MOST_RATIO, _RATIO_FROM_BYTES = 200, 10_000_000
 _MOST_MEMBERS = 5_000
+_MOST_SHEETS = 100  # each is rated by its headings and first rows
 _STRING = f"{{{SHEET_MAIN_NS}}}si"
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]{0,200}?ref="([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)"')
 _PIECE_BYTES, _LONGEST_TAG = 1024 * 1024, 1024
@@ -66,11 +67,17 @@ def first_records(path: Path, most: int) -> dict[str, list[Numbered]]:
     """Return the first rows of every sheet that a person sees, or of all if none is to be seen.
 
     Raises:
-        TableUnreadableError: the workbook is damaged, or a row has too many columns.
+        TableUnreadableError: the workbook is damaged, has too many sheets, or a row too many
+            columns.
     """
     with _opened(path) as workbook:
         sheets = workbook.worksheets
         seen = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
+        if len(seen) > _MOST_SHEETS:
+            raise TableUnreadableError(
+                f"This workbook has {len(seen):,} sheets; up to {_MOST_SHEETS} can be looked "
+                "through. Save the one with the inventory as a workbook of its own."
+            )
         return {sheet.title: list(islice(_numbered(sheet), most)) for sheet in seen}
 
 
