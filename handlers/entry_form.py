@@ -72,9 +72,9 @@ def save_form(
     actor, remembered = actor_of(context), entry_form.form_key(view)
     meet(actor, services, client)
     typed = entry_form.parse(view)
-    named = [typed.get("lead_id"), *(typed.get("deputy_ids") or [])]
-    learn(actor, services, client, [user_id for user_id in named if user_id])
+    apps = learn(actor, services, client, _named(typed))
     try:
+        _refuse_apps(typed, apps)
         if remembered.key == NEW:
             fresh = _entered(services, actor, typed, remembered.version)
         else:
@@ -88,6 +88,28 @@ def save_form(
         ack(response_action="update", view=_crossed(services, actor, view, error))
     else:
         ack(response_action="update", view=fresh)
+
+
+def _named(typed: dict[str, Any], parts: tuple[str, ...] = ("lead_id", "deputy_ids")) -> list[str]:
+    """Return the ids of those whom these fields of a form name."""
+    held = [typed.get(part) or [] for part in parts]
+    return [one for given in held for one in ([given] if isinstance(given, str) else given)]
+
+
+def _refuse_apps(typed: dict[str, Any], apps: dict[str, str]) -> None:
+    """Refuse what is no person: Slack offers apps among them.
+
+    Raises:
+        EntryInvalidError: says which.
+    """
+    faults = {
+        part: f"{apps[user_id]} is an app, and apps file no updates."
+        for part in ("lead_id", "deputy_ids")
+        for user_id in _named(typed, (part,))
+        if user_id in apps
+    }
+    if faults:
+        raise EntryInvalidError(faults)
 
 
 def save_answers(ack: Ack, view: dict[str, Any], context: BoltContext, services: Services) -> None:

@@ -17,6 +17,7 @@ from workflows.storable import storable_text
 from workflows.zones import is_zone
 
 _LOOK_UPS = 10  # at once
+_SLACKBOT = "USLACKBOT"  # of which Slack says that it is no bot
 SUBMISSION = "submission_id"  # in the context of a request: its key in the inbox
 _log = structlog.get_logger("rollcall.people")
 
@@ -64,12 +65,31 @@ def ask_slack(client: WebClient, actor: Actor) -> Profile | None:
     return read_profile(answer["user"], actor.workspace_id)
 
 
-def learn(actor: Actor, services: Services, client: WebClient, user_ids: Iterable[str]) -> None:
-    """Ask Slack about those of these people who were never met."""
+def learn(
+    actor: Actor, services: Services, client: WebClient, user_ids: Iterable[str]
+) -> dict[str, str]:
+    """Ask Slack about those of these people who were never met.
+
+    Return the names of those who are none, by their ids: apps are named as easily, and not kept.
+    """
     several = [Actor(actor.workspace_id, user_id) for user_id in user_ids]
-    if several:  # side by side: one after the other, many take longer than Slack waits
-        with ThreadPoolExecutor(_LOOK_UPS) as pool:
-            list(pool.map(lambda one: meet(one, services, client), several))
+    if not several:
+        return {}
+    # Side by side: one after the other, many take longer than Slack waits.
+    with ThreadPoolExecutor(_LOOK_UPS) as pool:
+        met = list(pool.map(lambda one: _app_named(one, services, client), several))
+    return {one.user_id: name for one, name in zip(several, met, strict=True) if name}
+
+
+def _app_named(actor: Actor, services: Services, client: WebClient) -> str:
+    """Return the name of what is an app, not kept; of a person, who is, nothing."""
+    if known_person(services, actor.workspace_id, actor.user_id) is not None:
+        return ""
+    profile = ask_slack(client, actor)
+    if profile is None or profile.bot:
+        return profile.name if profile else ""
+    remember(services, actor.workspace_id, profile)
+    return ""
 
 
 def zone_of(person: Person | None) -> ZoneInfo:
@@ -91,6 +111,6 @@ def read_profile(user: dict[str, Any], workspace_id: str | None = None) -> Profi
         timezone=timezone if is_zone(timezone) else None,
         deactivated=bool(user.get("deleted")),
         guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        bot=bool(user.get("is_bot")),
+        bot=bool(user.get("is_bot")) or user["id"] == _SLACKBOT,
         stranger=bool(user.get("is_stranger")) or is_elsewhere,
     )

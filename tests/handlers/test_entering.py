@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import select
 
-from storage.models import DependencyKind, OverlapVerdict, Verdict
-from tests.factories import a_person, actor, an_initiative, settle_in
+from storage.models import DependencyKind, OverlapVerdict, Person, Verdict
+from tests.factories import TEAM, a_person, actor, an_initiative, settle_in
 from tests.fakes import FakeSlack
 from tests.handlers.conftest import Workspace
 from tests.handlers.test_project import Form, opened, said, typed
@@ -61,6 +61,23 @@ def test_a_new_initiative_gets_the_next_key_of_its_department_and_goes_on_with_i
     assert (known.facts.name, known.facts.lead_id, known.version) == ("Leave chatbot", "U_LEAD", 3)
     assert (known.facts.skills, known.facts.impact_score) == ("One", 4)
     assert "Saved: *FIN-08 · Leave chatbot*" in all_text(done["blocks"])
+
+
+@pytest.mark.parametrize("user", [{"id": "U_BOT", "is_bot": True}, {"id": "USLACKBOT"}])
+@pytest.mark.parametrize("field", ["lead_id", "deputy_ids"])
+def test_an_app_leads_nothing_and_deputises_for_nobody(
+    workspace: Workspace, slack: FakeSlack, services: Services, user: Form, field: str
+) -> None:
+    slack.users[user["id"]] = {**user, "name": "Helper"}
+    picked = user["id"] if field == "lead_id" else ["U_OLA", user["id"]]
+
+    refused = submitted(workspace, slack, **{field: picked})
+    again = submitted(workspace, slack, **{field: picked})
+
+    assert refused["errors"] == {field: "Helper is an app, and apps file no updates."}
+    assert again["errors"] == refused["errors"]
+    with services.reading() as session:
+        assert session.get(Person, (TEAM, user["id"])) is None
 
 
 def test_what_was_typed_is_there_again_until_it_is_entered(
