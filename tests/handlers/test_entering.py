@@ -71,8 +71,8 @@ def test_an_app_leads_nothing_and_deputises_for_nobody(
     slack.users[user["id"]] = {**user, "name": "Helper"}
     picked = user["id"] if field == "lead_id" else ["U_OLA", user["id"]]
 
-    refused = submitted(workspace, slack, **{field: picked})
-    again = submitted(workspace, slack, **{field: picked})
+    refused = submitted(workspace, slack, "U_LEAD", **{field: picked})
+    again = submitted(workspace, slack, "U_LEAD", **{field: picked})
 
     assert refused["errors"] == {field: "Helper is an app, and apps file no updates."}
     assert again["errors"] == refused["errors"]

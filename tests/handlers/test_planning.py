@@ -214,6 +214,27 @@ def test_a_cycle_that_somebody_else_closes_meanwhile_is_refused_when_it_is_saved
     assert show_entry(services, actor(), "FIN-01").facts.dependencies == ()
 
 
+def test_the_same_milestone_from_a_second_window_is_there_once(
+    workspace: Workspace, slack: FakeSlack, services: Services
+) -> None:
+    windows = [opened(workspace, slack, "milestone FIN-01") for _ in range(2)]
+    fields = {"name": "Live", "committed_on": "31 March 2027"}
+    confirmed = [workspace.submit(typed(one, **fields))["view"] for one in windows]
+    first, second = (
+        workspace.submit({**one, "id": f"V{number}"})["view"]
+        for number, one in enumerate(confirmed, 2)
+    )
+    again = opened(workspace, slack, "milestone FIN-01")
+    refused = workspace.submit({**typed(again, **fields), "id": "V9"})
+    later = workspace.submit({**typed(again, **fields | {"name": "Live, too"}), "id": "V9"})
+
+    assert "Saved" in all_text(first["blocks"])
+    assert "This milestone is there already, as M1." in all_text(second["blocks"])
+    assert refused["errors"] == {"name_new": "This milestone is there already, as M1."}
+    assert later["view"]["callback_id"] == "milestone_confirm"
+    assert [one.number for one in show_entry(services, actor(), "FIN-01").facts.milestones] == [1]
+
+
 def test_the_same_dependency_from_a_second_window_is_there_once(
     workspace: Workspace, slack: FakeSlack, services: Services
 ) -> None:

@@ -1,5 +1,6 @@
 """Milestones: added, moved, reached. What a moved date does to others is said beforehand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,9 +104,21 @@ def _with(facts: Facts, wanted: MilestoneWanted, taken: int) -> Facts:
         "forecast_on": wanted.forecast_on or wanted.committed_on,
         "reached_on": wanted.reached_on,
     }
+    if wanted.number is None:
+        _refuse_twice(facts, written)
     others = [one for one in facts.milestones if one.number != wanted.number]
     milestones = sorted([one.model_dump() for one in others] + [written], key=_number)
     return changed(facts, {"milestones": milestones})
+
+
+def _refuse_twice(facts: Facts, written: Mapping[str, object]) -> None:
+    """Refuse a new milestone that says the very same as one that is there."""
+    fresh = {**written, "number": 0}
+    for one in facts.milestones:
+        if one.model_dump() | {"number": 0} == fresh:
+            raise EntryInvalidError(
+                {"milestone": f"This milestone is there already, as M{one.number}."}
+            )
 
 
 def _number(milestone: dict[str, object]) -> int:
