@@ -10,6 +10,7 @@ from functools import lru_cache
 
 # PostgreSQL takes "input/output" for a file, and the 4 of "GPT-4" for a number below zero.
 _GLUED = re.compile(r"\w+(?:[./@:\\]\w+)+|\w+-\d\w*")
+_INITIALS = re.compile(r"(?<![\w.])(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")  # N.I.H.
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SMALL = frozenset(("a", "and", "for", "in", "of", "on", "the", "to"))
 
@@ -57,11 +58,17 @@ def usual(word: str) -> str:
     return word
 
 
+def without_dots(text: str) -> str:
+    """Return a text with its initials as one word each: NIH for N.I.H."""
+    return _INITIALS.sub(lambda found: found[0].replace(".", ""), text)
+
+
 def variants(texts: Iterable[str]) -> str:
     """Return words of texts as they are looked for, where they stand there otherwise."""
     folded = "\n".join(texts).casefold()
     words = dict.fromkeys(_WORD.findall(folded))
     found = dict.fromkeys(spelled for word in words if (spelled := usual(word)) != word)
+    found |= dict.fromkeys(map(without_dots, _INITIALS.findall(folded)))
     for glued in _GLUED.findall(folded):
         found |= dict.fromkeys(re.findall(r"[^\W_]+", glued))
     return " ".join(found)

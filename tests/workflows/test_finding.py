@@ -84,6 +84,7 @@ def test_a_misspelling_is_forgiven_and_said(
 SPELLED = {
     "MED-01": ("Chest X-ray reading", "Radiology", "Reads scans in real time"),
     "MED-02": ("Xray triage", "Radiology", "An e-mail to whoever is on duty"),
+    "MED-03": ("Imaging", "Radiology", "As the N.I.S.T. asks of everybody"),
     "SVC-01": ("Call center routing", "Service", "Shorter queues"),
     "SVC-02": ("Labelling of calls", "Service", "For every call centre; organised by colour"),
     "DEV-01": ("Code assistant", "R&D", "Suggests C++ and C# to programmers"),
@@ -130,6 +131,9 @@ def _spelled(services: Services) -> None:
         ("cargo homeland", ["DHS-01"]),  # several words narrow
         ("DHS shifts", ["DHS-02"]),
         ("DHS-02", ["DHS-02"]),
+        ("D.H.S. shifts", ["DHS-02"]),
+        ("NIST", ["MED-03"]),
+        ("N.I.S.T.", ["MED-03"]),
         ("GPT-4", ["GPT-01"]),
         ("output", ["GPT-01"]),
         ("onnx", ["GPT-01"]),

@@ -1,6 +1,7 @@
 """Keys for initiatives that have none. Pure: known keys in, the next one out."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 
@@ -53,7 +54,8 @@ def _initials(department: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[^A-Z]", "", text.upper())[:_LONGEST_PREFIX]
+    plain = unicodedata.normalize("NFKD", text)  # KUC for Küche
+    return re.sub(r"[^A-Z]", "", plain.upper())[:_LONGEST_PREFIX]
 
 
 def _unused(prefix: str, taken: Collection[str]) -> str:

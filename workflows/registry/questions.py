@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from storage.search_words import usual
+from storage.search_words import usual, without_dots
 
 _MOST_WORDS = 8
 SMALL_WORDS = frozenset(
@@ -45,7 +45,7 @@ class Question:
 
 def read_question(wanted: str, most: int = _MOST_WORDS) -> Question:
     """Take a question apart; of many words the first count."""
-    text = _PARTED.sub(r"\1&\2", wanted.casefold())
+    text = _PARTED.sub(r"\1&\2", without_dots(wanted.casefold()))
     runs = [run.strip(_AT_ENDS) for run in _AROUND.split(text)]
     signed = tuple(dict.fromkeys(run for run in runs if _SIGNED.search(run)))
     plain = " ".join(run for run in runs if run not in signed)
