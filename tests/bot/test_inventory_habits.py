@@ -144,3 +144,61 @@ def test_where_no_column_is_surely_the_department_those_at_hand_are_named(migrat
 
     assert said.returncode == 1
     assert "Größe der Stelle  2      Haus 1" in said.stdout
+
+
+def test_totals_of_a_department_are_no_initiatives(migrated: Cli) -> None:
+    rows = (
+        b"Initiative,Department,Budget\nInvoices,Finance,10\nTotal Finance,Finance,10\n"
+        b"Total quality check,Logistics,5\nLogistics total,Logistics,5\nSub-total (IT),IT,0\n"
+    )
+    said, known = taken(migrated, "totals.csv", rows)
+
+    assert known.keys() == {"Invoices", "Total quality check"}
+    assert said.count(": totals\n") == 3
+
+
+def test_a_share_is_no_amount(migrated: Cli) -> None:
+    rows = b"Name,Department,Budget,Budget spent\nInvoices,Finance,100,50%\n"
+    said, known = taken(migrated, "shares.csv", rows)
+
+    assert known["Invoices"]["budget_spent"] is None
+    assert "Budget spent: “50%” is a share, and no amount: left empty" in said
+
+
+def test_a_heading_says_the_order_of_its_dates(migrated: Cli) -> None:
+    rows = b"Name,Department,Start (MM/DD/YYYY)\nInvoices,Finance,03/04/2027\n"
+    _, known = taken(migrated, "us.csv", rows)
+
+    assert known["Invoices"]["starts_on"] == "2027-03-04"
+
+
+def test_dates_that_may_begin_with_the_year_are_not_guessed(migrated: Cli) -> None:
+    rows = b"Name,Department,Start\nInvoices,Finance,27-01-12\nRoutes,IT,27-02-13\n"
+    said, known = taken(migrated, "years.csv", rows)
+
+    assert {entry["starts_on"] for entry in known.values()} == {None}
+    assert "Start: “27-01-12” is no certain date: left empty" in said
+
+
+def test_of_months_in_words_no_order_is_asked(migrated: Cli) -> None:
+    rows = "Nom;Service;Date de début\nPaie;Personnel;12 janv. 2027\nAchats;Personnel;août 2027\n"
+    said, known = taken(migrated, "mois.csv", rows.encode())
+
+    assert known["Paie"]["starts_on"] == "2027-01-12"
+    assert "“août 2027” is no certain date" in said
+
+
+def test_amounts_without_cents_and_dollars_of_several_countries_are_read(migrated: Cli) -> None:
+    rows = "Name;Department;Budget\nA;IT;CHF 1'000.--\nB;IT;US$ 40\nC;IT;A$ 10k\n"
+    _, known = taken(migrated, "amounts.csv", rows.encode())
+
+    read = {name: (entry["budget_approved"], entry["currency"]) for name, entry in known.items()}
+    assert read == {"A": ("1000.00", "CHF"), "B": ("40.00", "USD"), "C": ("10000.00", "AUD")}
+
+
+def test_a_heading_that_only_resembles_a_word_gives_way_to_its_own(migrated: Cli) -> None:
+    rows = b"ID,Name,Department,Depends on\nP1,Invoices,IT,P2; P3\nP2,Routes,IT,Rota\nP3,Rota,IT,\n"
+    said = migrated.run("import", "inventory", write(migrated, "in.csv", rows), "--dry-run")
+
+    assert "dependencies  Depends on" in said.stdout
+    assert "budget_spent" not in said.stdout

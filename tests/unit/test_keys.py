@@ -13,6 +13,8 @@ from workflows.registry.keys import KeyMaker
         ("Department of Health and Human Services", "HHS", "HHS-01"),
         ("財務", "", "AI-01"),
         ("R&D", "", "RD-01"),
+        ("Küche", "", "KUC-01"),
+        ("Öffentlicher Einkauf", "", "OE-01"),
     ],
 )
 def test_the_first_key_of_a_department(department: str, abbreviation: str, key: str) -> None:

@@ -92,9 +92,9 @@ def _numbers(found: re.Match[str], asked: Asked) -> Reading:
         days = by_day if order is DateOrder.DAY_FIRST else by_month
     else:
         days = by_day + by_month
-    is_short = found["sign"] == "-" and len(found["year"]) == 2
-    if is_short and all(day.year < asked.today.year - 1 for day in days):
-        days += exact(2000 + first, second, int(found["year"]))  # 27-01-12
+    if found["sign"] == "-" and len(found["year"]) == 2 and (days or order is DateOrder.UNKNOWN):
+        year_first = exact(2000 + first, second, int(found["year"]))  # 27-01-12
+        days += tuple(day for day in year_first if all(one < day for one in days))
     return _checked(days, _weekday_of(found), says_year=True)
 
 

@@ -13,6 +13,12 @@ _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
 _CODES = """USD EUR GBP CHF JPY CNY INR CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY BRL MXN ARS
 CLP COP PEN ZAR AED SAR ILS SGD HKD KRW THB IDR MYR PHP TWD ISK UAH EGP KES NGN"""
 _CURRENCIES = frozenset(_CODES.split())
+_DOLLARS = {
+    "us": "USD", "a": "AUD", "au": "AUD", "c": "CAD", "ca": "CAD", "nz": "NZD", "hk": "HKD",
+    "s": "SGD", "r": "BRL",
+}  # fmt: skip
+_DOLLAR = re.compile(r"(?<![^\W\d_])(us|au?|ca?|nz|hk|s|r)\$", re.IGNORECASE)
+_NO_CENTS = re.compile(r"(?<=\d)([.,])[-–—]{1,2}(?!\d)")  # 1.200,-
 _SPELLED = {"dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds": "GBP"}
 _SCALES = {
     1000: "k t tsd th thousand tausend mille mil",
@@ -51,7 +57,8 @@ class Amount:
 
 def find_sign(cells: Iterable[str]) -> DecimalSign:
     """Return the decimal sign of a column."""
-    signs = {sign for cell in cells if (number := _only_number(cell)) and (sign := _tells(number))}
+    numbers = (_only_number(_plain(cell)) for cell in cells)
+    signs = {sign for number in numbers if number and (sign := _tells(number))}
     if len(signs) > 1:
         return DecimalSign.MIXED
     return DecimalSign(signs.pop()) if signs else DecimalSign.UNKNOWN
@@ -62,12 +69,13 @@ def unit_of(heading: str) -> Unit:
     said = re.findall(r"\(([^)]*)\)|\bin ([^()]+)$", heading)
     if words := " ".join(part for pair in said for part in pair):
         return _unit(words) or Unit()
-    last = _unit_word(re.split(r"[\W_]", heading)[-1] or "-")
+    last = _unit_word((re.findall(r"[^\W_]+", heading) or ["-"])[-1])
     return last if last and last.currency else Unit()  # budget_eur
 
 
 def read_amount(cell: str, sign: DecimalSign, unit: Unit = Unit()) -> Amount:
     """Return an amount; `unit` is what its heading says, which the cell itself may say better."""
+    cell = _plain(cell)
     number = _only_number(cell)
     own = _unit(cell)
     if number is None or own is None:
@@ -81,6 +89,12 @@ def read_amount(cell: str, sign: DecimalSign, unit: Unit = Unit()) -> Amount:
     if _is_negative(cell):
         value = -value
     return Amount(value, own.currency or unit.currency)
+
+
+def _plain(cell: str) -> str:
+    """Return an amount with its cents in digits and its dollars by their code."""
+    coded = _DOLLAR.sub(lambda found: f"{_DOLLARS[found[1].casefold()]} ", cell)
+    return _NO_CENTS.sub(r"\g<1>00", coded)
 
 
 def _only_number(cell: str) -> str | None:

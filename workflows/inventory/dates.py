@@ -8,9 +8,10 @@ from functools import lru_cache
 from workflows.dates.reader import read_date
 from workflows.dates.reading import DateOrder, DateRules, Reading
 
-__all__ = ["DateOrder", "find_order", "is_date", "read_cell"]
+__all__ = ["DateOrder", "find_order", "is_date", "order_said", "read_cell"]
 
 _FIXED = date(2000, 1, 1)  # cells say their year; nothing is read relative to it
+_FORM = re.compile(r"\b(dd?|mm|tt|jj)[/.-](?:mm|dd)[/.-](?:yy|jj|aa)", re.IGNORECASE)
 _A_YEAR = re.compile(r"\d{4}")
 
 
@@ -27,8 +28,19 @@ def find_order(cells: Sequence[str]) -> DateOrder:
     if day_first or month_first:
         return DateOrder.DAY_FIRST if day_first else DateOrder.MONTH_FIRST
     # With dots the day is first; and where day and month are the same, nothing is in doubt.
-    in_doubt = any(len(_said(cell, DateOrder.UNKNOWN).days) > 1 for cell in cells)
+    in_doubt = any(
+        by_day != by_month and len(_said(cell, DateOrder.UNKNOWN).days) > 1
+        for cell, (by_day, by_month) in zip(cells, fits, strict=True)
+    )
     return DateOrder.UNKNOWN if in_doubt else DateOrder.DAY_FIRST
+
+
+def order_said(heading: str) -> DateOrder:
+    """Return the order that a heading says its dates are in, as “Start (MM/DD/YYYY)” does."""
+    found = _FORM.search(heading)
+    if found is None:
+        return DateOrder.UNKNOWN
+    return DateOrder.MONTH_FIRST if found[1].casefold() == "mm" else DateOrder.DAY_FIRST
 
 
 def read_cell(cell: str, order: DateOrder) -> date | None:

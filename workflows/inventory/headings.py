@@ -8,6 +8,7 @@ from functools import cache
 from rapidfuzz import fuzz
 
 EXACT, QUALIFIED = 100.0, 95.0  # how much a heading says of what a field is called
+_MISSPELT = 4.0  # how much less, where it is not quite what the field is called
 _PARTLY = 55.0  # … where it says something else besides: up to 75, which is to be confirmed
 _WORD_LIKE = 85  # of 100, by rapidfuzz: one wrong letter in seven
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -193,7 +194,7 @@ def _split(text: str) -> list[str]:
 
 def _compared(field: str, words: tuple[str, ...], wanted: tuple[str, ...]) -> float:
     if _same(words, wanted):
-        return EXACT
+        return EXACT if set(words) == set(wanted) else EXACT - _MISSPELT
     if field != "name" and _same(_without(words, _WHOSE), _without(wanted, _WHOSE)):
         return QUALIFIED + 2
     aside = _QUALIFIES - set(wanted) | (_WHOSE if field != "name" else frozenset())

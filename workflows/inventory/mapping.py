@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from storage.models import Stage
 from workflows.errors import MappingInvalidError
 from workflows.fault_words import words_of
-from workflows.inventory.dates import DateOrder, find_order
+from workflows.inventory.dates import DateOrder, find_order, order_said
 from workflows.inventory.fields import BY_NAME, FIELDS, Field, Kind, fitness, is_nothing
 from workflows.inventory.headings import name_score, tool_of
 from workflows.inventory.naming import emails_in
@@ -119,7 +119,9 @@ def order_of(
         for name, column in map_.columns.items()
         if BY_NAME[name].kind is Kind.DATE
     ]
-    return find_order([row[position] for position in positions for row in sample])
+    said = {order_said(headings[position]) for position in positions} - {DateOrder.UNKNOWN}
+    found = find_order([row[position] for position in positions for row in sample])
+    return said.pop() if found is DateOrder.UNKNOWN and len(said) == 1 else found
 
 
 def emails_of(table: Table, map_: ImportMap) -> list[str]:

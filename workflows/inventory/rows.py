@@ -20,11 +20,17 @@ from workflows.tables.table import Row
 _AMOUNTS = (Kind.MONEY, Kind.NUMBER)
 _LONGEST = {"name": LONGEST_NAME, "department": 100, "topic": 200, "currency": 20}
 _TOTAL = re.compile(
-    r"(grand |sub|overall |net |running )?[- ]?(totals?|sum|summe|gesamt|gesamtsumme|zwischensumme|"
-    r"insgesamt|total general|total g[eé]n[eé]ral|sous-total|totaal|eindtotaal|subtotaal|suma|"
-    r"total global)( all| overall)?\s*:?",
+    r"(grand |sub|overall |net |running )?[- ]?(totals?|sum|Σ|∑|summe|gesamt|gesamtsumme|"
+    r"zwischensumme|insgesamt|total general|total g[eé]n[eé]ral|sous-total|totaal|eindtotaal|"
+    r"subtotaal|suma|total global)( all| overall)?\s*:?",
     re.IGNORECASE,
 )
+
+
+def _is_total(name: str, department: str) -> bool:
+    """Tell whether a row is called so: Total, Finance total, Subtotal (Finance)."""
+    apart = re.sub(rf"\(?{re.escape(department)}\)?", "", name) if department else name
+    return any(_TOTAL.fullmatch(one) for one in (name, apart.strip(" :–-")))
 
 
 @dataclass(frozen=True)
@@ -130,7 +136,11 @@ class RowReader:
             for one, position in self._positions.items()
             if BY_NAME[one].kind is Kind.TEXT and not is_nothing(row.cells[position])
         ]
-        return "totals" if _TOTAL.fullmatch(name or first) and not texts else ""
+        is_total = _is_total(
+            name or first,
+            row.cells[self._positions["department"]] if "department" in self._positions else "",
+        )
+        return "totals" if is_total and not texts else ""
 
     def _candidate(self, number: int, reading: _Reading) -> Candidate | Refusal:
         values = reading.values
@@ -226,8 +236,8 @@ class RowReader:
             text, self._signs.get(name, DecimalSign.UNKNOWN), unit_of(self._called(name))
         )
         currency = reading.values.get("currency") or amount.currency
-        doubt = amount.doubt
-        if amount.value is not None:
+        doubt = "is a share, and no amount" if is_money and "%" in text else amount.doubt
+        if amount.value is not None and not doubt:
             exponent = amount.value.normalize().as_tuple().exponent
             if amount.value < 0 and is_money:
                 doubt = "is negative, and a budget is not"
