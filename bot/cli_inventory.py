@@ -82,10 +82,7 @@ def undo_command() -> None:
     """Undo the last import of an inventory; what people changed since stays."""
     services = open_services(read_settings(OFFLINE))
     undone = undo_import(services, Actor(workspace_in(services), IMPORTER))
-    _out.print(
-        f"{undone.file_name}: {len(undone.removed)} removed, {len(undone.restored)} as before.",
-        markup=False,
-    )
+    _out.print(f"{undone.file_name}: {undone.words}", markup=False)
     if undone.kept:
         keys = ", ".join(undone.kept[:_MOST_REMARKS])
         _out.print(f"{len(undone.kept)} were worked on since and stay: {keys}", markup=False)

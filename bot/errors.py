@@ -63,9 +63,10 @@ def answer_error(
 def sentence(error: Exception) -> Text:
     """Return what a person reads of an error."""
     if isinstance(error, NotYoursError):
-        who = combine(map(mention, error.answerable_ids[:_MOST_NAMED]), " or ")
         if not error.answerable_ids:
             return str(error)
+        *others, last = map(mention, error.answerable_ids[:_MOST_NAMED])
+        who = combine([combine(others, ", "), last], " or ") if others else last
         return fill("{what} Please ask {who}.", what=str(error), who=who)
     return _plain(error)
 

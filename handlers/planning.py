@@ -130,7 +130,7 @@ def read_dependency(
         }
         ack(response_action="errors", errors=faults)
     else:
-        ack(response_action="update", view=link_form.confirm(preview, wanted))
+        ack(response_action="update", view=link_form.confirm(preview, wanted, today))
 
 
 def keep_dependency(

@@ -35,6 +35,7 @@ class Away:
 
     back_on: date | None  # None: they are here
     stand_ins: list[tuple[Initiative, Person | None]]
+    was_away: bool = False
 
 
 def read_day(text: str, today: date, rules: DateRules = _NO_RULES) -> date:
@@ -54,7 +55,10 @@ def read_day(text: str, today: date, rules: DateRules = _NO_RULES) -> date:
         )
     days = _ahead(_back_on(text, reading), today)
     if len(days) > 1:
-        raise DateUnreadableError(f"“{text}” can be several days. Which one are you back on?", days)
+        typed = _UNTIL.sub("", text).strip()
+        raise DateUnreadableError(
+            f"“{typed}” could be several days. Which one are you back on?", days
+        )
     if not days:
         raise DateUnreadableError(_out_of_reach(reading.days[-1], today), usual_days(today))
     return days[0]
@@ -91,6 +95,7 @@ def set_away(services: Services, actor: Actor, until: str | None) -> Away:
         today = now.astimezone(ZoneInfo(person.timezone)).date()
         rules = rules_in_force(session, actor.workspace_id)
         back_on = None if until is None else read_day(until, today, rules)
+        was_away = person.away_until_on is not None and person.away_until_on > today
         if back_on != person.away_until_on:
             person.away_until_on = back_on
             audit.record(session, now, actor, "set_away", actor.user_id)
@@ -102,7 +107,7 @@ def set_away(services: Services, actor: Actor, until: str | None) -> Away:
             for initiative in mine
             if initiative.lead_id == actor.user_id and initiative.key in answerable
         ]
-        return Away(person.away_until_on, stand_ins)
+        return Away(person.away_until_on, stand_ins, was_away)
 
 
 def _back_on(text: str, reading: Reading) -> tuple[date, ...]:

@@ -82,7 +82,7 @@ class UnknownInitiativeError(UserError):
         wanted = wanted if len(wanted) <= 100 else wanted[:99] + "…"
         self.wanted, self.closest = wanted, list(closest)
         hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
-        super().__init__(f"I can't find an initiative or command called “{wanted}”.{hint}")
+        super().__init__(f"I can't find an initiative called “{wanted}”.{hint}")
 
 
 class NotYoursError(UserError):
@@ -227,8 +227,8 @@ class FilterUnknownError(UserError):
     def __init__(self, words: str, closest: Sequence[str]) -> None:
         hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
         super().__init__(
-            f"I know no stage or department called “{words[:100]}”.{hint} It takes a stage, "
-            f"a department or `mine`; `/ai-project find {words[:40]}` looks for words."
+            f"There's no stage or department called “{words[:100]}”.{hint} Try a stage, "
+            f"a department or `mine`, or search with `/ai-project find {words[:40]}`."
         )
 
 

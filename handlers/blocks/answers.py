@@ -160,6 +160,8 @@ def ask_back_on(sentence: str, days: Sequence[date]) -> Answer:
 
 def away(result: Away) -> str:
     """Return what being away means, as mrkdwn."""
+    if result.back_on is None and not result.was_away:
+        return "You weren't away, so nothing has changed: I ask you for your updates as usual."
     if result.back_on is None:
         return "Welcome back. I'll ask you for your updates again."
     back = f"{date_text(result.back_on)} {result.back_on.year}"

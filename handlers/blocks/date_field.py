@@ -1,12 +1,12 @@
 """A date that is typed as people write it; where it can mean two days, they are asked which."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from handlers.blocks.entry_words import day_text
-from handlers.blocks.text import Block, plain
+from handlers.blocks.text import Block, context, plain
 from workflows.dates.faults import fault_in
 from workflows.dates.reader import read_date
 from workflows.dates.reading import DateRules, Reading
@@ -39,7 +39,9 @@ def date_field(
             {"text": plain(day_text(day)), "value": day.isoformat()}
             for day in doubt.days[:_MOST_DAYS]
         ]
-        return block | {"element": {"type": "radio_buttons", "action_id": DAY, "options": options}}
+        # Asked because something was typed: left open, it would be lost without a word.
+        radio = {"type": "radio_buttons", "action_id": DAY, "options": options}
+        return block | {"optional": False, "element": radio}
     element: dict[str, Any] = {
         "type": "plain_text_input",
         "action_id": TEXT,
@@ -70,6 +72,12 @@ def read_dates(
         elif len(reading.days) > 1:
             doubtful[name] = reading
     return Dates(days, faults, doubtful, texts)
+
+
+def passed(planned: Iterable[date | None], today: date) -> list[Block]:
+    """Return which of the planned days lie in the past, as a year mistyped would have it."""
+    days = dict.fromkeys(day_text(day) for day in planned if day is not None and day < today)
+    return [context(f"⚠️ {day} has passed already.") for day in days]
 
 
 def _typed(state: Mapping[str, Any]) -> str:

@@ -144,7 +144,8 @@ def _people_line(known: Shown, names: Mapping[str, str]) -> str:
     led = f"Led by {called([facts.lead_id], names)}" if facts.lead_id else "No lead yet"
     parts = [led]
     if facts.deputy_ids:
-        parts.append(f"{called(facts.deputy_ids, names)} stands in")
+        deputy = "deputy" if len(facts.deputy_ids) == 1 else "deputies"
+        parts.append(f"{deputy}: {called(facts.deputy_ids, names)}")
     if known.department_lead_ids:
         parts.append(f"department: {called(known.department_lead_ids, names)}")
     return " · ".join(parts)

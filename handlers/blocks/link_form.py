@@ -1,10 +1,11 @@
 """The form of a dependency, and what speaks against it, shown before it is saved."""
 
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
 
-from handlers.blocks.date_field import Dates, date_field
+from handlers.blocks.date_field import Dates, date_field, passed
 from handlers.blocks.entry_words import KIND_WORDS, day_text, dependency_text
 from handlers.blocks.text import Block, button, clip, combine, context, fitting, plain, section
 from storage.models import Access, DependencyKind
@@ -81,7 +82,7 @@ def parse(view: Block, dates: Dates) -> DependencyWanted:
     )
 
 
-def confirm(preview: LinkPreview, wanted: DependencyWanted) -> Block:
+def confirm(preview: LinkPreview, wanted: DependencyWanted, today: date) -> Block:
     """Return the window that shows what will be saved, and what speaks against it."""
     remembered = Confirmation(key=preview.entry.key, version=preview.entry.version, wanted=wanted)
     blocks = [section(f"*{preview.entry.key}* {dependency_text(preview.dependency)}")]
@@ -98,6 +99,7 @@ def confirm(preview: LinkPreview, wanted: DependencyWanted) -> Block:
         blocks.append(section(combine(["⚠️ *Others need it too*", fitting(lines, _MOST_CLASHES)])))
     if len(blocks) == 1:
         blocks.append(context("No conflicts found."))
+    blocks[1:1] = passed((wanted.need_by, wanted.until_on), today)
     return {
         "type": "modal",
         "callback_id": CONFIRM_ID,

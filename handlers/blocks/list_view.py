@@ -4,7 +4,7 @@ from handlers.blocks.entry_view import SHOW
 from handlers.blocks.entry_words import STAGE_WORDS, day_text
 from handlers.blocks.text import Block, button, clip, context, plain, section
 from storage.models import Initiative
-from workflows.registry.listing import ListKind, Page, Wanted
+from workflows.registry.listing import MINE, ListKind, Page, Wanted
 
 TURN = "turn_list"  # the action ids of the buttons begin so
 
@@ -42,10 +42,27 @@ def _told(page: Page) -> str:
     count = f"{page.total:,} {'initiative' if page.total == 1 else 'initiatives'}"
     where = f" · page {page.number + 1} of {page.pages}" if page.pages > 1 else ""
     spelled = f" · read as “{clip(page.read_as, 60)}”" if page.read_as else ""
+    if page.total == 0:
+        return _nothing(page.wanted)
     if page.wanted.kind is ListKind.STALE:
         title = "Untouched for a week or more: "
     some = " · none has all of these words, these have some" if page.is_any else ""
     return f"{title}{count}{where}{spelled}{some}"
+
+
+def _nothing(wanted: Wanted) -> str:
+    """Return why a list is empty, and what would not be."""
+    if wanted.kind is ListKind.STALE:
+        return "No entry is stale."
+    if wanted.kind is ListKind.FIND:
+        return (
+            f"Nothing found for “{clip(wanted.words, 60)}”. Try other words, or fewer; "
+            "`/ai-project list` shows all initiatives."
+        )
+    if wanted.words == MINE:
+        return "You lead no initiatives. `/ai-project list` shows everybody's."
+    of = f" for “{clip(wanted.words, 60)}”" if wanted.words else " yet"
+    return f"There are no initiatives{of}. `/ai-project new` adds one."
 
 
 def _line(page: Page, initiative: Initiative) -> Block:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from handlers.blocks.date_field import Dates, date_field
+from handlers.blocks.date_field import Dates, date_field, passed
 from handlers.blocks.entry_words import day_text, days_text, milestone_text
 from handlers.blocks.text import Block, button, clip, combine, context, fitting, plain, section
 from workflows.registry.cascade import Hit
@@ -105,7 +105,7 @@ def confirm(preview: MovePreview, wanted: MilestoneWanted, today: date) -> Block
         "close": plain("Cancel"),
         "blocks": [
             section("\n".join(lines)),
-            *_passed(wanted, today),
+            *passed(_planned(wanted), today),
             *hit_blocks(preview.hits),
         ],
     }
@@ -133,11 +133,8 @@ def hit_text(hit: Hit) -> str:
     return f"*{hit.name}*  {days_text(abs(hit.days))} {direction}{now}{late}"
 
 
-def _passed(wanted: MilestoneWanted, today: date) -> list[Block]:
-    """Return which of the planned days lie in the past, as a year mistyped would have it."""
-    planned = (wanted.committed_on, wanted.forecast_on) if wanted.reached_on is None else ()
-    days = dict.fromkeys(day_text(day) for day in planned if day is not None and day < today)
-    return [context(f"⚠️ {day} has passed already.") for day in days]
+def _planned(wanted: MilestoneWanted) -> tuple[date | None, ...]:
+    return (wanted.committed_on, wanted.forecast_on) if wanted.reached_on is None else ()
 
 
 def _heading(entry: OpenEntry, number: int | None) -> Block:

@@ -113,8 +113,10 @@ def test_unknown_words_say_what_would_work(rig: Rig) -> None:
     stage = said(rig, LEAD, "/ai-project list pilto")
     status = said(rig, LEAD, "/ai-status hstory FIN-01")
 
-    assert "It takes a stage, a department or `mine`" in listed
+    assert "Try a stage, a department or `mine`" in listed
     assert "`/ai-project find nonsense`" in listed
     assert "Did you mean `/ai-project list`?" in misspelled
     assert "Did you mean pilot?" in stage
+    assert "Nothing found for “zzzqqq”" in str(window(rig, LEAD, "/ai-project find zzzqqq"))
+    assert "You lead no initiatives." in str(window(rig, HEAD, "/ai-project list mine"))
     assert "Did you mean `/ai-status history`?" in status

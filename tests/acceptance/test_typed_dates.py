@@ -71,6 +71,18 @@ def milestone_read(rig: Rig, text: str, part: str = "committed_on") -> Json:
     return window
 
 
+def link_read(rig: Rig, need_by: str) -> Json:
+    """Say until when FIN-01 needs FIN-02, and return the window that comes of it."""
+    form = rig.open_form(LEAD, "/ai-project link FIN-01")
+    kind = next(block for block in form["blocks"] if block.get("block_id") == "kind")["element"]
+    state = {"type": "static_select", "selected_option": kind["options"][0]}
+    where = {"view_id": form["id"], "block_id": "kind", "action_id": kind["action_id"]}
+    rig.do("fill", user=LEAD, state=state, **where)
+    window = submitted(rig, form, thing="FIN-02", need_by=need_by)
+    rig.do("close", user=LEAD, view_id=window["id"])
+    return window
+
+
 def offered(window: Json) -> list[str]:
     """Return the days that a window's radio buttons offer."""
     elements = [block["element"] for block in window["blocks"] if block["type"] == "input"]
@@ -104,6 +116,23 @@ def test_the_day_that_is_picked_is_kept(rig: Rig) -> None:
     saved = rig.do("submit", user=LEAD, view_id=confirm["id"])["views"][-1]
 
     assert "Live · Saturday 3 April 2027" in str(saved["blocks"])
+
+
+def test_a_day_that_is_asked_about_cannot_be_left_open(rig: Rig) -> None:
+    asked = milestone_read(rig, "3/4", "forecast_on")
+    field = next(one for one in asked["blocks"] if one.get("block_id") == "forecast_on")
+    linked = link_read(rig, "3/4")
+    needed = next(one for one in linked["blocks"] if one.get("block_id") == "need_by")
+
+    assert (field["optional"], needed["optional"]) == (False, False)
+    assert len(needed["element"]["options"]) == 2
+
+
+def test_a_dependency_that_was_needed_in_the_past_is_pointed_out(rig: Rig) -> None:
+    past, today = link_read(rig, "yesterday"), link_read(rig, "today")
+
+    assert "Tuesday 24 November 2026 has passed already" in str(past["blocks"])
+    assert "has passed already" not in str(today["blocks"])
 
 
 def test_a_plan_in_the_past_is_pointed_out_and_what_was_reached_is_looked_for_there(

@@ -134,6 +134,10 @@ def test_no_day_that_can_be_used_changes_nothing_and_is_explained(
     assert person.away_until_on is None
 
 
+def test_who_was_not_away_is_not_welcomed_back(workspace: Workspace) -> None:
+    assert "You weren't away" in said(workspace, "away off")
+
+
 def test_who_is_back_earlier_says_so(workspace: Workspace, services: Services) -> None:
     workspace.command("away until friday")
 

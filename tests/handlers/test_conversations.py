@@ -99,7 +99,7 @@ def test_who_does_not_answer_for_it_links_nothing(
 
     answer = workspace.submit(filled(view, other="FIN-01"), "U_ANY")
 
-    assert "written by those who answer for it" in answer["errors"]["own"]
+    assert "can change its entry" in answer["errors"]["own"]
     assert show_entry(services, actor(), "FIN-01").facts.links == ()
 
 

@@ -82,7 +82,7 @@ def test_what_is_unknown_is_said_and_nothing_is_drawn(
     workspace: Workspace, services: Services, slack: FakeSlack
 ) -> None:
     assert "Did you mean FIN-01" in said(workspace, "picture FIN-02")
-    assert "I know no stage or department called “operatoins”" in said(
+    assert "There's no stage or department called “operatoins”" in said(
         workspace, "timeline operatoins"
     )
     assert deliver(services, slack) == 0

@@ -322,7 +322,7 @@ def test_a_dependency_is_removed_from_the_form(
 
 @pytest.mark.parametrize("word", ["milestone", "link"])
 def test_nobody_else_plans_it(workspace: Workspace, word: str) -> None:
-    assert "written by those who answer for it" in said(workspace, f"{word} FIN-01", "U_OLA")
+    assert "can change its entry" in said(workspace, f"{word} FIN-01", "U_OLA")
 
 
 def test_who_may_not_any_more_is_told_when_the_confirmed_is_saved(
@@ -334,7 +334,7 @@ def test_who_may_not_any_more_is_told_when_the_confirmed_is_saved(
 
     done = workspace.submit({**confirm, "id": "V2"})["view"]
 
-    assert "written by those who answer for it" in all_text(done["blocks"])
+    assert "can change its entry" in all_text(done["blocks"])
     assert show_entry(services, actor(), "FIN-01").facts.milestones == ()
 
 

@@ -153,7 +153,7 @@ def buttons(view: Form) -> list[Form]:
 def test_a_list_by_words_that_mean_nothing_names_the_closest(workspace: Workspace) -> None:
     text = said(workspace, "list pilott")
 
-    assert "I know no stage or department called “pilott”. Did you mean pilot?" in text
+    assert "There's no stage or department called “pilott”. Did you mean pilot?" in text
 
 
 def test_from_the_list_an_entry_is_opened_on_top_and_edited_in_place(
@@ -232,7 +232,7 @@ def test_who_was_slower_sees_the_form_again_with_all_that_was_typed(
 def test_who_does_not_answer_for_it_is_told_who_does(workspace: Workspace, text: str) -> None:
     told = said(workspace, text)
 
-    assert "written by those who answer for it. Please ask <@U_LEAD> or <@U_HEAD>." in told
+    assert "can change its entry. Please ask <@U_LEAD> or <@U_HEAD>." in told
 
 
 def test_a_long_history_fits_into_one_message(workspace: Workspace, services: Services) -> None:

@@ -121,6 +121,7 @@ def test_what_can_be_several_days_is_asked_about(text: str, days: list[str]) -> 
         found: tuple[date, ...] = (read_day(text, MONDAY),)
     except DateUnreadableError as error:
         assert "Which one are you back on?" in str(error)
+        assert "“until" not in str(error)
         found = error.days
 
     assert [day.isoformat() for day in found] == days

@@ -28,6 +28,12 @@ class Undone:
     restored: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # somebody has worked on them since
 
+    @property
+    def words(self) -> str:
+        """What became of it, as people are told."""
+        restored = f", {len(self.restored):,} put back as they were" if self.restored else ""
+        return f"{len(self.removed):,} removed{restored}."
+
 
 def undo_import(services: Services, actor: Actor) -> Undone:
     """Undo the newest import, in one transaction; what people changed since stays.

@@ -133,9 +133,9 @@ def undo_file(services: Services, file: InventoryFile) -> None:
             said = "It can't be undone any more: another import has followed, or undid it."
             _settle(session, held, FileState.STORED, now, said)
             return
-        said = f"{len(undone.removed)} removed, {len(undone.restored)} as before."
+        said = undone.words
         if undone.kept:
-            said += f" {len(undone.kept)} were worked on since and stay."
+            said += f" {len(undone.kept):,} were worked on since and stay."
         _settle(session, held, FileState.UNDONE, now, said)
 
 

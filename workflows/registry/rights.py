@@ -29,7 +29,7 @@ def refusal_to_write(session: Session, actor: Actor, initiative: Initiative) -> 
         return NotYoursError(
             initiative.key,
             whom_to_ask(session, initiative, answerable),
-            f"The entry of {initiative.key} is written by those who answer for it.",
+            f"Only those who answer for {initiative.key} can change its entry.",
         )
     return None
 
