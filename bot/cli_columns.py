@@ -25,6 +25,7 @@ from workflows.inventory.mapping import (
     match_columns,
     order_of,
     read_map,
+    read_yaml,
     require_columns,
     unused_columns,
 )
@@ -62,8 +63,8 @@ def read_constants(settings: Sequence[str]) -> dict[str, str]:
 def sheet_of(map_file: Path | None) -> str:
     """Return the sheet that a mapping file names, if it does; its faults are said later."""
     try:
-        content = yaml.safe_load(map_file.read_text(encoding="utf-8")) if map_file else None
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
+        content = read_yaml(map_file) if map_file else None
+    except (OSError, MappingInvalidError):
         return ""
     return str(content.get("sheet", "")) if isinstance(content, dict) else ""
 

@@ -136,3 +136,17 @@ def test_a_backup_cut_inside_its_packing_restores_nothing(cli: Cli) -> None:
         (cli.folder / "bad").write_bytes(good[:kept])
         said = cli.refused("restore", "bad")
         assert "cut off or damaged" in said or "no backup that this Rollcall can read" in said
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"a":' * 50_000, b"date: 2026-13-01", b"sheet: \x00", b"sheet: \xff", b"{"],
+    ids=["deep", "no date", "NUL", "no UTF-8", "cut"],
+)
+def test_a_mapping_that_is_no_yaml_is_refused(cli: Cli, content: bytes) -> None:
+    (cli.folder / "map.yml").write_bytes(content)
+    (cli.folder / "list.csv").write_text("Name,Department\nTills,Retail\n")
+
+    said = cli.refused("import", "inventory", "list.csv", "--map", "map.yml", "--dry-run")
+
+    assert "it is not YAML" in said

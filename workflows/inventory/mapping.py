@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -134,6 +135,19 @@ def emails_of(table: Table, map_: ImportMap) -> list[str]:
     return emails_in(row.cells[position] for row in table.rows() for position in named)
 
 
+def read_yaml(file: Path) -> Any:
+    """Return what a mapping file holds, whatever that is.
+
+    Raises:
+        MappingInvalidError: it is no YAML.
+        OSError: it can't be read.
+    """
+    try:
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: no UTF-8, no date
+        raise MappingInvalidError(["it is not YAML"]) from None
+
+
 def read_map(file: Path, constants: Mapping[str, str] | None = None) -> ImportMap:
     """Read a mapping file; `constants` are said besides, and stand for whole columns.
 
@@ -141,11 +155,9 @@ def read_map(file: Path, constants: Mapping[str, str] | None = None) -> ImportMa
         MappingInvalidError: with every fault in it.
         OSError: it can't be read.
     """
+    content = read_yaml(file)
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
         map_ = ImportMap.model_validate(content)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        raise MappingInvalidError(["it is not YAML"]) from None
     except ValidationError as error:
         faults = [
             f"{'.'.join(str(part) for part in fault['loc'])}: {words_of(fault)}"
