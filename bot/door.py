@@ -59,8 +59,7 @@ def let_known_people_in(app: App, services: Services) -> None:
             if _is_somebodys_act(body):
                 welcome(services, actor, lambda: ask_slack(client, actor))
         except UserError as error:
-            if isinstance(error, UnknownPersonError):
-                _show_closed_home(body, client, actor, error)
+            _show_closed_home(body, client, actor, error)
             return _refuse(services, actor, body, error)
         next_()
         return None
@@ -119,6 +118,7 @@ def _refuse(
 def _show_closed_home(
     body: dict[str, Any], client: WebClient, actor: Actor, refusal: UserError
 ) -> None:
+    """Show why nothing is to be seen, in place of what was there before somebody moved."""
     if (body.get("event") or {}).get("type") != "app_home_opened":
         return
     try:

@@ -167,8 +167,11 @@ def test_who_moved_to_another_organisation_is_let_in_no_more(
     workspace.event(type="user_change", user=user)
 
     answer = workspace.command("show FIN-01", "U_LEAD")
+    workspace.event(type="app_home_opened", user="U_LEAD", tab="home")
 
     assert "members of the workspace I am installed in" in answer["text"]
+    (home,) = slack.of("views.publish")
+    assert "members of the workspace I am installed in" in str(home)
 
 
 def test_on_enterprise_grid_a_member_of_this_workspace_too_is_no_stranger(
