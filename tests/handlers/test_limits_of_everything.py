@@ -16,6 +16,7 @@ from handlers.blocks import entry_form, sizes, text
 from handlers.blocks.messages import Message
 from handlers.blocks.sizes import characters
 from handlers.blocks.text import Block, plain
+from handlers.blocks.which_form import FormKey
 from sandbox.limits import check_blocks, check_view
 from storage.models import DependencyKind, FileState
 from tests.factories import a_round, an_initiative
@@ -68,6 +69,7 @@ GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
     "blocks.milestone_form.confirm": {"wanted": MilestoneWanted(None, "&" * 200, DAY)},
     "blocks.moved.told": {"slip": Slip(an_initiative(), [MOVE] * 20, [EFFECT] * 200)},
     "blocks.notices.notice": {"title": "Rollcall"},
+    "blocks.which_form.build": {"asked": FormKey(command="/ai-project", word="milestone")},
     "blocks.overlap_view.question": {"found": [SAME.value(LookAlike) for _ in range(MOST_SHOWN)]},
 }
 SHOWN = (Block, list[Block], Message)

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from handlers.blocks.gathered import EXPLAIN, duration_text
 from handlers.messages import render
+from storage import initiatives
 from storage.models import DependencyKind, Notification, NotificationKind, NotificationState
 from tests.factories import (
     CALL_ON,
@@ -176,6 +177,7 @@ def eventful(services: Services, clock: FakeClock) -> Services:
     keep_draft(services, actor(), DraftOf("FIN-01", CALL_ON, 0), {"progress": "Two are live"})
     move_what_is_waited_for(services)
     with services.transaction() as session:
+        initiatives.save_all(session, [an_initiative("FIN-99", lead_id=None)], {})
         failed = NotificationState.FAILED
         session.add(a_notification(key="refused", state=failed, error="is_archived"))
     clock.advance(hours=2)  # the prompt is not sent: something for the audit to find
@@ -198,7 +200,7 @@ def test_every_message_has_the_menu(
             kind=kind,
             recipient_id=HEAD if kind == NotificationKind.DIGEST else "U_LEAD",
             call_on=CALL_ON,
-            initiative_keys=["FIN-01"],
+            initiative_keys=["FIN-99" if kind == NotificationKind.HANDED_BACK else "FIN-01"],
             about_key=ABOUT.get(kind, ""),
             workspace_id=TEAM,
             due_at=clock.instant,
