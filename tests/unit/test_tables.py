@@ -197,6 +197,7 @@ BOOK = {"[Content_Types].xml": b"", "xl/workbook.xml": b""}
     [
         (b"", "This file is empty."),
         (b"%PDF-1.7 ...", "This is a PDF"),
+        (b"<table><tr><td>Name</td></tr></table>", "This is a web page"),
         (b"\x89PNG\r\n\x1a\n....", "This is a picture"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "or one with a password"),
         (b"\x00\x01\x02\x03\x04" * 9, "binary data"),

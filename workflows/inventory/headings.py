@@ -37,7 +37,7 @@ _CALLED = {
     "key": "key|id|identifier|use case id|initiative key|reference|ref|project number|"
     "project no|nr|nummer|projektnummer|kennung|projekt nr|numero|numéro|"
     "numéro de projet|identifiant|référence|kenmerk|identificador|clave|issue key|unique id|código|"
-    "código del proyecto|n|no|lfd nr|laufende nummer|projectcode|project code",
+    "código del proyecto|n|no|lfd nr|laufende nummer",
     "name": "name|title|use case name|use case title|project name|project title|project|initiative|"
     "initiative name|initiative title|ai use case|use case|task name|epic name|bezeichnung|titel|"
     "projekt|projektname|projekttitel|projektbezeichnung|vorhaben|name des vorhabens|"

@@ -11,6 +11,7 @@ from storage.models import Stage
 
 _SPELLED_LIKE = 88  # of 100, by rapidfuzz
 _NUMBERED = re.compile(r"^\(?\d{1,2}\)?\s*[.):–-]?\s+")
+_SHARE = re.compile(r"\(?\d{1,3} ?%\)?")  # how far it is within one
 _SURELY = {
     Stage.PROPOSED: "proposed|initiated|idea|ideation|planned|planning|concept|backlog|not started|"
     "not yet started|to do|todo|new|draft|pipeline|requested|submitted|geplant|in planung|idee|"
@@ -60,7 +61,9 @@ def _fold(word: str) -> str:
         for char in unicodedata.normalize("NFKD", word.casefold())
         if not unicodedata.combining(char)
     )
-    return re.sub(r"[^\w]+", " ", _NUMBERED.sub("", plain.strip())).strip()
+    word = _NUMBERED.sub("", plain.strip())
+    bare = _SHARE.sub("", word) or word
+    return re.sub(r"[^\w]+", " ", bare).strip()
 
 
 def _by_word(table: Mapping[Stage, str]) -> dict[str, Stage]:

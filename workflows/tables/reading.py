@@ -21,6 +21,7 @@ _OTHERS = {
     b"{\\rtf": "a text document",
     b"<!DOCTYPE": "a web page",
     b"<html": "a web page",
+    b"<table": "a web page",
 }
 Rate = Callable[[Sequence[str], Sequence[tuple[str, ...]]], float]
 
