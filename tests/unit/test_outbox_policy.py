@@ -7,14 +7,14 @@ from tests.factories import MONDAY_9AM as NOW
 from tests.factories import a_notification
 from workflows.outbox.policy import (
     ALONE,
-    GIVES_UP_AFTER,
-    LONGEST_BLOCK,
     SLACK,
     blocked,
     can_be_gathered,
     full_lanes,
     has_waited_enough,
     is_free,
+    is_person,
+    method_of,
     priority_of,
     use,
     waits_for_working_hours,
@@ -22,6 +22,10 @@ from workflows.outbox.policy import (
 )
 
 SECOND = timedelta(seconds=1)
+TICK = timedelta(microseconds=1)
+# Said again here: a test that takes them from the module holds whatever they are changed to.
+TEN_MINUTES = timedelta(minutes=10)
+TWO_DAYS = timedelta(days=2)
 CHANNEL = "C0CHANNEL01"
 ASKS_AND_SUMMARIES = {
     NotificationKind.PROMPT,
@@ -74,14 +78,12 @@ def test_too_many_requests_close_one_method_until_the_second_slack_says() -> Non
 
     mark = blocked(lane, until, NOW)
 
-    assert not is_free(lane, mark, until - timedelta(microseconds=1))
+    assert not is_free(lane, mark, until - TICK)
     assert is_free(lane, mark, until)
     assert lane not in SLACK.of(a_notification(kind=NotificationKind.HOME))
 
 
-@pytest.mark.parametrize(
-    ("ahead", "takes"), [(LONGEST_BLOCK, False), (LONGEST_BLOCK + SECOND, True)]
-)
+@pytest.mark.parametrize(("ahead", "takes"), [(TEN_MINUTES, False), (TEN_MINUTES + TICK, True)])
 def test_a_mark_of_before_the_clock_was_set_back_blocks_nothing(
     ahead: timedelta, takes: bool
 ) -> None:
@@ -99,7 +101,58 @@ def test_what_slack_asks_for_is_tried_again_after_ten_minutes_at_the_latest() ->
     mark = blocked(lane, NOW + timedelta(hours=1), NOW)
 
     assert not is_free(lane, mark, NOW)
-    assert is_free(lane, mark, NOW + LONGEST_BLOCK)
+    assert not is_free(lane, mark, NOW + TEN_MINUTES - TICK)
+    assert is_free(lane, mark, NOW + TEN_MINUTES)
+
+
+def uses_at_once(kind: NotificationKind) -> int:
+    """Count how many of a kind, each to somebody else, one method takes at the same moment."""
+    waiting = [a_notification(key=f"{n}", recipient_id=f"U{n:010}", kind=kind) for n in range(30)]
+    return len(within_pace(waiting, {}, NOW, most=100)[0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "burst", "interval"),
+    [
+        (NotificationKind.PROMPT, 20, timedelta(milliseconds=200)),
+        (NotificationKind.REFRESH, 10, timedelta(milliseconds=1200)),  # 50 a minute
+        (NotificationKind.HOME, 10, timedelta(milliseconds=600)),  # 100 a minute
+        (NotificationKind.PICTURE, 10, timedelta(milliseconds=600)),
+    ],
+)
+def test_each_method_takes_its_burst_at_once_and_then_keeps_its_pace(
+    kind: NotificationKind, burst: int, interval: timedelta
+) -> None:
+    lane, mark = SLACK.of_method(kind), NOW
+    for _ in range(burst):
+        mark = use(lane, mark, NOW)
+
+    assert uses_at_once(kind) == burst
+    assert not is_free(lane, mark, NOW + interval - TICK)
+    assert is_free(lane, mark, NOW + interval)
+
+
+@pytest.mark.parametrize(("most", "going"), [(0, 0), (1, 1), (2, 2), (3, 2)])
+def test_no_more_go_than_can_be_sent_at_once(most: int, going: int) -> None:
+    assert len(within_pace(posts(2), {}, NOW, most=most)[0]) == going
+
+
+@pytest.mark.parametrize(
+    ("recipient_id", "is_one"),
+    [
+        ("U0LEAD", True),
+        ("W0LEAD", True),  # of an organisation with Enterprise Grid
+        ("C0CHANNEL01", False),
+        ("G0PRIVATE01", False),
+        ("D0LEAD", False),
+    ],
+)
+def test_people_are_told_from_channels_by_their_ids(recipient_id: str, is_one: bool) -> None:
+    message = a_notification(kind=NotificationKind.PROMPT, recipient_id=recipient_id)
+
+    assert is_person(recipient_id) is is_one
+    assert can_be_gathered(message) is is_one
+    assert waits_for_working_hours(message) is is_one
 
 
 @pytest.mark.parametrize(
@@ -118,11 +171,18 @@ def test_quiet_hours_hold_back_what_can_wait(
     assert waits_for_working_hours(a_notification(kind=kind, recipient_id=recipient_id)) is waits
 
 
-@pytest.mark.parametrize(
-    ("waited", "is_enough"), [(GIVES_UP_AFTER, False), (GIVES_UP_AFTER + SECOND, True)]
-)
+@pytest.mark.parametrize(("waited", "is_enough"), [(TWO_DAYS, False), (TWO_DAYS + TICK, True)])
 def test_what_fails_for_two_days_is_given_up(waited: timedelta, is_enough: bool) -> None:
     message = a_notification(owed_at=NOW - waited, attempts=2)
+
+    assert has_waited_enough(message, NOW) is is_enough
+
+
+@pytest.mark.parametrize(("attempts", "is_enough"), [(0, False), (1, False), (2, True)])
+def test_what_was_late_already_is_tried_twice_before_it_is_given_up(
+    attempts: int, is_enough: bool
+) -> None:
+    message = a_notification(owed_at=NOW - TWO_DAYS - SECOND, attempts=attempts)
 
     assert has_waited_enough(message, NOW) is is_enough
 
@@ -159,6 +219,7 @@ def test_each_kind_of_message_uses_its_own_method_s_lane(
 ) -> None:
     lanes = [lane.name for lane in SLACK.of(a_notification(kind=kind, recipient_id="U_LEAD"))]
 
+    assert method_of(kind) == method
     assert lanes == [method, *(["U_LEAD"] if method == "chat.postMessage" else [])]
 
 
