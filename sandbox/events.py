@@ -56,6 +56,11 @@ class Events:
         told: Json = {"type": "file_shared", "file_id": file.id, "user_id": file.user_id}
         self._tell("file_shared", told | {"file": {"id": file.id}, "channel_id": channel.id})
 
+    @property
+    def unacknowledged(self) -> int:
+        """Return how many events the app has still to acknowledge."""
+        return len(self._under_way)
+
     async def finish(self) -> None:
         """Stop telling what is still under way."""
         for task in self._under_way:
