@@ -72,6 +72,20 @@ def in_round(session: Session, workspace_id: str, key: str, call_on: date) -> Up
     ).one_or_none()
 
 
+def before_call(session: Session, workspace_id: str, key: str, call_on: date) -> Update | None:
+    """Return the last version of the last update that an initiative filed for an earlier call."""
+    return session.exec(
+        select(Update)
+        .where(
+            Update.workspace_id == workspace_id,
+            Update.initiative_key == key,
+            Update.call_on < call_on,
+        )
+        .order_by(col(Update.call_on).desc(), col(Update.version).desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def latest(session: Session, workspace_id: str, key: str) -> Update | None:
     """Return the last version of an initiative's most recent update, if there is one."""
     return next(iter(history(session, workspace_id, key, limit=1)), None)

@@ -27,6 +27,7 @@ from workflows.updates.policy import TEXT_FIELDS
 from workflows.updates.reading import RoundReport, Shown, Standing
 
 COMMAND = "/ai-status"
+UNCHANGED = "Same words as last time."
 BACK_ON = "back_on"  # the beginning of the ids of buttons whose value is a day
 _MOST_DAYS = 5
 _LABELS = {
@@ -93,6 +94,7 @@ def shown(found: Shown, names: dict[str, str], zone: ZoneInfo) -> list[Block]:
     author = names.get(update.author_id, update.author_id)
     return [
         section(update_heading(found.initiative, update, author, zone)),
+        *([context(UNCHANGED)] if found.is_unchanged else []),
         update_texts(update),
     ]
 

@@ -4,7 +4,7 @@ import json
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from handlers.blocks.answers import missing_line, update_heading, update_texts
+from handlers.blocks.answers import UNCHANGED, missing_line, update_heading, update_texts
 from handlers.blocks.text import Block, button, context, date_text, fitting, plain, section
 from storage.models import Confidence, Initiative, Update
 from workflows.updates.policy import TEXT_FIELDS
@@ -26,7 +26,7 @@ def build(report: RoundReport, names: dict[str, str], zone: ZoneInfo, page: int 
         author = names.get(update.author_id, update.author_id)
         blocks += [
             section(update_heading(initiative, update, author, zone)),
-            *([context("The same words as last time.")] if report.is_unchanged(update) else []),
+            *([context(UNCHANGED)] if report.is_unchanged(update) else []),
             update_texts(update),
             {"type": "divider"},
         ]

@@ -1,11 +1,12 @@
 """/ai-status, apart from the form: reading, who is missing, being away, help, and wrong turns."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from storage.models import Stage
-from tests.factories import TEAM, a_filing, a_person, actor, an_initiative, settle_in
+from tests.factories import CALL_ON, TEAM, a_filing, a_person, actor, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack
 from tests.handlers.conftest import Workspace
 from tests.handlers.test_update_form import all_text
@@ -53,6 +54,24 @@ def test_an_update_is_shown_as_it_was_typed_and_nothing_in_it_is_live(
     mrkdwn = all_text([block for block in answer["blocks"] if block["type"] == "section"])
     assert "R&amp;D &lt;forecast&gt;" in mrkdwn
     assert "<!channel>" not in mrkdwn + answer["text"]
+
+
+def test_text_that_is_filed_unchanged_is_marked_so(
+    workspace: Workspace, services: Services, clock: FakeClock
+) -> None:
+    file_update(services, actor(), a_filing(progress="The model runs"))
+    first = said(workspace, "show FIN-01")
+    clock.advance(days=7)
+    sweep(services)
+    sweep(services)
+    next_call = CALL_ON + timedelta(days=7)
+    file_update(services, actor(), a_filing(call_on=next_call, progress="The model  runs"))
+    again = said(workspace, "show FIN-01")
+    file_update(services, actor(), a_filing(call_on=next_call, progress="It rests", base_version=1))
+    edited = said(workspace, "show FIN-01")
+
+    mark = "Same words as last time."
+    assert [mark in words for words in (first, again, edited)] == [False, True, False]
 
 
 def test_history_keeps_every_version_the_newest_first(

@@ -26,6 +26,7 @@ class Shown:
 
     initiative: Initiative
     updates: Sequence[Update]
+    is_unchanged: bool = False  # the newest repeats what was filed for the call before it
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def show_updates(services: Services, actor: Actor, wanted: str, limit: int = 1) 
         known = initiatives.every(session, actor.workspace_id)
         initiative = find_initiative(known, wanted)
         found = updates.history(session, actor.workspace_id, initiative.key, limit)
-        return Shown(initiative, found)
+        return Shown(initiative, found, _repeats(session, found))
 
 
 def present_round(services: Services, workspace_id: str) -> RoundReport:
@@ -183,6 +184,16 @@ def _report_all(services: Services, session: Session, round_: Round) -> RoundRep
     report = _report(session, services.now(), round_, known, filed)
     standings = [one for one in report.standings if one.is_owed or one.update]
     return replace(report, standings=standings, former=_former(session, round_))
+
+
+def _repeats(session: Session, shown: Sequence[Update]) -> bool:
+    """Return whether the newest of an initiative's updates says what the call before was told."""
+    if not shown:
+        return False
+    newest = shown[0]
+    workspace_id, key = newest.workspace_id, newest.initiative_key
+    before = updates.before_call(session, workspace_id, key, newest.call_on)
+    return before is not None and is_unchanged(newest, [before])
 
 
 def _former(
