@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -71,7 +72,7 @@ def _serve(
         # a person gets one message of it and not several.
         sweep_due(services, workspace_id)
         _log.info("serving", workspace=workspace_id, via="http" if door else "socket")
-        with serving_health(health, health_door), _looked_after(scheduler, courier):
+        with serving_health(health, health_door), _looked_after(scheduler, courier, settings):
             _run(scheduler, road, stopping)
     finally:
         engine.dispose()
@@ -79,9 +80,12 @@ def _serve(
 
 
 @contextmanager
-def _looked_after(scheduler: BackgroundScheduler, courier: Courier) -> Iterator[None]:
+def _looked_after(
+    scheduler: BackgroundScheduler, courier: Courier, settings: Settings
+) -> Iterator[None]:
     """Look after the scheduler from threads of their own, for as long as the block runs."""
-    watch = Watch(courier.services, courier.workspace_id)
+    told_after = timedelta(seconds=settings.standstill_seconds)
+    watch = Watch(courier.services, courier.workspace_id, told_after)
 
     def look_after_sweep() -> None:
         if watch.look():
@@ -89,7 +93,7 @@ def _looked_after(scheduler: BackgroundScheduler, courier: Courier) -> Iterator[
 
     with (
         ticking("clock", 1, lambda: replan(scheduler, utc_now())),
-        ticking("watch", 60, look_after_sweep),
+        ticking("watch", told_after.total_seconds() / 10, look_after_sweep),
     ):
         yield
 

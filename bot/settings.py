@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from bot.addresses import read_address
 from workflows.errors import UserError
 from workflows.fault_words import words_of
+from workflows.heartbeat import TOLD_AFTER
 
 # What a command needs that asks nothing of Slack.
 OFFLINE = frozenset({"DATABASE_URL", "CLOCK_FILE", "LOG_LEVEL", "LOG_FORMAT"})
@@ -122,6 +123,13 @@ class Settings(BaseSettings):
     )
     heartbeat_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
         default=None, description="called every minute while all is well: a dead man's switch"
+    )
+    standstill_seconds: int = Field(
+        # A sweep beats every fifteen seconds: less than two of them would be a false alarm.
+        default=int(TOLD_AFTER.total_seconds()),
+        ge=30,
+        le=86400,
+        description="how long no sweep goes through until the programme manager is told",
     )
     log_level: LogLevel = Field(default=LogLevel.INFO, description="DEBUG to ERROR")
     log_format: LogFormat = Field(default=LogFormat.CONSOLE, description="console or json")

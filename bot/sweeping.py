@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 
@@ -51,9 +52,14 @@ class Watch:
     """
 
     def __init__(
-        self, services: Services, workspace_id: str, seconds: Callable[[], float] = time.monotonic
+        self,
+        services: Services,
+        workspace_id: str,
+        told_after: timedelta = TOLD_AFTER,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._services, self._workspace_id, self._seconds = services, workspace_id, seconds
+        self._services, self._workspace_id = services, workspace_id
+        self._told_after, self._seconds = told_after, seconds
         self._seen, self._since = last_sweep(services, workspace_id), seconds()
 
     def look(self) -> bool:
@@ -62,7 +68,7 @@ class Watch:
         if last is None or self._seen is None or last.beat_at != self._seen.beat_at:
             self._seen, self._since = last, self._seconds()
             return False
-        if self._seconds() - self._since <= TOLD_AFTER.total_seconds():
+        if self._seconds() - self._since <= self._told_after.total_seconds():
             return False
         tell_standstill(self._services, self._workspace_id, last)
         _log.error("sweep_stands_still", since=last.beat_at.isoformat())

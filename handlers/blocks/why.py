@@ -38,7 +38,7 @@ _SHORT = {
     "programme. I tell you once.",
     NotificationKind.UNDELIVERED: f"{_MANAGER}, and Slack refuses one of my messages. I tell you "
     "once.",
-    NotificationKind.STANDSTILL: f"{_MANAGER}, and I had been stuck for ten minutes.",
+    NotificationKind.STANDSTILL: f"{_MANAGER}, and I had got stuck.",
     NotificationKind.AUDIT: f"{_MANAGER}. I check once a day that nothing is forgotten, and write "
     "only when something would be.",
 }

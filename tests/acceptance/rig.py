@@ -89,7 +89,8 @@ class Rig:
     def start_on_socket(self) -> Running:
         """Start the bot and wait until it is connected."""
         bot = self.start_bot()
-        wait_until(lambda: self.open_sockets())
+        wait_until(lambda: self.open_sockets() or bot.poll() is not None)
+        assert bot.poll() is None, self.log
         return bot
 
     def import_company(self) -> None:

@@ -179,7 +179,7 @@ def test_a_sweep_that_stands_still_is_told_once_with_since_when_whatever_the_clo
 ) -> None:
     sweep_due(managed, TEAM)
     seconds = Seconds()
-    watch = Watch(managed, TEAM, seconds)
+    watch = Watch(managed, TEAM, seconds=seconds)
     clock.advance(hours=turned)
     seconds.now += TOLD_AFTER.total_seconds()
     watch.look()
@@ -197,7 +197,7 @@ def test_a_sweep_that_stands_still_is_told_once_with_since_when_whatever_the_clo
 
 def test_a_clock_that_jumped_is_no_standstill(managed: Services, clock: FakeClock) -> None:
     sweep_due(managed, TEAM)
-    watch = Watch(managed, TEAM, Seconds())
+    watch = Watch(managed, TEAM, seconds=Seconds())
     clock.advance(days=1)
     watch.look()
     sweep_due(managed, TEAM)
