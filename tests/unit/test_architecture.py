@@ -1,0 +1,36 @@
+"""ARCHITECTURE names what there is: a module that is added or renamed is looked for there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+
+
+def modules(folder: str) -> set[str]:
+    """Return the modules and packages of a folder; what begins as another belongs to that one."""
+    names = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__", "__main__"}
+    packages = {f"{path.parent.name}/" for path in (ROOT / folder).glob("*/__init__.py")}
+    return {name for name in names if not name.startswith(("cli_", "demo_"))} | packages
+
+
+@pytest.mark.parametrize("folder", ["bot", "handlers", "workflows"])
+def test_the_table_of_folders_names_every_module(folder: str) -> None:
+    (row,) = re.findall(rf"^\| `{folder}/` \|.*$", TEXT, re.MULTILINE)
+
+    assert modules(folder) - set(re.findall(r"`([a-z_]+/?)`", row)) == set()
+
+
+def test_every_file_that_the_documents_name_is_there() -> None:
+    documents = [ROOT / name for name in ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md")]
+    named = {
+        name
+        for document in documents
+        for name in re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", document.read_text(encoding="utf-8"))
+    }
+    parents = ("", "bot", "handlers", "workflows", "workflows/registry")
+
+    assert named
+    assert [n for n in sorted(named) if not any((ROOT / p / n).exists() for p in parents)] == []
