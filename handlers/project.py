@@ -9,7 +9,7 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.answering import Answer, answer_privately
-from handlers.blocks import entry_view, home, list_view
+from handlers.blocks import entry_view, home, list_view, whole_view
 from handlers.blocks.text import Block
 from handlers.entry_form import edit_form, new_form, overlap_window
 from handlers.people import actor_of, meet, zone_of
@@ -31,6 +31,8 @@ def register(app: App) -> None:
     app.action(entry_view.SHOW)(press_show)
     app.action(re.compile(f"^{list_view.TURN}_"))(turn_list)
     app.action(re.compile(f"^{home.OPEN_REGISTRY}_"))(press_open)
+    app.action(entry_view.READ_WHOLE)(press_whole)
+    app.action(re.compile(f"^{whole_view.TURN}_"))(turn_whole)
 
 
 def answer_command(
@@ -104,6 +106,37 @@ def turn_list(
     number, wanted = list_view.read_turn(action["value"])
     page = list_page(services, actor_of(context), wanted, number)
     change_view(client, body["view"], list_view.list_window(page))
+    ack()
+
+
+def press_whole(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    services: Services,
+) -> None:
+    """Show the long texts of an entry whole: on top of the window that it is in, or alone."""
+    view = whole_view.whole_window(show_entry(services, actor_of(context), action["value"]))
+    is_within = (body.get("view") or {}).get("type") == "modal"
+    show = client.views_push if is_within else client.views_open
+    show(trigger_id=body["trigger_id"], view=view)
+    ack()
+
+
+def turn_whole(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    services: Services,
+) -> None:
+    """Show another page in the same window."""
+    key, page = whole_view.read_turn(action["value"])
+    known = show_entry(services, actor_of(context), key)
+    change_view(client, body["view"], whole_view.whole_window(known, page))
     ack()
 
 

@@ -11,7 +11,7 @@ from handlers.blocks.entry_words import LABELS, STAGE_WORDS
 from handlers.blocks.text import Block, clip, context, plain, section
 from storage.models import Stage
 from workflows.registry.editing import OpenEntry
-from workflows.registry.facts import LONGEST_NAME, LONGEST_TEXT
+from workflows.registry.facts import LONGEST_NAME, LONGEST_TEXT, Facts
 
 CALLBACK_ID = "entry_form"
 FIELD = "field"  # the action id of every element; its block is named after the fact
@@ -83,7 +83,10 @@ def build(
             *([section(notice)] if notice else []),
             section(_heading(form)),
             context(_told(form, step)),
-            *(_input(part, values.get(part), form.departments) for part in _STEPS[step]),
+            *(
+                _input(part, values.get(part), form.departments) | _told_of_whole(form.facts, part)
+                for part in _STEPS[step]
+            ),
         ],
     }
 
@@ -130,6 +133,14 @@ def _input(part: str, value: Any, departments: Sequence[str]) -> Block:
         "dispatch_action": True,
         "element": _element(part, value, departments) | {"action_id": FIELD},
     }
+
+
+def _told_of_whole(facts: Facts | None, part: str) -> Block:
+    """Say of a text that it is a beginning, and what becomes of the rest."""
+    if facts is None or part not in facts.wholes:
+        return {}
+    said = f"The beginning of {len(facts.wholes[part]):,} characters. A change here replaces all."
+    return {"hint": plain(said)}
 
 
 def _element(part: str, value: Any, departments: Sequence[str]) -> dict[str, Any]:

@@ -34,10 +34,12 @@ from handlers.blocks.text import (
 )
 from storage.models import Initiative
 from workflows.registry.entries import Change, Shown
+from workflows.registry.facts import Facts
 
 COMMAND = "/ai-project"
 MILESTONES, DEPENDENCIES = "change_milestones", "change_dependencies"  # buttons, as the next
 EDIT, SHOW = "edit_entry", "show_entry"  # buttons; their value is the initiative's key
+READ_WHOLE = "read_whole"  # the same
 _TEXTS = ("objective", "outcome", "stakeholders", "data", "skills", "compute")
 # Characters: all of an entry fits into one message.
 _CLIP, _HEADING, _LIST = 900, 1500, 1300
@@ -76,10 +78,12 @@ def shown(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> list[Block]
         + (f" · {facts.topic}" if facts.topic else ""),
         _people_line(known, names),
     ]
-    texts = [(LABELS[part], clip(getattr(facts, part), _CLIP)) for part in _TEXTS]
-    written = [(label, text) for label, text in texts if text]
+    written = [_beginning(part, facts.whole(part)) for part in _TEXTS if getattr(facts, part)]
     blocks = [section(cut(marked("\n".join(lines)), _HEADING), button("Edit", EDIT, key))]
     blocks += [paragraphs(written)] if written else []
+    if long_texts(facts):
+        whole = button("Read the whole text", READ_WHOLE, key)
+        blocks.append({"type": "actions", "elements": [whole]})
     if plan := [*dates_line(facts), *money_lines(facts), *scores_line(facts)]:
         blocks.append(section("\n".join(plan)))
     parts: list[tuple[str, Sequence[Text]]] = [
@@ -133,6 +137,22 @@ def entry_window(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> Bloc
         "close": plain("Close"),
         "blocks": shown(known, names, zone),
     }
+
+
+def long_texts(facts: Facts) -> list[tuple[str, str]]:
+    """Return what the entry shows the beginning of only: each text's label, and all of it."""
+    return [
+        (label, facts.whole(name))
+        for name, label in LABELS.items()
+        if name in facts.wholes or (name in _TEXTS and len(getattr(facts, name)) > _CLIP)
+    ]
+
+
+def _beginning(name: str, whole: str) -> tuple[str, str]:
+    """Return a text's label and as much of it as an entry shows; and how much that is."""
+    shown = clip(whole, _CLIP)
+    said = f" (the first {_CLIP:,} of {len(whole):,} characters)" if shown != whole else ""
+    return LABELS[name] + said, shown
 
 
 def _bulleted(lines: Iterable[Text]) -> list[Mrkdwn]:

@@ -151,6 +151,8 @@ def change_text(name: str, before: Any, after: Any, names: Mapping[str, str]) ->
     if name == "links":
         added = [fill("+ {link}", link=link_text(one)) for one in after if one not in before]
         return fill("*{label}*  {added}", label=LABELS[name], added=combine(added, "; "))
+    if before == after:
+        return f"*{LABELS[name]}*  changed after its first {len(after):,} characters"
     return f"*{LABELS[name]}*  {_value(name, before, names)} → {_value(name, after, names)}"
 
 

@@ -47,6 +47,9 @@ class Entry(SQLModel, table=True):
     alignment_score: int | None = None
     readiness_score: int | None = None
     links: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)  # to conversations
+    wholes: dict[str, str] = Field(  # texts that were too long, all of them, by the fact's name
+        default_factory=dict, sa_type=JSON, sa_column_kwargs={"server_default": "{}"}
+    )
 
 
 class Milestone(SQLModel, table=True):

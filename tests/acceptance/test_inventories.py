@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from sandbox.web_api import BOT_TOKEN
 from storage import initiatives
 from tests.acceptance.rig import DEPUTY, HEAD, LEAD, Json, Rig
-from tests.factories import a_policy
+from tests.factories import COORDINATION, a_policy
 from tests.waiting import wait_until
 from workflows.registry.entries import show_entry
 from workflows.services import Actor
@@ -160,7 +160,7 @@ COMES_OF = {  # what is said of each inventory when it is sent; see tests/bot/te
     "enc_nbsp2.csv": ["2 new", "windows-1252"],
     "total.csv": ["2 new", "Of no initiative, and left out: row 6, 7."],
     "deps.csv": ["3 new", "A-2 and A-1 would wait for each other in a circle: left out"],
-    "long.csv": ["2 new", "3,499 characters: cut to 2,996"],
+    "long.csv": ["2 new", "cut at 2,996 of 3,499 characters"],
     "x000d.csv": ["1 new", "First line_x000D_ second line"],
 }
 
@@ -172,6 +172,60 @@ def test_of_every_inventory_that_is_sent_it_is_said_what_comes_of_it(served: Rig
         send(served, (CASES / name).read_bytes(), name=name)
         message = str(answer(served, name, says=says[0])["blocks"])
         assert [one for one in says if one not in message] == [], message
+
+
+def test_a_text_that_was_cut_is_read_whole_in_its_entry_until_the_import_is_undone(
+    served: Rig,
+) -> None:
+    whole = " ".join(f"word{number}" for number in range(1200)) + " & <!channel>"
+    file = served.folder / "long.csv"
+    file.write_text(f"Name,Department,Purpose\nReader,Treasury,{whole}\n", encoding="utf-8")
+
+    done = served.run("import", "inventory", str(file), "--yes")
+    entry = shown(served, "TRE-01")
+    pressed = served.do("press", user=HEAD, channel=COORDINATION, **_click(entry, "Read the whole"))
+    pages = [served.top_view(HEAD)]
+    assert pages[0] is not None, pressed
+    turn = _click(pages[0], "Next")
+    served.do("press", user=HEAD, view_id=pages[0]["id"], **{**turn, "ts": ""})
+    pages.append(served.top_view(HEAD))
+    undone = served.run("import", "undo")
+
+    assert f"of {len(whole):,} characters; the whole can be read in its entry" in " ".join(
+        done.stdout.split()
+    )
+    assert f"(the first 900 of {len(whole):,} characters)" in str(entry["blocks"])
+    assert "".join(_read(page) for page in pages if page) == whole
+    assert "1 removed" in undone.stdout
+    assert "I can't find an initiative" in str(shown(served, "TRE-01")["blocks"])
+    assert "word1" not in served.log
+
+
+def shown(rig: Rig, key: str) -> Json:
+    """Have an entry shown by the command, and return the message."""
+    rig.do("command", user=HEAD, channel=COORDINATION, text=f"/ai-project show {key}")
+    said: list[Json] = rig.ask("messages", channel=COORDINATION)["messages"]
+    return [one for one in said if one.get("ephemeral_to") == HEAD][-1]
+
+
+def _click(shown: Json, label: str) -> Json:
+    """Return what presses a button of a message or a window."""
+    (block, found), *_ = [
+        (block, one)
+        for block in shown["blocks"]
+        if block["type"] == "actions"
+        for one in block["elements"]
+        if one["text"]["text"].startswith(label)
+    ]
+    facts = {"type": "button", "value": found["value"]}
+    ids = {"block_id": block["block_id"], "action_id": found["action_id"], "facts": facts}
+    return ids | {"ts": shown.get("ts", "")}
+
+
+def _read(view: Json) -> str:
+    texts = [block for block in view["blocks"] if block["type"] == "rich_text"]
+    parts = [part for block in texts for part in block["elements"][0]["elements"]]
+    return "".join(part["text"] for part in parts if "style" not in part)
 
 
 def test_what_the_words_of_a_stage_column_mean_is_said_in_a_window(served: Rig) -> None:

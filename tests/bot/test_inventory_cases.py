@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from storage.engine import connect
+from storage.schema import migrate
 from tests.bot.test_inventory_commands import write
 from tests.cli import Cli
 
@@ -245,12 +246,38 @@ def test_what_depends_on_what_is_read_from_keys_but_for_a_circle(migrated: Cli) 
 def test_a_text_that_is_too_long_is_cut_at_a_word_and_its_row_is_taken(migrated: Cli) -> None:
     said, known = taken(migrated, "long.csv")
 
-    kept = known["Invoice reader"]["objective"]
+    engine = connect(migrated.settings["DATABASE_URL"])
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT max(objective) FROM entry").scalar_one()
+    engine.dispose()
     assert len(kept) <= 3000
     assert kept.endswith("word …")
-    assert "row 2 FIN-01: Purpose: 3,499 characters: cut to 2,996" in said
-    assert "Department: 149 characters: cut to 98" in said
+    says = "row 2 FIN-01: Purpose: cut at 2,996 of 3,499 characters; the whole can be read in its"
+    assert says in " ".join(said.split())
+    assert "Department: cut at 98 of 149 characters" in said
     assert len(known) == 2
+    assert len(known["Invoice reader"]["objective"]) == 3499
+
+
+@pytest.mark.parametrize("name", ["registry.csv", "registry.xlsx"])
+def test_a_text_that_was_cut_goes_out_whole_and_comes_in_whole_elsewhere(
+    migrated: Cli, name: str
+) -> None:
+    _, known = taken(migrated, "long.csv")
+    migrated.run("export", name)
+    migrated.settings["DATABASE_URL"] = f"sqlite:///{migrated.folder / 'elsewhere.db'}"
+    engine = connect(migrated.settings["DATABASE_URL"])
+    migrate(engine)
+    engine.dispose()
+
+    done = migrated.run("import", "inventory", name, "--yes")
+    again = migrated.run("import", "inventory", name, "--yes")
+    migrated.run("export", "elsewhere.json")
+
+    found = json.loads((migrated.folder / "elsewhere.json").read_text(encoding="utf-8"))
+    assert {entry["name"]: entry for entry in found} == known
+    assert "Stored: 2 new" in done.stdout
+    assert "0 new, 0 changed, 2 same" in again.stdout
 
 
 def test_what_looks_like_an_escape_goes_out_as_a_workbook_and_comes_in_the_same(

@@ -232,6 +232,8 @@ ACTIONS: dict[str, Example] = {
     "^turn_list_": lambda w: press("turn_list_more", "0 list ", w.opened("list")),
     "^open_registry_": lambda _: press("open_registry_0", "new"),
     "edit_entry": lambda _: press("edit_entry", "FIN-01"),
+    "read_whole": lambda _: press("read_whole", "FIN-01"),
+    "^turn_whole_": lambda w: press("turn_whole_next", "FIN-01 1", w.opened("list")),
     "field": lambda w: type_in("field", w.opened("edit FIN-01")),
     "pick_milestone": lambda w: pick("pick_milestone", "new", w.opened("milestone FIN-01")),
     "change_milestones": lambda _: press("change_milestones", "FIN-01"),
@@ -260,7 +262,7 @@ SHOWS_ONLY = {
     "milestone_form", "link_form", "open_update", "show_entry", "^turn_list_", "^open_registry_",
     "edit_entry", "change_milestones", "change_dependencies", "pick_milestone", "read_round",
     "^turn_page_", "explain_message", "which_initiative", "pick_mine", "^pick_found_",
-    "inventory_columns", "inventory_remarks",
+    "inventory_columns", "inventory_remarks", "read_whole", "^turn_whole_",
 }  # fmt: skip
 
 

@@ -8,30 +8,40 @@ import typing
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import handlers
-from handlers.blocks import entry_form, sizes, text
+from handlers.blocks import entry_form, entry_view, sizes, text, whole_view
 from handlers.blocks.messages import Message
 from handlers.blocks.sizes import characters
 from handlers.blocks.text import Block, plain
 from handlers.blocks.which_form import FormKey
 from sandbox.limits import check_blocks, check_view
-from storage.models import DependencyKind, FileState
+from storage.models import DependencyKind, FileState, Stage
 from tests.factories import a_round, an_initiative
 from tests.handlers.inventing import Inventor
 from workflows.dates.reading import Reading
 from workflows.inventory.findings import Findings
+from workflows.inventory.naming import cut
 from workflows.promises.run import Finding
 from workflows.registry.cascade import Hit
 from workflows.registry.clashes import Clash
 from workflows.registry.editing import OpenEntry
-from workflows.registry.facts import DependencyFacts, Facts
+from workflows.registry.entries import Shown
+from workflows.registry.facts import (
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    DependencyFacts,
+    Facts,
+    checked,
+)
 from workflows.registry.linking import DependencyWanted, LinkPreview
 from workflows.registry.look_alikes import MOST_SHOWN, LookAlike
 from workflows.registry.milestones import MilestoneWanted
 from workflows.registry.moved import Effect, Move, Slip
+from workflows.registry.recording import Known
 from workflows.updates.reading import RoundReport, Standing
 
 SEEDS = range(15)
@@ -44,6 +54,17 @@ CLASH = Clash("FIN-02", Inventor(4).value(DependencyFacts), "&" * 200, DAY, DAY)
 MOVE = Move("&" * 200, DAY)
 EFFECT = Effect(Hit("FIN-01/M1", 9, 9, DAY), "FIN-01", "&" * 200, ["OPS-" + "1" * 16] * 60)
 SAME = Inventor(5)
+TEXTS = {
+    "name": LONGEST_NAME,
+    "department": 100,
+    **dict.fromkeys(["objective", "outcome", "stakeholders", "data", "skills"], LONGEST_TEXT),
+}
+WHOLES = dict.fromkeys(TEXTS, "&<😀" * 40_000)
+CUT_TEXTS = {name: cut(WHOLES[name], most) for name, most in TEXTS.items()}
+LONG = Known(
+    an_initiative(),
+    checked({"stage": Stage.PILOT, **CUT_TEXTS, "wholes": WHOLES}),
+)
 ASKED = [
     Standing(an_initiative(f"FIN-{number}", name="&" * 200), None, None) for number in range(200)
 ]
@@ -62,6 +83,7 @@ GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
         "preview": LinkPreview(OPEN, Inventor(3).value(DependencyFacts), DAY, [CLASH] * 200),
         "wanted": DependencyWanted(DependencyKind.DATA, "&" * 200),
     },
+    "blocks.whole_view.whole_window": {"known": LONG},
     "blocks.summary.digest": {"departments": ["&" * 100] * 60},
     "blocks.drafted.offered": {"report": RoundReport(a_round(), ASKED)},
     "blocks.messages.prompt": {"asked": ASKED},
@@ -133,3 +155,27 @@ def test_everything_that_can_be_shown_is_within_slack_s_limits(name: str) -> Non
         shown = build(**invented)
 
         assert faults_of(shown) == [], f"seed {seed}"
+
+
+def test_every_page_of_texts_that_were_cut_and_their_entry_are_within_slack_s_limits() -> None:
+    shown = Shown(**vars(LONG), may_edit=True)
+    window = entry_view.entry_window(shown, {}, ZoneInfo("Asia/Kathmandu"))
+    pages = [whole_view.whole_window(LONG, number) for number in (0, 1, 70, 10_000)]
+    form = entry_form.build(OpenEntry("FIN-01", 1, LONG.facts, {}, []), entry_form.PURPOSE)
+
+    assert [faults_of(one) for one in (window, *pages, form)] == [[]] * 6
+    assert faults_of(window["blocks"]) == []
+
+
+def test_the_pages_of_long_texts_hold_all_of_them() -> None:
+    texts = [("Objective", "word " * 3000), ("Data", "x" * 13_000), ("Skills", "short")]
+
+    pages = whole_view.paged(texts, 6000)
+
+    held: dict[str, str] = {}
+    for label, piece in (part for page in pages for part in page):
+        held[label] = held.get(label, "") + piece
+    assert held == dict(texts)
+    assert max(sum(len(piece) for _, piece in page) for page in pages) == 6000
+    assert pages[0][0][1].endswith("word ")
+    assert whole_view.paged([("Data", "x" * 6000)], 6000) == [[("Data", "x" * 6000)]]

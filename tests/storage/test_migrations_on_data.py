@@ -267,6 +267,21 @@ def test_what_nobody_leads_goes_when_the_older_version_comes_back(
     assert sorted(keys) == ["FIN-01", "FIN-02", "FIN-03"]
 
 
+def test_what_is_older_reads_versions_of_entries_with_whole_texts(engine: Engine) -> None:
+    migrate(engine)
+    facts = {"name": "Prévision", "objective": "Half …", "wholes": {"objective": "Half “½”"}}
+    version = {"workspace_id": TEAM, "initiative_key": "FIN-01", "version": 1, "author_id": "U1"}
+    row = _stored(engine, version | {"changed_at": A_WHILE_AGO, "facts": facts})
+    table = _tables(engine)["entry_version"]
+    with engine.begin() as connection:
+        connection.execute(insert(table), row)
+
+    migrate_down(engine, "0011")
+
+    (kept,) = everything(engine)["entry_version"]
+    assert kept["facts"] == {"name": "Prévision", "objective": "Half …"}
+
+
 def test_what_was_owed_before_is_done_after(engine: Engine) -> None:
     slack, clock = FakeSlack(), FakeClock(MONDAY_9AM)
     migrate(engine)

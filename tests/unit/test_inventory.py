@@ -419,7 +419,7 @@ def test_a_row_is_read_with_blanks_for_what_says_nothing() -> None:
         (("A", "F", "live", "", "", "Nobody"), "Lead: I know nobody called “Nobody”: left out"),
         (("A", "F", "live", "", "", "Gil"), "Lead: Gil has left the workspace"),
         (("A", "F", "live", "", "", "Gus"), "Lead: Gus is a guest: left out"),
-        (("A" * 501, "F", "live"), "Name: 501 characters: cut to 500."),
+        (("A" * 501, "F", "live"), "Name: cut at 500 of 501 characters; the whole"),
         (("A", "F", "live", "", "-1"), "Budget: “-1” is negative, and a budget is not: left empty"),
         (("A", "F", "live", "", "", "", "M1 Go"), "Milestones: “M1 Go” can't be read: left empty"),
     ],

@@ -85,7 +85,7 @@ def _value(known: Known, name: str) -> Value:
         return milestone_lines(known.facts.milestones)
     if name == "dependencies":
         return dependency_lines(known.facts.dependencies)
-    value: Any = getattr(known.facts, name)
+    value: Any = known.facts.whole(name)
     return ";".join(value) if isinstance(value, tuple) else value
 
 
@@ -103,7 +103,8 @@ def _json(session: Session, workspace_id: str, file: Path) -> None:
     with file.open("w", encoding="utf-8") as out:
         out.write("[")
         for position, known in enumerate(_every(session, workspace_id)):
-            facts = known.facts.model_dump(mode="json")
+            facts = known.facts.model_dump(mode="json", exclude={"wholes"})
+            facts |= known.facts.wholes
             facts |= {"key": known.initiative.key, "version": known.version}
             facts["lead_name"] = names.get(known.facts.lead_id or "")
             out.write(",\n" if position else "\n")

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from storage.models import Person
+from workflows.registry.facts import CUT
 
 _SHARE = re.compile(r"\s*\[\d+ ?%\]")  # how much of somebody, in plans of Microsoft Project
 EMAIL = re.compile(r"[^\s@<>;,()\[\]]+@[^\s@<>;,()\[\]]+\.[A-Za-z]{2,}")
-_CUT = " …"
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _AROUND_SIGN = re.compile(r" ?([&/+-]) ?")  # R & D is R&D
 
@@ -80,10 +80,10 @@ def cut(text: str, most: int) -> str:
     """Return a text of at most so many characters, cut at a word."""
     if len(text) <= most:
         return text
-    head = text[: most - len(_CUT) + 1]
+    head = text[: most - len(CUT) + 1]
     at_word = re.sub(r"\s+\S*$", "", head)
     has_words = most // 2 < len(at_word) < len(head)
-    return (at_word if has_words else head[:-1]).rstrip() + _CUT
+    return (at_word if has_words else head[:-1]).rstrip() + CUT
 
 
 def clip(text: str) -> str:

@@ -83,13 +83,19 @@ def changes_of(
     """
     changes, notes = {}, list(row.notes)
     for name in sorted(row.said):
-        new, now = getattr(row.facts, name), getattr(current, name)
-        old = now if base is None else getattr(base, name)
+        new, now = row.facts.whole(name), current.whole(name)
+        old = now if base is None else base.whole(name)
         if new in (old, now) or (base is None and new in ("", None, ())):
             continue
-        changes[name] = new
         if now != old:
+            if base is not None and getattr(row.facts, name) == getattr(base, name):
+                continue  # the file's differs where it is cut; people's own text stays
             notes.append(f"{name}: changed here since the last import; the file's is taken")
+        changes[name] = getattr(row.facts, name)
+    if changes:
+        mine = {name: text for name, text in current.wholes.items() if name not in changes}
+        theirs = {name: text for name, text in row.facts.wholes.items() if name in changes}
+        changes["wholes"] = mine | theirs
     return changes, notes
 
 

@@ -203,8 +203,10 @@ class RowReader:
             line = self._departments.setdefault(form_of(line), line)
         kept = cut(line, _LONGEST.get(name, LONGEST_TEXT))
         if kept != line:
-            note = f"{len(line):,} characters: cut to {len(kept):,}. The whole stays in the file"
+            counts = f"cut at {len(kept):,} of {len(line):,} characters"
+            note = f"{counts}; the whole can be read in its entry"
             reading.notes.append(f"{self._called(name)}: {note}")
+            reading.values.setdefault("wholes", {})[name] = line
         reading.values[name] = kept
 
     def _take_stage(self, reading: _Reading, name: str, text: str) -> None:

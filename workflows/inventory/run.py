@@ -31,6 +31,7 @@ from workflows.inventory.rows import Aside, Candidate, Read, Refusal, RowReader
 from workflows.registry.commitments import load_graph
 from workflows.registry.facts import Facts
 from workflows.registry.look_alikes import describe, describe_all
+from workflows.registry.policy import differences
 from workflows.registry.recording import Author, Known, Next, read_all, record
 from workflows.registry.similarity import Described
 from workflows.rounds.planning import replan_asks
@@ -255,7 +256,7 @@ class _Run:
             return None
         if notes or says:
             self._report.doubt(one.number, [*notes, *says], key)
-        names = [name for name in changes if getattr(after, name) != getattr(current, name)]
+        names = differences(current, after)
         if not names:
             self._report.same += 1
             return None

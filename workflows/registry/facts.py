@@ -5,7 +5,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from storage.models import Access, DependencyKind, Stage
@@ -14,6 +22,7 @@ from workflows.errors import EntryInvalidError
 LONGEST_TEXT = 3000  # characters, as much as Slack's fields take
 LONGEST_NAME = 500
 MOST_LINKS = 50
+CUT = " …"  # ends a text that was too long
 _HIGHEST = Decimal("999999999999999.99")  # SQLite keeps hundredths in 64 bits
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
@@ -90,6 +99,22 @@ class Facts(_Part):
     milestones: tuple[MilestoneFacts, ...] = ()
     dependencies: tuple[DependencyFacts, ...] = ()
     links: Annotated[tuple[LinkFacts, ...], Field(max_length=MOST_LINKS)] = ()
+    wholes: dict[str, str] = {}  # texts that were cut, by the fact's name; stands last: see below
+
+    @field_validator("wholes", mode="after")
+    @classmethod
+    def _only_of_what_is_cut(cls, wholes: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        """Forget the whole of a text that says something else by now."""
+        return {
+            name: whole
+            for name, whole in wholes.items()
+            if (text := info.data.get(name) or "").endswith(CUT)
+            and whole.startswith(text.removesuffix(CUT))
+        }
+
+    def whole(self, name: str) -> Any:
+        """Return a fact; of a text that was cut, all of it."""
+        return self.wholes.get(name, getattr(self, name))
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:

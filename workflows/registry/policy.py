@@ -21,11 +21,14 @@ def changed(before: Facts, changes: Mapping[str, Any]) -> Facts:
 
 
 def differences(before: Facts, after: Facts) -> dict[str, tuple[Any, Any]]:
-    """Return what differs, by the fact's name: what it was, and what it is."""
+    """Return what differs, by the fact's name: what it was, and what it is.
+
+    Of a text that was cut these may be the same: then the rest of it differs.
+    """
     return {
-        name: (old, new)
+        name: (getattr(before, name), getattr(after, name))
         for name in Facts.model_fields
-        if (old := getattr(before, name)) != (new := getattr(after, name))
+        if name != "wholes" and before.whole(name) != after.whole(name)
     }
 
 
