@@ -113,8 +113,10 @@ def _asked_before(services: Services, notification: Notification) -> Message:
     if not keys:
         return messages.reminded()
     report = _asked_report(services, notification, keys)
-    if notification.kind == NotificationKind.DRAFTED and report.missing:
-        return _drafted(services, notification) or messages.settled()
+    if notification.kind == NotificationKind.DRAFTED:
+        filed = [] if report.missing else [initiative.key for initiative, _ in report.filed]
+        offer = _drafted(services, notification)
+        return offer or (drafted.filed(filed) if filed else messages.settled())
     zone, now = _zone(services, notification), services.now()
     names = _names(services, report)
     named = _named(services, notification)

@@ -6,7 +6,7 @@ from handlers.blocks.messages import Message
 from handlers.blocks.moments import weekday
 from handlers.blocks.notices import open_button
 from handlers.blocks.sizes import first_blocks
-from handlers.blocks.text import button, clip, context, section
+from handlers.blocks.text import button, clip, context, listed, section
 from handlers.blocks.update_form import LONGEST_INPUT
 from storage.models import Initiative
 from workflows.updates.reading import RoundReport
@@ -48,6 +48,14 @@ def offered(
             section(_name(initiative), file),
             left,
         ],
+    )
+
+
+def filed(keys: list[str]) -> Message:
+    """Return what is left of an offer once all is filed: the prompt shows how it stands."""
+    said = f"✅ {listed(keys, _MOST_ASKED)} {'is' if len(keys) == 1 else 'are'} filed."
+    return Message(
+        said, [section(f"{said} To change anything, press *Edit* in the message above.")]
     )
 
 

@@ -271,7 +271,7 @@ def test_words_too_long_for_the_form_are_said_to_be(
     assert "A field takes 3,000 characters, and this is 3,999" in all_text(post["blocks"])
 
 
-def test_filed_the_offer_says_so(
+def test_filed_the_prompt_says_so_and_the_offer_leaves_it_to_the_prompt(
     workspace: Workspace, slack: FakeSlack, services: Services
 ) -> None:
     write(workspace, "Done")
@@ -280,8 +280,11 @@ def test_filed_the_offer_says_so(
     deliver(services, slack)
 
     changed = [all_text(one["blocks"]) for one in slack.of("chat.update")]
-    assert len(changed) == 2  # the prompt, and the offer
-    assert all("✅ Filed. You're done for Wednesday." in words for words in changed)
+    (offer,) = [words for words in changed if "✅ FIN-01 is filed." in words]
+    (prompt,) = [words for words in changed if words != offer]
+    assert "You're done for Wednesday." in prompt
+    assert "You're done" not in offer
+    assert "press *Edit* in the message above" in offer
 
 
 @pytest.mark.parametrize("kind", ["channel", "group", "mpim", None])

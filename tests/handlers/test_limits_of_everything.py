@@ -85,6 +85,7 @@ GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
     },
     "blocks.whole_view.whole_window": {"known": LONG},
     "blocks.summary.digest": {"departments": ["&" * 100] * 60},
+    "blocks.drafted.filed": {"keys": ["K" * 20] * 200},
     "blocks.drafted.offered": {"report": RoundReport(a_round(), ASKED)},
     "blocks.messages.prompt": {"asked": ASKED},
     "blocks.messages.reminder": {"asked": ASKED},
