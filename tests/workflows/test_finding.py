@@ -91,7 +91,7 @@ SPELLED = {
     "DEV-02": ("Patent search", "Research and Development", "For R & D; written in C"),
     "DHS-01": ("Cargo screening", "Department of Homeland Security", "Finds contraband"),
     "DHS-02": ("Rota", "Department of Homeland Security", "Fills shifts"),
-    "GPT-01": ("GPT-4 pilot", "Service", "Takes input/output pairs of model.onnx files"),
+    "GPT-01": ("GPT-4 pilot", "Service", "Takes input/output pairs of model.onnx files, on .NET"),
     "EDU-01": ("Lessons", "Education", "Homeland security for schools, as DHS asks"),
 }
 
@@ -137,6 +137,9 @@ def _spelled(services: Services) -> None:
         ("GPT-4", ["GPT-01"]),
         ("output", ["GPT-01"]),
         ("onnx", ["GPT-01"]),
+        (".NET", ["GPT-01"]),
+        (".onnx", []),  # only within another word
+        ("...output", ["GPT-01"]),
     ],
 )
 def test_what_is_spelled_in_several_ways_is_found_by_each_and_signs_count(

@@ -10,7 +10,8 @@ SMALL_WORDS = frozenset(
     ("a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with")
 )
 _SIGNS = r"+#&@%$€£§"
-_SIGNED = re.compile(rf"\w[^\s]*[{_SIGNS}]|[{_SIGNS}][^\s]*\w")
+_SIGNED = re.compile(rf"\w[^\s]*[{_SIGNS}]|[{_SIGNS}][^\s]*\w|^\.[^\W\d_]")
+_DOTTED = re.compile(r"\.[^\W\d_]")  # .NET
 _PARTED = re.compile(r"(?<![\w&])(\w) & (\w)(?![\w&])")  # R & D
 _AROUND = re.compile(r"[\s,;|<>()\[\]{}\"“”„«»]+")
 _AT_ENDS = ".:!?*'’‘-–…"
@@ -46,13 +47,18 @@ class Question:
 def read_question(wanted: str, most: int = _MOST_WORDS) -> Question:
     """Take a question apart; of many words the first count."""
     text = _PARTED.sub(r"\1&\2", without_dots(wanted.casefold()))
-    runs = [run.strip(_AT_ENDS) for run in _AROUND.split(text)]
+    runs = [_run(run) for run in _AROUND.split(text)]
     signed = tuple(dict.fromkeys(run for run in runs if _SIGNED.search(run)))
     plain = " ".join(run for run in runs if run not in signed)
     found = re.findall(r"\w+", re.sub(r"['’]s\b", "", plain))
     words = list(dict.fromkeys(map(usual, found)))
     said = [word for word in words if word not in SMALL_WORDS] or ([] if signed else words[:1])
     return Question(tuple(said[:most]), signed)
+
+
+def _run(run: str) -> str:
+    bare = run.strip(_AT_ENDS)
+    return f".{bare}" if _DOTTED.match(run) and run.startswith(f".{bare}") else bare
 
 
 def holds(text: str, signed: str) -> bool:
