@@ -43,7 +43,7 @@ def _tell_version(asked: bool) -> None:
 def rollcall(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which it is."),
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
     """Run many AI initiatives in parallel without one more meeting."""

@@ -58,10 +58,10 @@ def _settings() -> Settings:
 def _refuse_taken(file: Path, force: bool) -> None:
     if file.is_file() and not force:
         raise BackupFailedError(
-            f"{file}: there is such a file already. Take another name, or replace it with --force."
+            f"{file}: it exists already. Choose another name, or add --force to replace it."
         )
     if file.exists() and not file.is_file():
-        raise BackupFailedError(f"{file}: this is no file that could be replaced.")
+        raise BackupFailedError(f"{file}: this isn't a file, so it can't be replaced.")
 
 
 @contextmanager

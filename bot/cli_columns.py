@@ -93,8 +93,8 @@ def _mapped(table: Table, said: Said) -> ImportMap:
     if missing:
         _tell_unused(map_, table)  # it may be one of them
         refuse(
-            f"{said.file}: nothing was imported. No column is surely the "
-            f"{' or the '.join(missing)}.",
+            f"{said.file}: nothing was imported. I'm not sure which column holds the "
+            f"{' and which the '.join(missing)}.",
             "If all rows are of one department, add: --set department=NAME",
             "Or say what the columns mean in a file, and give it with --map:",
             *_as_yaml({"columns": {m.field: m.column for m in matches}}),
@@ -117,7 +117,9 @@ def _with_department(map_: ImportMap) -> ImportMap:
     """Ask for the department of all rows where no column holds it."""
     if "department" in {*map_.columns, *map_.constants}:
         return map_
-    said = typer.prompt("No column holds the department. Whose are all of them?", default="")
+    said = typer.prompt(
+        "No column holds the department. Which department are they all from?", default=""
+    )
     constants = dict(map_.constants) | ({"department": said.strip()} if said.strip() else {})
     return map_.model_copy(update={"constants": constants})
 
@@ -125,7 +127,9 @@ def _with_department(map_: ImportMap) -> ImportMap:
 def _corrected(matches: list[Match], table: Table) -> list[Match]:
     """Return the matches as somebody corrects them, one after the other, until all is right."""
     by_field = {match.field: match for match in matches}
-    while said := typer.prompt("Correct one? As “topic=Column”, or Enter", default="").strip():
+    while said := typer.prompt(
+        "Anything to correct? Type topic=Column, or press Enter", default=""
+    ).strip():
         name, _, column = (part.strip() for part in said.partition("="))
         if name not in BY_NAME or (column and column not in table.headings):
             _out.print(f"There is no field “{name}”, or no column “{column}”.", markup=False)
@@ -141,7 +145,7 @@ def _with_stages(map_: ImportMap, table: Table, said: Said) -> ImportMap:
     words = stage_words(table, map_)
     if not words:
         if "stage" not in {*map_.columns, *map_.constants}:
-            _out.print("No column says the stage: all that is new is entered as proposed.")
+            _out.print("No column holds the stage, so new initiatives start as proposed.")
         return map_
     if said.asks:
         asked = {word: _asked_stage(word, count) for word, count in words}
@@ -149,8 +153,8 @@ def _with_stages(map_: ImportMap, table: Table, said: Said) -> ImportMap:
         return map_.model_copy(update={"stages": {**map_.stages, **fresh}})
     listed = ", ".join(f"“{word}” ({count})" for word, count in words)
     _out.print(
-        f"I don't know which stages these are: {listed}. Such rows are doubtful, and entered as "
-        "proposed. Say it in the file for --map, for example:",
+        f"I don't know these stages: {listed}. Their rows are entered as "
+        "proposed. To say what they mean, add to the file for --map, for example:",
         markup=False,
         soft_wrap=True,
     )
@@ -166,16 +170,17 @@ def _as_yaml(content: Mapping[str, Mapping[str, str]]) -> list[str]:
 
 def _asked_stage(word: str, count: int) -> Stage | None:
     guess = guess_stage(word)
+    rows = "row" if count == 1 else "rows"
     while True:
         said = typer.prompt(
-            f"Which stage is “{word}” ({count} rows)? {', '.join(Stage)}, or Enter",
+            f"Which stage is “{word}” ({count} {rows})? {', '.join(Stage)}, or Enter",
             default=guess.value if guess else "",
         )
         if not said.strip():
             return None
         if said.strip().casefold() in list(Stage):
             return Stage(said.strip().casefold())
-        _out.print(f"“{said}” is no stage.", markup=False)
+        _out.print(f"“{said}” isn't a stage.", markup=False)
 
 
 def _with_order(map_: ImportMap, table: Table, said: Said) -> ImportMap:
@@ -185,7 +190,7 @@ def _with_order(map_: ImportMap, table: Table, said: Said) -> ImportMap:
         order = DateOrder.DAY_FIRST if day_first else DateOrder.MONTH_FIRST
     if order is DateOrder.UNKNOWN:
         refuse(
-            f"{said.file}: nothing was imported. Its dates can be read both ways round.",
+            f"{said.file}: nothing was imported. Its dates can be read two ways.",
             "Add to the file for --map: “date_order: day_first”, or “date_order: month_first”.",
         )
     return map_.model_copy(update={"date_order": order})
@@ -204,7 +209,7 @@ def _tell_matches(matches: list[Match]) -> None:
         grid.add_row(match.field, clip(match.column), sure, clip(match.example))
     _out.print(grid)
     if any(not match.is_sure for match in matches):
-        _out.print("A column that is unsure is used only if you say so.")
+        _out.print("A column I'm not sure of is used only if you say so.")
 
 
 def _tell_unused(map_: ImportMap, table: Table) -> None:

@@ -26,7 +26,7 @@ from workflows.tables.table import Table
 IMPORTER = "rollcall import"
 _MOST_EMAILS = 500
 _MOST_HELD = 10_000  # rows of a table that are read once; of a longer one they take little memory
-_UNKNOWN_EMAILS = "Nothing was imported: whose emails these are is not to be learnt."
+_UNKNOWN_EMAILS = "Nothing was imported: the emails can't be looked up."
 _MOST_REMARKS = 20  # of a kind, on the screen
 _out = Console()
 Work = Callable[[Services, Actor, Source, Callable[[int], None]], Report]
@@ -57,7 +57,7 @@ def inventory_command(  # noqa: PLR0913, PLR0917  (one for each option)
     actor = Actor(workspace_in(services), IMPORTER)
     _out.print(f"{file}: {table.described}", markup=False, soft_wrap=True)
     if table.other_sheets:
-        _out.print("Another sheet is taken with --sheet NAME.")
+        _out.print("To take another sheet: --sheet NAME")
     map_ = said_columns(table, said)
     if sheet:
         map_ = map_.model_copy(update={"sheet": sheet})
@@ -65,15 +65,15 @@ def inventory_command(  # noqa: PLR0913, PLR0917  (one for each option)
     source = Source(table, map_, map_.date_order, file.name, people)
     if save_map:
         write_map(save_map, map_)
-        _out.print(f"What the columns mean is kept in {save_map}.", markup=False)
+        _out.print(f"Saved what the columns mean in {save_map}.", markup=False)
     report = _with_progress("Checking", check_inventory, services, actor, source)
     _tell_report(report)
     _tell_alike(report)
     if dry_run or not (report.new or report.changed):
-        _out.print("Nothing was stored." if dry_run else "There is nothing to store.")
+        _out.print("Nothing was stored." if dry_run else "There's nothing to store.")
         return
     if not yes and not (said.asks and typer.confirm("Store this?", default=False)):
-        refuse("Nothing was stored. Say --yes, or answer yes, to store it.")
+        refuse("Nothing was stored. To store it, answer yes, or add --yes.")
     done = _with_progress("Storing", take_inventory, services, actor, source)
     _out.print(f"Stored: {done.new} new, {done.changed} changed. `rollcall import undo` undoes it.")
 
@@ -85,7 +85,9 @@ def undo_command() -> None:
     _out.print(f"{undone.file_name}: {undone.words}", markup=False)
     if undone.kept:
         keys = ", ".join(undone.kept[:_MOST_REMARKS])
-        _out.print(f"{len(undone.kept)} were worked on since and stay: {keys}", markup=False)
+        _out.print(
+            f"{len(undone.kept)} stay, as somebody has worked on them since: {keys}", markup=False
+        )
 
 
 def _opened(file: Path, sheet: str) -> Table:
@@ -105,10 +107,12 @@ def _people(services: Services, actor: Actor, emails: list[str]) -> dict[str, st
     try:
         client = patient_client(read_settings())
     except SettingsInvalidError:
-        _out.print(f"Slack isn't asked whose the {len(emails):,} emails are: no token is set.")
+        _out.print(
+            f"{len(emails):,} emails are not looked up in Slack: SLACK_BOT_TOKEN is not set."
+        )
         return {}
     if len(emails) > _MOST_EMAILS:
-        _out.print(f"Of {len(emails):,} emails, Slack is asked for the first {_MOST_EMAILS:,}.")
+        _out.print(f"Of {len(emails):,} emails, the first {_MOST_EMAILS:,} are looked up in Slack.")
     try:
         return find_by_email(services, client, actor.workspace_id, emails[:_MOST_EMAILS])
     except SlackApiError as error:
@@ -133,15 +137,15 @@ def _with_progress(
 
 def _tell_report(report: Report) -> None:
     _out.print(
-        f"{report.new} new, {report.changed} changed, {report.same} same; "
-        f"{report.doubtful_count} doubtful, {report.refused_count} refused; "
-        f"{len(report.missing)} initiatives are not in the file and stay."
+        f"{report.new} new, {report.changed} changed, {report.same} unchanged; "
+        f"{report.doubtful_count} to check, {report.refused_count} left out; "
+        f"{len(report.missing)} initiatives here aren't in the file; they stay."
     )
     for word, remarks in (
         ("changed", report.changes),
-        ("doubtful", report.doubtful),
-        ("refused, and left out", report.refused),
-        ("no initiatives, and left out", report.asides),
+        ("please check", report.doubtful),
+        ("left out", report.refused),
+        ("no initiatives, so left out", report.asides),
     ):
         if remarks:
             _out.print(f"{word}:")
@@ -153,7 +157,7 @@ def _tell_report(report: Report) -> None:
 
 def _tell_alike(report: Report) -> None:
     if report.alike:
-        _out.print("alike, in different departments (the ten likest):")
+        _out.print("similar, in different departments (the ten closest):")
     for one in report.alike:
         words = ", ".join(one.shared)
         _out.print(

@@ -34,7 +34,7 @@ def policy_command(
     except (OSError, UnicodeDecodeError) as error:
         _refuse(f"{file} can't be read: {why_unreadable(error)}.")
     except PolicyInvalidError as error:
-        _refuse(f"{file}: nothing of it is in force.", error.faults)
+        _refuse(f"{file}: it has faults, so none of it is in force.", error.faults)
     call = document.call
     said = f"the call is on {call.weekday.title()} at {call.time:%H:%M} {call.timezone}"
     _out.print(f"{file} is valid: {said}.", markup=False)

@@ -47,7 +47,7 @@ def _show(found: Sequence[Promise]) -> None:
             f"{promise.clause} v{promise.policy_version}",
             promise.reason,
         )
-    _out.print(table if found else "No promise is like that.")
+    _out.print(table if found else "No promises match.")
 
 
 def _report(findings: Sequence[Finding]) -> None:

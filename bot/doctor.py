@@ -55,7 +55,7 @@ def policy_check(faults: Sequence[str], of_the_example: Sequence[str] = ()) -> C
         said = f"{' and '.join(of_the_example)}: still the example's id"
         advice = "put your own there: a channel's stands at the bottom of Open channel details"
         return Check("policy", False, said, advice)
-    return Check("policy", False, "; ".join(faults), "mend it: rollcall policy FILE checks it")
+    return Check("policy", False, "; ".join(faults), "fix it; rollcall policy FILE checks it again")
 
 
 def unreadable_policy_check(why: str) -> Check:
@@ -69,7 +69,7 @@ def bot_token_check(greeted: Answer | None) -> Check:
     if greeted is None:
         return not_checked("bot token", "a setting that it needs is missing or wrong")
     if greeted.ok:
-        return Check("bot token", True, f"it opens the workspace {greeted.team}")
+        return Check("bot token", True, f"it works, in the workspace {greeted.team}")
     mend = "put the one under OAuth & Permissions (xoxb-…) into SLACK_BOT_TOKEN"
     return _failed("bot token", greeted, mend)
 
@@ -77,7 +77,7 @@ def bot_token_check(greeted: Answer | None) -> Check:
 def app_token_check(opened: Answer) -> Check:
     """Judge the app token by apps.connections.open, which opens an address and no socket."""
     if opened.ok:
-        return Check("app token", True, "it opens a socket")
+        return Check("app token", True, "it works")
     mend = (
         "switch Socket Mode on, make a token with connections:write under Basic Information → "
         "App-Level Tokens, and put it into SLACK_APP_TOKEN"
@@ -96,7 +96,7 @@ def absent_app_token_check(signing_secret_is_set: bool) -> Check:
 def scopes_check(greeted: Answer | None, wanted: frozenset[str]) -> Check:
     """Judge the scopes that the token has; more than are wanted do no harm."""
     if greeted is None or not greeted.ok:
-        return not_checked("scopes", "the bot token opens nothing")
+        return not_checked("scopes", "the bot token doesn't work")
     if "x-oauth-scopes" not in greeted.headers:
         return not_checked("scopes", "Slack's answer names none")
     granted = {scope.strip() for scope in greeted.headers["x-oauth-scopes"].split(",")} - {""}
@@ -145,7 +145,7 @@ def clock_check(greeted: Answer | None, now: datetime | None) -> Check:
         return Check("clock", False, "CLOCK_FILE: holds no clock", advice)
     sent = _date_of(greeted)
     if sent is None:
-        return not_checked("clock", "Slack has told no time")
+        return not_checked("clock", "Slack's answer has no time")
     skew = now - sent
     seconds = round(abs(skew).total_seconds())
     if abs(skew) <= MOST_SKEW:

@@ -69,7 +69,7 @@ def ask(call: Callable[[], SlackResponse]) -> Answer:
         # Where no Slack answers, the SDK puts the page that came into this place.
         code = str(answer.get("error") or "")
         if not code.replace("_", "").isalnum():
-            return Answer(unreached=f"what answers is no Slack: HTTP {answer.status_code}")
+            return Answer(unreached=f"what answers isn't Slack: HTTP {answer.status_code}")
         return Answer(error=code, headers=_headers(answer))
     except (SlackClientError, OSError, HTTPException, ValueError, AttributeError) as error:
         # ValueError and AttributeError: the SDK's, of a body that is no text or no object.
@@ -105,7 +105,7 @@ def _check_channels(
     if channels is None:
         yield not_checked("channels", "the policy names none that can be asked for")
     elif greeted is None or not greeted.ok:
-        yield not_checked("channels", "the bot token opens nothing")
+        yield not_checked("channels", "the bot token doesn't work")
     else:
         for setting, channel_id in policy_channels(channels):
             yield channel_check(setting, channel_id, ask(_reading(client, channel_id)))

@@ -86,7 +86,7 @@ def _fetch(client: WebClient, file_id: str, path: Path) -> None:
         raise TableUnreadableError(reason) from None
     if told.get("size", 0) > MOST_BYTES:
         raise TableUnreadableError(
-            f"It has {told['size'] / 1e6:,.0f} MB; up to {MOST_BYTES / 1e6:,.0f} MB can be sent "
+            f"It has {told['size'] / 1e6:,.0f} MB; up to {MOST_BYTES / 1e6:,.0f} MB can be taken "
             "here. Whoever runs me takes larger ones in: rollcall import inventory FILE"
         )
     url = told.get("url_private_download") or ""

@@ -6,7 +6,7 @@ from handlers.blocks.text import Mrkdwn, combine, marked, stored
 from handlers.forms import form_words
 from storage.models import InboxItem, InboxKind
 
-_DONE = "It is done."
+_DONE = "It's done."
 _PRESSED = ("button", "overflow")  # elements that are pressed; into others people type and pick
 
 
@@ -20,12 +20,12 @@ def words_of_resumed(item: InboxItem, answer: dict[str, Any], *, is_done: bool) 
         return None
     if item.kind == InboxKind.SUBMISSION:
         told = _told(body, answer, is_done=is_done)
-        return combine(["I was restarted while you pressed the button.", told])
+        return combine(["I restarted just as you pressed the button.", told])
     if item.kind == InboxKind.COMMAND:
-        said = f"I was restarted when you typed `{body.get('command')}`."
+        said = f"I restarted just as you typed `{body.get('command')}`."
         went = stored(answer.get("text") or _DONE) if is_done else marked("Please type it again.")
         return combine([said, went], " ")
-    said = "I was restarted when you pressed a button of mine."
+    said = "I restarted just as you pressed a button."
     return marked(f"{said} {_DONE if is_done else 'Please press it again.'}")
 
 
@@ -36,7 +36,7 @@ def _told(body: dict[str, Any], answer: dict[str, Any], *, is_done: bool) -> Mrk
         return form_words(view).told_later(str(next(iter(errors.values()))), view)
     fresh = answer.get("view") or {}
     if "submit" in fresh:  # another step, which waits in no window any more
-        saved = "What you entered is saved." if is_done else "It is not saved yet."
+        saved = "What you entered is saved." if is_done else "It isn't saved yet."
         return marked(f"{saved} {form_words(fresh).go_on(fresh)}")
     texts = [
         str(block["text"]["text"])

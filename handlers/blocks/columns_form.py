@@ -25,8 +25,8 @@ _MOST_OPTIONS = 100
 _MOST_WORDS = 40  # of stages; a view takes 100 blocks
 _MOST_BYTES = 200_000  # of all menus; Slack takes a view of 250 kB
 _ORDERS = {
-    DateOrder.DAY_FIRST: "3/4/2027 is the 3rd of April",
-    DateOrder.MONTH_FIRST: "3/4/2027 is the 4th of March",
+    DateOrder.DAY_FIRST: "3/4/2027 is 3 April",
+    DateOrder.MONTH_FIRST: "3/4/2027 is 4 March",
 }
 
 
@@ -97,7 +97,7 @@ def _menu_length(headings: Sequence[str], menus: int) -> int:
 
 
 def _told(columns: int, most: int) -> str:
-    said = "Say in which column each fact stands. Nothing is stored by this."
+    said = "Which column holds what? Nothing is stored yet."
     if most < columns:
         said += f" Each menu lists the first {most} of {columns} columns; a mapping file takes all."
     return said
@@ -108,7 +108,7 @@ def _column(name: str, menu: Block, unsure: str | None) -> Block:
     block = _input(f"{_FIELD}{name}", label_of(name), menu, optional=name != FIRST_FIELD)
     if unsure is None:
         return block
-    return {**block, "hint": plain(clip(f"Perhaps it is “{unsure}”.", 200))}
+    return {**block, "hint": plain(clip(f"Maybe “{unsure}”?", 200))}
 
 
 def _department(findings: Findings) -> list[Block]:
@@ -119,7 +119,9 @@ def _department(findings: Findings) -> list[Block]:
     element: Block = {"type": "plain_text_input", "max_length": 100}
     element |= {"initial_value": said} if said else {}
     block = _input(_DEPARTMENT, "Department of all rows", element)
-    return [{**block, "hint": plain("If no column says it: whose is all of this?")}]
+    return [
+        {**block, "hint": plain("If no column holds it: which department is all of this from?")}
+    ]
 
 
 def _words(findings: Findings) -> list[tuple[str, int]]:
@@ -135,7 +137,7 @@ def _stages(findings: Findings) -> list[Block]:
     for place, (word, count) in enumerate(_words(findings)):
         stage = findings.map.stages.get(word) or guess_stage(word)
         options = [_option(stage.value, stage.value) for stage in Stage]
-        options.append(_option("– I can't say: proposed –", _NONE))
+        options.append(_option("– not sure: proposed –", _NONE))
         element: Block = {"type": "static_select", "options": options}
         if stage is not None:
             element["initial_option"] = _option(stage.value, stage.value)
@@ -151,7 +153,7 @@ def _sheets(findings: Findings) -> list[Block]:
     sheets = [findings.map.sheet, *findings.other_sheets][:_MOST_OPTIONS]
     options = [_option(sheet, sheet) for sheet in sheets]
     element = {"type": "static_select", "options": options, "initial_option": options[0]}
-    return [_input(_SHEET, "Which sheet is it?", element)]
+    return [_input(_SHEET, "Which sheet?", element)]
 
 
 def _one_more(names: Sequence[str], findings: Findings, most: int) -> list[Block]:
@@ -159,15 +161,15 @@ def _one_more(names: Sequence[str], findings: Findings, most: int) -> list[Block
         return []
     options = [_option(label_of(name), name) for name in names]
     return [
-        _input(_MORE, "One more fact …", {"type": "static_select", "options": options}),
-        _input(_MORE_COLUMN, "… stands in", _menu(findings.headings, None, most)),
+        _input(_MORE, "One more field …", {"type": "static_select", "options": options}),
+        _input(_MORE_COLUMN, "… is in the column", _menu(findings.headings, None, most)),
     ]
 
 
 def _menu(headings: Sequence[str], column: str | None, most: int) -> Block:
     """Return the menu of the first columns, and of the one that is chosen, wherever it stands."""
     shown = [place for place, name in enumerate(headings) if place < most or name == column]
-    options = [_option("– in no column –", _NONE)]
+    options = [_option("– no column –", _NONE)]
     options += [_option(headings[place], str(place)) for place in shown]
     element: dict[str, Any] = {"type": "static_select", "options": options}
     if column in headings:
@@ -181,7 +183,7 @@ def _date_order(order: DateOrder, *, is_needed: bool) -> Block:
     element: dict[str, Any] = {"type": "radio_buttons", "options": options}
     if order in _ORDERS:
         element["initial_option"] = next(one for one in options if one["value"] == order.value)
-    return _input(_ORDER, "How are its dates written?", element, optional=not is_needed)
+    return _input(_ORDER, "How are the dates written?", element, optional=not is_needed)
 
 
 def _input(block_id: str, label: str, element: Block, *, optional: bool = True) -> Block:

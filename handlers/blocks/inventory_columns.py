@@ -20,15 +20,15 @@ def columns_told(findings: Findings) -> list[Block]:
         f"• {label_of(field)}: {cell_text(text)}, in all rows"
         for field, text in findings.map.constants.items()
     ]
-    whose = {"": "What I take the columns for", "you": "What the columns mean, as you said"}
-    title = whose.get(findings.said_by, f"What the columns mean, as in {findings.said_by}")
+    whose = {"": "How I read the columns", "you": "The columns, as you set them"}
+    title = whose.get(findings.said_by, f"The columns, as in {findings.said_by}")
     unsure = [
         f"• {label_of(one.field)}: “{cell_text(one.column)}”? {_example(one)}{_rival(one)}"
         for one in findings.unsure
     ]
     parts = (
         (f"*{clip(title, 200)}*", lines, _MOST_COLUMNS),
-        ("*Not used, as I am unsure of it*", unsure, _MOST_UNSURE),
+        ("*Not used, because I'm not sure*", unsure, _MOST_UNSURE),
         ("*Not used*", unused_lines(findings), _MOST_UNUSED),
     )
     return [section(fitting([title, *said], most + 1)) for title, said, most in parts if said]

@@ -27,14 +27,14 @@ _MOST_REMARKS, _MOST_ALIKE, _MOST_UNUSED = 3, 3, 100
 _MOST_SECTIONS = 90  # a view takes 100 blocks
 _MOST_BYTES = 200_000  # of them; Slack takes 250 KB of a view
 _SECTION = 2800  # characters; a section takes 3,000
-_WITHOUT_STAGE = "No column says the stage: all that is new is entered as proposed. "
+_WITHOUT_STAGE = "No column holds the stage, so new initiatives start as proposed. "
 _PLAIN = {
-    FileState.ARRIVED: "⏳ I am reading {name} …",
-    FileState.ACCEPTED: "⏳ I am storing {name} …",
-    FileState.WITHDRAWN: "⏳ I am undoing {name} …",
-    FileState.UNDONE: "↩️ {name} is undone.",
-    FileState.LEFT: "{name} was left out, and nothing was stored. Send it again to store it.",
-    FileState.REFUSED: "✋ I can't take {name}.",
+    FileState.ARRIVED: "⏳ Reading {name} …",
+    FileState.ACCEPTED: "⏳ Storing {name} …",
+    FileState.WITHDRAWN: "⏳ Undoing {name} …",
+    FileState.UNDONE: "↩️ {name}: the import is undone.",
+    FileState.LEFT: "{name} was not stored. Changed your mind? Send it again.",
+    FileState.REFUSED: "✋ I couldn't import {name}.",
 }
 
 
@@ -58,7 +58,7 @@ def remarks_window(file: InventoryFile, findings: Findings) -> Block:
     texts = [*_row_remarks(findings.outcome), *(unused if findings.unused else [])]
     sums = accumulate(len(json.dumps(section(text))) for text in texts)
     fits = min(_MOST_SECTIONS, sum(size <= _MOST_BYTES for size in sums))
-    left = [f"and {len(texts) - fits:,} more parts like these"] if len(texts) > fits else []
+    left = [f"and {len(texts) - fits:,} more sections like these"] if len(texts) > fits else []
     return {
         "type": "modal",
         "title": plain("Remarks"),
@@ -72,10 +72,10 @@ def _row_remarks(outcome: Outcome | None) -> list[Text]:
         return []
     texts: list[Text] = []
     for title, remarks, total in (
-        ("Refused, and left out", outcome.refusals, outcome.refused),
-        ("Doubtful", outcome.doubts, outcome.doubtful),
+        ("Left out", outcome.refusals, outcome.refused),
+        ("Please check", outcome.doubts, outcome.doubtful),
         ("Changed", outcome.changes, outcome.changed),
-        ("No initiatives, and left out", outcome.asides, len(outcome.asides)),
+        ("No initiatives, so left out", outcome.asides, len(outcome.asides)),
     ):
         if remarks:
             more = f"and {total - len(remarks)} more" if total > len(remarks) else ""
@@ -85,22 +85,20 @@ def _row_remarks(outcome: Outcome | None) -> list[Text]:
 
 
 def _asks(file: InventoryFile, findings: Findings, name: str) -> Message:
-    asked = [f"Which column is the {label_of(field).lower()}?" for field in findings.lacking]
+    asked = [f"Which column holds the {label_of(field).lower()}?" for field in findings.lacking]
     if findings.is_order_unknown:
-        asked.append("Its dates can be read both ways round: is 3/4/2027 in March or in April?")
+        asked.append("Is 3/4/2027 in March or in April? Its dates can be read both ways.")
     if findings.is_stage_asked:
         words = [f"{cell_text(word)} ({count:,})" for word, count in findings.stage_words]
-        asked.append(f"Which stages are these? {clip(', '.join(words), 1500)}")
-    said = f"📄 I need a word from you about {name}."
+        asked.append(f"What stages do these words stand for? {clip(', '.join(words), 1500)}")
+    said = f"📄 Before I can import {name}, please tell me:"
     return Message(
         said.replace("*", ""),
         [
             section("\n".join([said, *(f"• {line}" for line in asked)])),
             *columns_told(findings),
             context(f"{findings.described}. Nothing is stored yet."),
-            _buttons(
-                file, _columns_button(file, "Say what the columns mean", primary=True), _leave(file)
-            ),
+            _buttons(file, _columns_button(file, "Answer", primary=True), _leave(file)),
         ],
     )
 
@@ -115,10 +113,10 @@ def _checked(file: InventoryFile, findings: Findings, name: str) -> Message:
         what = _WITHOUT_STAGE if findings.says_no_stage else ""
         what += "Nothing is stored yet."
     else:
-        store, what = [], "There is nothing to store."
+        store, what = [], "There's nothing to store."
     buttons = [
         *store,
-        _columns_button(file, "Correct the columns"),
+        _columns_button(file, "Change the columns"),
         *_remarks_button(file, outcome),
     ]
     return Message(
@@ -141,10 +139,10 @@ def _stored(file: InventoryFile, findings: Findings, name: str) -> Message:
     undo = button("Undo", UNDO, file.file_id) | {
         "confirm": {
             "title": plain("Undo this import?"),
-            "text": plain("What it entered goes, and what it changed is as before. What people "
+            "text": plain("What it added is removed, and what it changed is put back. What people "
             "changed since stays."),
-            "confirm": plain("Undo it"),
-            "deny": plain("Keep it"),
+            "confirm": plain("Undo"),
+            "deny": plain("Keep"),
         }
     }  # fmt: skip
     can_undo = [undo] if file.import_id and not file.reason else []
@@ -159,23 +157,23 @@ def _stored(file: InventoryFile, findings: Findings, name: str) -> Message:
 
 
 def _counts(outcome: Outcome) -> str:
-    said = f"{outcome.new:,} new, {outcome.changed:,} changed, {outcome.same:,} same"
-    said += f"; {outcome.doubtful:,} doubtful, {outcome.refused:,} refused and left out."
+    said = f"{outcome.new:,} new, {outcome.changed:,} changed, {outcome.same:,} unchanged"
+    said += f"; {outcome.doubtful:,} to check, {outcome.refused:,} left out."
     if outcome.missing == 1:
-        said += " One initiative is not in the file and stays."
+        said += " One initiative here isn't in the file; it stays."
     elif outcome.missing:
-        said += f" {outcome.missing:,} initiatives are not in the file and stay."
+        said += f" {outcome.missing:,} initiatives here aren't in the file; they stay."
     if outcome.asides:
         rows = ", ".join(str(one.number) for one in outcome.asides[:10])
-        said += f" Of no initiative, and left out: row {rows}."
+        said += f" No initiatives, so left out: row {rows}."
     return said
 
 
 def _remarked(outcome: Outcome) -> list[Block]:
     lines = []
     for title, remarks, total in (
-        ("Refused", outcome.refusals, outcome.refused),
-        ("Doubtful", outcome.doubts, outcome.doubtful),
+        ("Left out", outcome.refusals, outcome.refused),
+        ("Please check", outcome.doubts, outcome.doubtful),
     ):
         if remarks:
             lines += [f"*{title}*", *map(_remark, remarks[:_MOST_REMARKS])]
@@ -189,7 +187,7 @@ def _alike(outcome: Outcome) -> list[Block]:
         f"{', '.join(one.shared)}"
         for one in outcome.alike
     ]
-    title = "*Alike, in different departments*"
+    title = "*Similar, in different departments*"
     return [section(fitting([title, *lines[:_MOST_ALIKE]], _MOST_ALIKE + 1))] if lines else []
 
 
@@ -218,7 +216,7 @@ def _remarks_button(file: InventoryFile, outcome: Outcome) -> list[Block]:
 
 
 def _leave(file: InventoryFile) -> Block:
-    return button("Leave it", LEAVE, file.file_id)
+    return button("Don't store", LEAVE, file.file_id)
 
 
 def _buttons(file: InventoryFile, *buttons: dict[str, Any]) -> Block:

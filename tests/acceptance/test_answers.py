@@ -197,7 +197,7 @@ def test_a_form_is_answered_after_the_change_that_its_last_keystroke_asked_for(
 
     view = served.top_view(LEAD)
     assert view is not None
-    assert "Please take out" in str(view["blocks"])
+    assert "Please cut" in str(view["blocks"])
     assert "the limit is 3 minutes" in view["errors"]["progress"]
 
 

@@ -86,7 +86,7 @@ def test_an_inventory_is_sent_checked_stored_and_undone(served: Rig) -> None:
     stored = answer(served, "is stored: 2 new")
     after = keys(served)
     press(served, stored, "Undo")
-    undone = answer(served, "is undone")
+    undone = answer(served, "the import is undone")
 
     assert "windows-1252" in str(checked["blocks"])
     assert "2 rows above the headings" in str(checked["blocks"])
@@ -137,7 +137,7 @@ def test_people_are_found_by_their_emails(served: Rig) -> None:
     press(served, checked, "Store 1")
     answer(served, "is stored: 1 new")
 
-    says = "I know nobody whose email is “nobody@firm.example”: left out"
+    says = "I know nobody whose email is “nobody@firm.example”, so they are left out"
     assert says in str(checked["blocks"])
     facts = show_entry(served.services, Actor(served.team_id, HEAD), "PEO-01").facts
     assert (facts.lead_id, facts.deputy_ids) == (DEPUTY, (LEAD,))
@@ -145,10 +145,10 @@ def test_people_are_found_by_their_emails(served: Rig) -> None:
 
 CASES = Path(__file__).parents[1] / "inventories"
 COMES_OF = {  # what is said of each inventory when it is sent; see tests/bot/test_inventory_cases
-    "k_case.csv": ["3 new", "row 3", "AB-1 is the key of row 2 already: it gets one of ours"],
+    "k_case.csv": ["3 new", "row 3", "row 2 has the key AB-1 already, so this one gets a new key"],
     "status.csv": ["Which stages are these?", "In Progress (1), Completed (1), Undeployed (1)"],
     "money.csv": ["4 new", "“(500)” is negative", "“1,234.567” has more than two decimals"],
-    "dates.csv": ["Its dates can be read both ways round"],
+    "dates.csv": ["Its dates can be read both ways"],
     "msp.csv": ["3 new", "Start: “Start”", "“Task Mode” (3 cells)", "“Duration” (3 cells)"],
     "code.csv": ["5 new", "Department: “Agency Name”", "“Agency Code”"],
     "under.csv": ["3 new", "Name: “initiative_name”", "Key: “initiative_id”"],
@@ -156,10 +156,10 @@ COMES_OF = {  # what is said of each inventory when it is sent; see tests/bot/te
     "jira.csv": ["Which column is the department?", "“Project name”?", "To Do", "“Issue Type”"],
     "de.csv": ["in Umsetzung (1), abgeschlossen (1)", "Name: “Projektname”", "“Fachbereich”"],
     "fr.csv": ["En cours (1), Terminé (1)", "Name: “Nom du projet”", "“Direction”"],
-    "keyform.csv": ["6 new", "“ABC - 5” is no key here: entered as ABC-5"],
+    "keyform.csv": ["6 new", "“ABC - 5” can't be a key here, so it is entered as ABC-5"],
     "enc_nbsp2.csv": ["2 new", "windows-1252"],
-    "total.csv": ["2 new", "Of no initiative, and left out: row 6, 7."],
-    "deps.csv": ["3 new", "A-2 and A-1 would wait for each other in a circle: left out"],
+    "total.csv": ["2 new", "No initiatives, so left out: row 6, 7."],
+    "deps.csv": ["3 new", "A-2 and A-1 would wait for each other in a circle, so this is left out"],
     "long.csv": ["2 new", "cut at 2,996 of 3,499 characters"],
     "x000d.csv": ["1 new", "First line_x000D_ second line"],
 }
@@ -254,7 +254,9 @@ def test_what_the_words_of_a_stage_column_mean_is_said_in_a_window(served: Rig) 
         for key in ("FIN-02", "LOG-01", "IT-04")
     }
     assert stages == {"FIN-02": "pilot", "LOG-01": "production", "IT-04": "proposed"}
-    assert "“Undeployed” is no stage that I know: entered as proposed" in str(checked["blocks"])
+    assert "I don't know the stage “Undeployed”, so it is entered as proposed" in str(
+        checked["blocks"]
+    )
 
 
 def test_who_is_not_the_programme_manager_is_told_whom_to_send_it_to(served: Rig) -> None:

@@ -88,7 +88,7 @@ def test_a_file_that_is_there_is_replaced_only_when_told_so(filled: Cli) -> None
 def test_a_folder_is_never_replaced(filled: Cli) -> None:
     (filled.folder / FILE).mkdir()
 
-    assert "no file that could be replaced" in filled.refused("backup", FILE, "--force")
+    assert "this isn't a file, so it can't be replaced" in filled.refused("backup", FILE, "--force")
 
 
 @pytest.mark.parametrize("where", ["nowhere/a.backup", "policy.yml/a.backup"])

@@ -181,7 +181,7 @@ def test_a_submission_that_somebody_died_at_is_filed_and_its_writer_told(
 
     assert [update.progress for update in updates(services)] == ["Live"]
     (words,) = told(services)
-    assert "I was restarted" in words and "Filed: *" in words
+    assert "I restarted just as you pressed the button." in words and "Filed: *" in words
     assert "Filed: *" in str(slack.of("chat.postMessage")[-1]["blocks"])
 
 
@@ -232,7 +232,10 @@ A_CLICK = {
     "trigger_id": "t",
     "actions": [{"type": "button", "action_id": "open_update", "value": "FIN-01"}],
 }
-TYPED, PRESSED = "I was restarted when you typed `/ai-status`", "I was restarted when you pressed"
+TYPED, PRESSED = (
+    "I restarted just as you typed `/ai-status`",
+    "I restarted just as you pressed",
+)
 
 
 @pytest.mark.parametrize("is_too_old", [False, True])
@@ -285,7 +288,7 @@ def test_typing_in_the_registry_s_form_disturbs_nobody_either(
 
 @pytest.mark.parametrize(
     ("day", "said"),
-    [("soon", "It is not saved yet: "), ("2027-03-31", "It is not saved yet.")],
+    [("soon", "It is not saved yet: "), ("2027-03-31", "It isn't saved yet.")],
 )
 def test_a_left_form_of_the_registry_speaks_of_itself(
     workspace: Workspace,

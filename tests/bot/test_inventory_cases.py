@@ -59,8 +59,8 @@ def typed(cli: Cli, file: str, keys: str) -> str:
 def test_a_key_that_comes_twice_is_named_with_both_rows_before_it_is_stored(migrated: Cli) -> None:
     said, known = taken(migrated, "k_case.csv")
 
-    assert "3 new, 0 changed, 0 same; 1 doubtful, 0 refused" in said
-    assert "row 3 PEO-01: AB-1 is the key of row 2 already: it gets one of ours" in said
+    assert "3 new, 0 changed, 0 unchanged; 1 to check, 0 left out" in said
+    assert "row 3 PEO-01: row 2 has the key AB-1 already, so this one gets a new key" in said
     assert known["Chat helper"]["key"] == "AB-1"
     assert known["Ledger check"]["key"] == "PEO-01"
 
@@ -76,12 +76,12 @@ def test_words_of_a_stage_column_are_understood_or_asked_for(migrated: Cli) -> N
     assert "“In Progress” (1), “Completed” (1), “Undeployed” (1)" in said
     assert "In Progress: pilot" in said
     assert "Completed: production" in said
-    assert "row 2 FIN-01: Status: “In Progress” is no stage that I know" in said
-    assert "3 doubtful" in said
+    assert "row 2 FIN-01: Status: I don't know the stage “In Progress”" in said
+    assert "3 to check" in said
     stages = [known[name]["stage"] for name in ("C three", "D four", "E five", "F six")]
     assert stages == ["proposed", "paused", "production", "approved"]
     assert "0 new, 3 changed" in mapped.stdout
-    assert "doubtful:" not in mapped.stdout
+    assert "please check:" not in mapped.stdout
 
 
 def test_at_a_terminal_each_word_of_a_stage_column_is_asked_about(migrated: Cli) -> None:
@@ -90,8 +90,8 @@ def test_at_a_terminal_each_word_of_a_stage_column_is_asked_about(migrated: Cli)
 
     entries = json.loads((migrated.folder / "registry.json").read_text(encoding="utf-8"))
     stages = {entry["name"]: entry["stage"] for entry in entries}
-    assert "Which stage is “In Progress” (1 rows)?" in said
-    assert "“nonsense” is no stage." in said
+    assert "Which stage is “In Progress” (1 row)?" in said
+    assert "“nonsense” isn't a stage." in said
     assert (stages["A one"], stages["B two"], stages["G seven"]) == ("pilot", "retired", "proposed")
 
 
@@ -108,7 +108,7 @@ def test_amounts_of_a_column_are_read_with_one_decimal_sign(migrated: Cli) -> No
         "Shift rota": (None, "12345.00", ""),
         "Helpdesk": (None, "40.00", "USD"),
     }
-    assert "row 4 PEO-01: Approved budget: “(500)” is negative, and a budget is not" in said
+    assert "row 4 PEO-01: Approved budget: “(500)” is negative, and a budget can't be" in said
     assert "row 5 IT-01: Approved budget: “1,234.567” has more than two decimals" in said
 
 
@@ -167,7 +167,7 @@ def test_an_export_of_jira_is_matched_or_asked_about(migrated: Cli) -> None:
     write(migrated, "map.yml", asked[asked.index("columns:") :].encode())
     said, known = taken(migrated, "jira.csv", "--map", "map.yml")
 
-    assert "No column is surely the department." in asked
+    assert "I'm not sure which column holds the department." in asked
     assert "department: Project name" in asked
     matching = known["Automate invoice matching"]
     assert (matching["key"], matching["department"]) == ("PAY-12", "Finance")
@@ -210,7 +210,7 @@ def test_an_id_with_blanks_is_made_a_key_and_that_is_said(migrated: Cli) -> None
     said, known = taken(migrated, "keyform.csv")
 
     assert known["Chat"]["key"] == "ABC-5"
-    assert "row 7 ABC-5: ID: “ABC - 5” is no key here: entered as ABC-5" in said
+    assert "row 7 ABC-5: ID: “ABC - 5” can't be a key here, so it is entered as ABC-5" in said
     assert len(known) == 6
 
 
@@ -240,7 +240,9 @@ def test_what_depends_on_what_is_read_from_keys_but_for_a_circle(migrated: Cli) 
         entry["key"]: [one["thing"] for one in entry["dependencies"]] for entry in known.values()
     }
     assert needs == {"A-1": ["A-2"], "A-2": ["A-3"], "A-3": []}
-    assert "row 3 A-2: A-2 and A-1 would wait for each other in a circle: left out" in said
+    assert (
+        "row 3 A-2: A-2 and A-1 would wait for each other in a circle, so this is left out" in said
+    )
 
 
 def test_a_text_that_is_too_long_is_cut_at_a_word_and_its_row_is_taken(migrated: Cli) -> None:
@@ -277,7 +279,7 @@ def test_a_text_that_was_cut_goes_out_whole_and_comes_in_whole_elsewhere(
     found = json.loads((migrated.folder / "elsewhere.json").read_text(encoding="utf-8"))
     assert {entry["name"]: entry for entry in found} == known
     assert "Stored: 2 new" in done.stdout
-    assert "0 new, 0 changed, 2 same" in again.stdout
+    assert "0 new, 0 changed, 2 unchanged" in again.stdout
 
 
 def test_what_looks_like_an_escape_goes_out_as_a_workbook_and_comes_in_the_same(
@@ -289,7 +291,7 @@ def test_what_looks_like_an_escape_goes_out_as_a_workbook_and_comes_in_the_same(
     again = migrated.run("import", "inventory", "registry.xlsx", "--yes")
 
     assert known["Chat helper"]["objective"] == "First line_x000D_\nsecond line"
-    assert "0 new, 0 changed, 1 same; 0 doubtful" in again.stdout
+    assert "0 new, 0 changed, 1 unchanged; 0 to check" in again.stdout
 
 
 def test_a_file_of_one_organisation_is_given_its_department(migrated: Cli) -> None:
@@ -305,7 +307,7 @@ def test_a_file_of_one_organisation_is_given_its_department(migrated: Cli) -> No
     assert "add: --set department=NAME" in asked
     assert "It takes one of department" in wrong
     assert "Stored: 1 new" in done.stdout
-    assert "0 new, 0 changed, 1 same" in again.stdout
+    assert "0 new, 0 changed, 1 unchanged" in again.stdout
 
 
 def test_a_key_alone_does_not_overwrite_another_department_s_initiative(migrated: Cli) -> None:
@@ -317,8 +319,8 @@ def test_a_key_alone_does_not_overwrite_another_department_s_initiative(migrated
     said = migrated.run("import", "inventory", ours, "--yes").stdout
     same = migrated.run("import", "inventory", moved, "--yes").stdout
 
-    assert "2 new, 0 changed, 0 same; 1 doubtful" in said
-    assert ": X-1 is another department's initiative here: it gets a key of ours" in said
+    assert "2 new, 0 changed, 0 unchanged; 1 to check" in said
+    assert ": X-1 is another department's initiative here, so this one gets a new key" in said
     assert "0 new, 1 changed" in same  # called the same: it has moved
 
 

@@ -44,12 +44,12 @@ def test_a_foreign_inventory_is_matched_checked_taken_exported_and_undone(migrat
 
     assert "windows-1252, cells parted by semicolons, 2 rows above the headings" in dry.stdout
     assert "Verantwortlich" in dry.stdout
-    assert "2 new, 0 changed, 0 same; 2 doubtful, 1 refused" in dry.stdout
+    assert "2 new, 0 changed, 0 unchanged; 2 to check, 1 left out" in dry.stdout
     assert "row 6: Projekt: the name is missing" in dry.stdout
     assert "Nothing was stored." in dry.stdout
     assert "Stored: 2 new, 0 changed." in first.stdout
-    assert "0 new, 0 changed, 2 same" in second.stdout
-    assert "There is nothing to store." in second.stdout
+    assert "0 new, 0 changed, 2 unchanged" in second.stdout
+    assert "There's nothing to store." in second.stdout
     assert exported.stdout == "registry.xlsx: 2 initiatives.\n"
     assert "liste.csv: 2 removed." in undone.stdout
     assert "There is no import to undo." in again
@@ -62,7 +62,7 @@ def test_what_is_unsure_is_not_guessed_and_the_way_on_is_said(migrated: Cli) -> 
     write(migrated, "map.yml", said[said.index("columns:") :].encode())
     mapped = migrated.run("import", "inventory", file, "--map", "map.yml", "--yes")
 
-    assert "No column is surely the name or the department" in said
+    assert "I'm not sure which column holds the name and which the department" in said
     assert "Stored: 2 new" in mapped.stdout
 
 
@@ -71,14 +71,16 @@ def test_dates_that_can_be_read_both_ways_are_not_guessed(migrated: Cli) -> None
 
     said = migrated.refused("import", "inventory", file, "--yes")
 
-    assert "Its dates can be read both ways round." in said
+    assert "Its dates can be read two ways." in said
     assert "date_order: day_first" in said
 
 
 def test_without_a_yes_nothing_is_stored(migrated: Cli) -> None:
     file = write(migrated, "liste.csv", FOREIGN)
 
-    assert "Nothing was stored. Say --yes" in migrated.refused("import", "inventory", file)
+    assert "Nothing was stored. To store it, answer yes, or add --yes" in migrated.refused(
+        "import", "inventory", file
+    )
     assert "0 initiatives" in migrated.run("export", "registry.csv").stdout
 
 

@@ -172,8 +172,8 @@ def test_a_file_is_checked_and_stored_when_its_sender_says_so(desk: Desk) -> Non
     desk.press("store")
     desk.work()
 
-    assert "F1.csv*: 2 new, 0 changed, 0 same; 0 doubtful, 0 refused" in checked
-    assert "One initiative is not in the file and stays." in checked
+    assert "F1.csv*: 2 new, 0 changed, 0 unchanged; 0 to check, 0 left out" in checked
+    assert "One initiative here isn't in the file; it stays." in checked
     assert "Name: “name” (100 %) _for example_ Cash &lt;forecast&gt;" in checked
     assert "Nothing is stored yet." in checked
     assert "is stored: 2 new" in desk.said
@@ -195,7 +195,7 @@ def test_what_is_left_out_is_not_stored(desk: Desk) -> None:
     desk.press("store")
     desk.work()
 
-    assert "was left out, and nothing was stored" in desk.said
+    assert "was not stored. Changed your mind? Send it again." in desk.said
     assert desk.registered() == ["OLD-01"]
 
 
@@ -208,7 +208,7 @@ def test_dates_that_can_be_read_both_ways_are_asked_about(desk: Desk) -> None:
 
     assert "is 3/4/2027 in March or in April?" in asked
     assert "1 new" in desk.said
-    assert "What the columns mean, as you said" in desk.said
+    assert "The columns, as you set them" in desk.said
     assert desk.registered() == ["OLD-01"]
 
 
@@ -234,8 +234,8 @@ def test_what_was_said_of_columns_holds_for_the_next_file_with_the_same(desk: De
     same = desk.said
     desk.send("Vorhaben X1,Wer,Ort\nCash,Finance,Rom\n", "F3")
 
-    assert "What the columns mean, as in F1.csv" in same
-    assert "1 new, 0 changed, 1 same" in same
+    assert "The columns, as in F1.csv" in same
+    assert "1 new, 0 changed, 1 unchanged" in same
     assert "Which column is the name?" in desk.said  # another table
 
 
@@ -309,7 +309,7 @@ def test_what_was_stored_is_undone(desk: Desk) -> None:
     desk.press("undo")
     desk.work()
 
-    assert "is undone" in desk.said
+    assert "the import is undone" in desk.said
     assert "2 removed." in desk.said
     assert desk.registered() == ["OLD-01"]
 
@@ -338,7 +338,10 @@ def test_what_closes_a_circle_is_said_when_it_is_checked_and_left_out_when_it_is
     desk.press("store")
     desk.work()
 
-    assert "row 3 B-01: B-01 and A-01 would wait for each other in a circle: left out" in checked
+    assert (
+        "row 3 B-01: B-01 and A-01 would wait for each other in a circle, so this is left out"
+        in checked
+    )
     assert "is stored: 2 new" in desk.said
     assert desk.registered() == ["A-01", "B-01", "OLD-01"]
 
@@ -397,7 +400,7 @@ def test_rows_that_the_database_does_not_take_are_named_and_nothing_is_stored(
     desk.press("store")
     desk.work()
 
-    assert "✋ I can't take *F1.csv*." in desk.said
+    assert "✋ I couldn't import *F1.csv*." in desk.said
     assert "Nothing was stored: rows 2 to 3 hold something that the database does not" in desk.said
     assert desk.registered() == ["OLD-01"]
     assert desk.work() == 0  # it is settled, and not tried for ever
@@ -415,14 +418,14 @@ def test_rows_that_the_database_does_not_take_are_named_and_nothing_is_stored(
 def test_what_is_no_table_for_here_is_said(desk: Desk, content: bytes, says: str) -> None:
     desk.send(content)
 
-    assert "✋ I can't take *F1.csv*." in desk.said
+    assert "✋ I couldn't import *F1.csv*." in desk.said
     assert says in desk.said
 
 
 @pytest.mark.parametrize(
     ("told", "says"),
     [
-        ({"size": MOST_BYTES + 1}, "up to 20 MB can be sent here"),
+        ({"size": MOST_BYTES + 1}, "up to 20 MB can be taken here"),
         ({"is_external": True}, "It is kept outside Slack."),
         ({"url_private_download": "https://files.example/F1"}, "It is kept outside Slack."),
         ({"url_private_download": "http://files.slack.com/F1"}, "It is kept outside Slack."),
@@ -446,7 +449,7 @@ def test_a_file_that_slack_does_not_show_is_said_with_what_helps(desk: Desk, cod
     desk.slack.answers["files.info"] = [code]
     desk.send(ROWS)
 
-    assert "I can't take *F1.csv*." in desk.said
+    assert "I couldn't import *F1.csv*." in desk.said
     assert "again" in desk.said
 
 

@@ -130,7 +130,7 @@ def test_promises_are_listed_and_audited(migrated: Cli) -> None:
     listed, audited = migrated.run("promises"), migrated.run("promises", "--audit")
 
     # An import makes no round; serving does, and nothing serves here.
-    assert (listed.returncode, listed.stdout) == (0, "No promise is like that.\n")
+    assert (listed.returncode, listed.stdout) == (0, "No promises match.\n")
     found = "T1  next round: nothing will open it\nT1  next audit: nothing will begin it\n"
     assert (audited.returncode, audited.stdout) == (1, found)
 
@@ -208,7 +208,7 @@ def test_a_policy_that_can_not_be_read_is_refused_by_its_name(
 def test_a_policy_with_a_date_that_is_none_is_a_fault_of_the_policy(cli: Cli) -> None:
     (cli.folder / "policy.yml").write_text("call: 2026-13-01")
 
-    assert "nothing of it is in force" in cli.refused("policy", "policy.yml")
+    assert "it has faults, so none of it is in force" in cli.refused("policy", "policy.yml")
 
 
 def test_a_file_s_name_is_said_as_it_is_whatever_it_holds(cli: Cli) -> None:

@@ -412,16 +412,25 @@ def test_a_row_is_read_with_blanks_for_what_says_nothing() -> None:
 @pytest.mark.parametrize(
     ("cells", "note"),
     [
-        (("A", "F", ""), "Stage: empty: entered as proposed"),
-        (("A", "F", "In mission"), "Stage: “In mission” is no stage that I know"),
-        (("A", "F", "live", "soon"), "Start: “soon” is no certain date: left empty"),
-        (("A", "F", "live", "", "lots"), "Budget: “lots” is no number: left empty"),
-        (("A", "F", "live", "", "", "Nobody"), "Lead: I know nobody called “Nobody”: left out"),
+        (("A", "F", ""), "Stage: empty, so entered as proposed"),
+        (("A", "F", "In mission"), "Stage: I don't know the stage “In mission”"),
+        (("A", "F", "live", "soon"), "Start: “soon” isn't a clear date, so it is left empty"),
+        (("A", "F", "live", "", "lots"), "Budget: “lots” isn't a number, so it is left empty"),
+        (
+            ("A", "F", "live", "", "", "Nobody"),
+            "Lead: I know nobody called “Nobody”, so they are left out",
+        ),
         (("A", "F", "live", "", "", "Gil"), "Lead: Gil has left the workspace"),
-        (("A", "F", "live", "", "", "Gus"), "Lead: Gus is a guest: left out"),
+        (("A", "F", "live", "", "", "Gus"), "Lead: Gus is a guest, so they are left out"),
         (("A" * 501, "F", "live"), "Name: cut at 500 of 501 characters; the whole"),
-        (("A", "F", "live", "", "-1"), "Budget: “-1” is negative, and a budget is not: left empty"),
-        (("A", "F", "live", "", "", "", "M1 Go"), "Milestones: “M1 Go” can't be read: left empty"),
+        (
+            ("A", "F", "live", "", "-1"),
+            "Budget: “-1” is negative, and a budget can't be, so it is left empty",
+        ),
+        (
+            ("A", "F", "live", "", "", "", "M1 Go"),
+            "Milestones: “M1 Go” can't be read, so it is left empty",
+        ),
     ],
 )
 def test_what_is_doubtful_is_taken_and_said(cells: tuple[str, ...], note: str) -> None:

@@ -296,7 +296,7 @@ def test_what_would_close_a_circle_is_left_out_and_said_before_it_is_stored(
     done = take(rows, headings)
     again = take(rows, headings)
 
-    says = "B-01 and A-01 would wait for each other in a circle: left out"
+    says = "B-01 and A-01 would wait for each other in a circle, so this is left out"
     assert [(one.number, one.words) for one in dry.doubtful] == [(3, (says,))]
     assert (counts(done), counts(again)) == ((2, 0, 0), (0, 0, 2))
     known = registry(services)

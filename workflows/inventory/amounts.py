@@ -79,7 +79,7 @@ def read_amount(cell: str, sign: DecimalSign, unit: Unit = Unit()) -> Amount:
     number = _only_number(cell)
     own = _unit(cell)
     if number is None or own is None:
-        return Amount(None, doubt="is no number")
+        return Amount(None, doubt="isn't a number")
     scale = own.scale if own.scale != 1 else unit.scale
     is_bare = sign is DecimalSign.UNKNOWN and _tells(number) is None and not number.isdecimal()
     value = None if is_bare and scale > 1 else _value(number, sign)  # 1.234 M: which is it?

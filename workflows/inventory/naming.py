@@ -27,11 +27,11 @@ class People:
             person = self._find(wanted)
             if person is None:
                 what = "whose email is" if EMAIL.search(wanted) else "called"
-                says.append(f"I know nobody {what} “{clip(wanted)}”: left out")
+                says.append(f"I know nobody {what} “{clip(wanted)}”, so they are left out")
             elif person.stranger:
-                says.append(f"{person.name} belongs to another organisation: left out")
+                says.append(f"{person.name} belongs to another organisation, so they are left out")
             elif person.guest:
-                says.append(f"{person.name} is a guest: left out")
+                says.append(f"{person.name} is a guest, so they are left out")
             else:
                 found[person.user_id] = None
                 says += [f"{person.name} has left the workspace"] if person.deactivated else []

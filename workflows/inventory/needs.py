@@ -50,7 +50,9 @@ def without_circles(
     for one in dependencies:
         need = need_of(key, one)
         if one.is_on_initiative and not chain.adds(need.waiting, need.on):
-            says.append(f"{key} and {one.thing} would wait for each other in a circle: left out")
+            says.append(
+                f"{key} and {one.thing} would wait for each other in a circle, so this is left out"
+            )
         else:
             kept.append(one)
     return tuple(kept), says
@@ -70,7 +72,7 @@ def dependencies_on(
         if key:
             found[key] = None
         else:
-            says.append(f"depends on {wanted}, which I don't know: left out")
+            says.append(f"depends on {wanted}, which I don't know, so this is left out")
     facts = tuple(
         DependencyFacts(number=number, kind=DependencyKind.INITIATIVE, thing=key)
         for number, key in enumerate(found, start=1)

@@ -90,7 +90,7 @@ def changes_of(
         if now != old:
             if base is not None and getattr(row.facts, name) == getattr(base, name):
                 continue  # the file's differs where it is cut; people's own text stays
-            notes.append(f"{name}: changed here since the last import; the file's is taken")
+            notes.append(f"{name}: changed here since the last import; what the file says is taken")
         changes[name] = getattr(row.facts, name)
     if changes:
         mine = {name: text for name, text in current.wholes.items() if name not in changes}
@@ -131,10 +131,10 @@ def _without_repeats(rows: Sequence[Candidate]) -> tuple[list[Candidate], list[R
         if before is row:
             taken.append(row)
         elif before.facts == row.facts:
-            says = f"the same as row {before.number}, under the same key {row.key}"
+            says = f"repeats row {before.number}, with the same key {row.key}"
             refusals.append(Refusal(row.number, (says,)))
         else:
-            note = f"{row.key} is the key of row {before.number} already: it gets one of ours"
+            note = f"row {before.number} has the key {row.key} already, so this one gets a new key"
             taken.append(replace(row, key="", notes=(*row.notes, note)))
     return taken, refusals
 
@@ -143,5 +143,5 @@ def _without_foreign_key(row: Candidate, matches: Matches) -> Candidate:
     """Take a key from a row that stands for another department's initiative here."""
     if (key := matches.foreign.get(row.number)) is None:
         return row
-    note = f"{key} is another department's initiative here: it gets a key of ours"
+    note = f"{key} is another department's initiative here, so this one gets a new key"
     return replace(row, key="", notes=(*row.notes, note))

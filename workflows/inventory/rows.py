@@ -122,7 +122,7 @@ class RowReader:
             reading.values["stage"] = Stage.PROPOSED
             reading.unread.add("stage")
             if "stage" in self._columns and not row.cells[self._positions["stage"]].strip():
-                reading.notes.append(f"{self._columns['stage']}: empty: entered as proposed")
+                reading.notes.append(f"{self._columns['stage']}: empty, so entered as proposed")
         return self._candidate(row.number, reading)
 
     def _aside(self, row: Row) -> str:
@@ -194,8 +194,10 @@ class RowReader:
         key = text.upper() if KEY_FORM.fullmatch(text) else clean_key(text)
         reading.values[name] = key
         if key != text.upper():
-            made = f"entered as {key}" if key else "it gets one of ours"
-            reading.notes.append(f"{self._called(name)}: “{clip(text)}” is no key here: {made}")
+            made = f"it is entered as {key}" if key else "it gets a new one"
+            reading.notes.append(
+                f"{self._called(name)}: “{clip(text)}” can't be a key here, so {made}"
+            )
 
     def _take_text(self, reading: _Reading, name: str, text: str) -> None:
         line = text if BY_NAME[name].kind is Kind.TEXT else " ".join(text.split())
@@ -212,7 +214,7 @@ class RowReader:
     def _take_stage(self, reading: _Reading, name: str, text: str) -> None:
         stage = self._stages.get(form_of(text)) or read_stage(text)
         if stage is None:
-            says = f"“{clip(text)}” is no stage that I know: entered as proposed"
+            says = f"I don't know the stage “{clip(text)}”, so it is entered as proposed"
             self._leave(reading, name, says)
         else:
             reading.values[name] = stage
@@ -220,7 +222,7 @@ class RowReader:
     def _take_date(self, reading: _Reading, name: str, text: str) -> None:
         day = read_cell(text, self._order)
         if day is None:
-            self._leave(reading, name, f"“{clip(text)}” is no certain date: left empty")
+            self._leave(reading, name, f"“{clip(text)}” isn't a clear date, so it is left empty")
         else:
             reading.values[name] = day
 
@@ -242,13 +244,13 @@ class RowReader:
         if amount.value is not None and not doubt:
             exponent = amount.value.normalize().as_tuple().exponent
             if amount.value < 0 and is_money:
-                doubt = "is negative, and a budget is not"
+                doubt = "is negative, and a budget can't be"
             elif isinstance(exponent, int) and exponent < -2:
                 doubt = "has more than two decimals"
             elif amount.currency and currency != amount.currency:
                 doubt = f"is in {amount.currency}, and the rest in {currency}"
         if doubt:
-            self._leave(reading, name, f"“{clip(text)}” {doubt}: left empty")
+            self._leave(reading, name, f"“{clip(text)}” {doubt}, so it is left empty")
             return
         reading.values[name] = amount.value
         if is_money and amount.currency:
@@ -264,7 +266,9 @@ class RowReader:
             checked({"name": "-", "department": "-", "stage": Stage.PROPOSED, name: lines})
         except (ValueError, EntryInvalidError):
             self._leave(
-                reading, name, f"“{clip(' '.join(text.split()))}” can't be read: left empty"
+                reading,
+                name,
+                f"“{clip(' '.join(text.split()))}” can't be read, so it is left empty",
             )
         else:
             reading.values[name] = lines

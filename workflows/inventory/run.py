@@ -174,7 +174,7 @@ class _Run:
             try:
                 record(self._session, self._workspace_id, versions, by)
             except NOT_STORABLE:
-                fault = f"rows {first} to {last} hold something that the database does not take"
+                fault = f"rows {first} to {last} hold something that the database doesn't take"
                 raise ImportRefusedError([fault]) from None
             self._session.expunge_all()  # a batch that was written needs no memory any more
         return self._report
@@ -248,7 +248,7 @@ class _Run:
         key, current = known.initiative.key, known.facts
         changes, notes = changes_of(one, base, current)
         if is_renamed:
-            notes.append(f"taken for {key} under a new name")
+            notes.append(f"taken to be {key} under a new name")
         try:
             after, says = applied(current, changes)
         except EntryInvalidError as error:

@@ -34,8 +34,8 @@ _MOST_ROWS = 3000  # storing more would keep clicks waiting on SQLite for longer
 _MOST_EMAILS = 40  # that Slack is asked about; it takes 50 a minute
 _EARLIER = 20  # files whose columns may be the same
 _GIVEN_UP = (
-    "I tried five times and failed. Nothing was stored. Please show this to whoever runs me: "
-    "the log tells more."
+    "I tried five times, and failed. Nothing was stored. Please tell whoever runs me: "
+    "my log says more."
 )
 
 FindPeople = Callable[[Sequence[str]], Mapping[str, str]]  # user ids by email
@@ -104,7 +104,7 @@ def store_file(
                 _settle(session, held, FileState.REFUSED, now, f"Nothing was stored. {refusal}")
                 return
             if held.digest != digest or rows is None:
-                said = "The file was changed after I had checked it. This is how it stands now."
+                said = "The file changed after I checked it, so I checked it again."
                 _settle(session, held, FileState.ARRIVED, now, said)
                 return
             report = take_within(session, actor, rows, file.name, now)
@@ -130,12 +130,12 @@ def undo_file(services: Services, file: InventoryFile) -> None:
         try:
             undone = undo_within(session, actor, now, held.import_id)
         except NothingToUndoError:
-            said = "It can't be undone any more: another import has followed, or undid it."
+            said = "It can't be undone any more: another import came after it, or undid it."
             _settle(session, held, FileState.STORED, now, said)
             return
         said = undone.words
         if undone.kept:
-            said += f" {len(undone.kept):,} were worked on since and stay."
+            said += f" {len(undone.kept):,} stay: somebody has worked on them since."
         _settle(session, held, FileState.UNDONE, now, said)
 
 
@@ -187,8 +187,8 @@ def _open(path: Path, sheet: str) -> Table:
     held = open_table(path, sheet, rate_sheet).held(_MOST_ROWS)
     if held is None:
         raise TableUnreadableError(
-            f"This table has more than {_MOST_ROWS:,} rows, which is what can be sent here. "
-            "Whoever runs me takes larger ones in: rollcall import inventory FILE"
+            f"This table has more than {_MOST_ROWS:,} rows, the most I can take here. "
+            "Whoever runs me can import larger ones: rollcall import inventory FILE"
         )
     return held
 
