@@ -146,14 +146,17 @@ def test_people_are_found_by_their_emails(served: Rig) -> None:
 CASES = Path(__file__).parents[1] / "inventories"
 COMES_OF = {  # what is said of each inventory when it is sent; see tests/bot/test_inventory_cases
     "k_case.csv": ["3 new", "row 3", "row 2 has the key AB-1 already, so this one gets a new key"],
-    "status.csv": ["Which stages are these?", "In Progress (1), Completed (1), Undeployed (1)"],
+    "status.csv": [
+        "What stages do these words stand for?",
+        "In Progress (1), Completed (1), Undeployed (1)",
+    ],
     "money.csv": ["4 new", "“(500)” is negative", "“1,234.567” has more than two decimals"],
     "dates.csv": ["Its dates can be read both ways"],
     "msp.csv": ["3 new", "Start: “Start”", "“Task Mode” (3 cells)", "“Duration” (3 cells)"],
     "code.csv": ["5 new", "Department: “Agency Name”", "“Agency Code”"],
     "under.csv": ["3 new", "Name: “initiative_name”", "Key: “initiative_id”"],
     "camel.csv": ["3 new", "Name: “InitiativeName”", "Key: “InitiativeId”"],
-    "jira.csv": ["Which column is the department?", "“Project name”?", "To Do", "“Issue Type”"],
+    "jira.csv": ["Which column holds the department?", "“Project name”?", "To Do", "“Issue Type”"],
     "de.csv": ["in Umsetzung (1), abgeschlossen (1)", "Name: “Projektname”", "“Fachbereich”"],
     "fr.csv": ["En cours (1), Terminé (1)", "Name: “Nom du projet”", "“Direction”"],
     "keyform.csv": ["6 new", "“ABC - 5” can't be a key here, so it is entered as ABC-5"],
@@ -230,7 +233,7 @@ def _read(view: Json) -> str:
 
 def test_what_the_words_of_a_stage_column_mean_is_said_in_a_window(served: Rig) -> None:
     send(served, (CASES / "status.csv").read_bytes(), name="status.csv")
-    asked = answer(served, "Which stages are these?")
+    asked = answer(served, "What stages do these words stand for?")
     press(served, asked, "Say what the columns mean")
     opened = served.top_view(HEAD)
     assert opened is not None

@@ -206,7 +206,7 @@ def test_dates_that_can_be_read_both_ways_are_asked_about(desk: Desk) -> None:
     desk.say_columns("day_first")
     desk.work()
 
-    assert "is 3/4/2027 in March or in April?" in asked
+    assert "Is 3/4/2027 in March or in April?" in asked
     assert "1 new" in desk.said
     assert "The columns, as you set them" in desk.said
     assert desk.registered() == ["OLD-01"]
@@ -219,7 +219,7 @@ def test_columns_that_are_not_recognised_are_asked_for(desk: Desk) -> None:
     desk.say_columns(name="Vorhaben X1", department="Wer")
     desk.work()
 
-    assert "Which column is the name?" in asked
+    assert "Which column holds the name?" in asked
     assert refused["errors"] == {"field_name": "no column holds the department."}
     assert "1 new" in desk.said
 
@@ -236,7 +236,7 @@ def test_what_was_said_of_columns_holds_for_the_next_file_with_the_same(desk: De
 
     assert "The columns, as in F1.csv" in same
     assert "1 new, 0 changed, 1 unchanged" in same
-    assert "Which column is the name?" in desk.said  # another table
+    assert "Which column holds the name?" in desk.said  # another table
 
 
 def test_a_fact_without_a_column_of_its_name_is_added(desk: Desk) -> None:
@@ -298,7 +298,7 @@ def test_a_file_that_changed_meanwhile_is_checked_again_first(desk: Desk) -> Non
     desk.work()
 
     assert "3 new" in desk.said
-    assert "was changed after I had checked it" in desk.said
+    assert "The file changed after I checked it" in desk.said
     assert desk.registered() == ["OLD-01"]
 
 
@@ -355,7 +355,7 @@ def test_a_file_of_one_organisation_is_given_its_department_in_the_window(desk: 
     desk.press("store")
     desk.work()
 
-    assert "Which column is the department?" in asked
+    assert "Which column holds the department?" in asked
     assert "• Department: Treasury, in all rows" in checked
     assert desk.registered() == ["OLD-01", "TRE-01"]
 
@@ -401,7 +401,7 @@ def test_rows_that_the_database_does_not_take_are_named_and_nothing_is_stored(
     desk.work()
 
     assert "✋ I couldn't import *F1.csv*." in desk.said
-    assert "Nothing was stored: rows 2 to 3 hold something that the database does not" in desk.said
+    assert "Nothing was stored: rows 2 to 3 hold something that the database doesn't" in desk.said
     assert desk.registered() == ["OLD-01"]
     assert desk.work() == 0  # it is settled, and not tried for ever
 
@@ -488,7 +488,7 @@ def test_what_fails_again_and_again_is_given_up_and_said(desk: Desk, clock: Fake
         clock.advance(minutes=3)
         desk.work()
 
-    assert "I tried five times and failed." in desk.said
+    assert "I tried five times, and failed." in desk.said
     assert len(desk.shelf.tokens) == 5
 
 

@@ -118,7 +118,7 @@ def test_a_formula_that_was_never_reckoned_is_not_dropped_unnamed(migrated: Cli)
     ]
     said, _ = taken(migrated, "formulas.xlsx", workbook(rows))
 
-    assert "row 5 LOG-02: Budget: “=C2*2” is no number: left empty" in said
+    assert "row 5 LOG-02: Budget: “=C2*2” isn't a number, so it is left empty" in said
 
 
 def test_departments_that_differ_in_what_nobody_sees_are_one(migrated: Cli) -> None:
@@ -134,7 +134,7 @@ def test_many_words_in_a_stage_column_are_asked_about_and_not_passed_over(migrat
     rows = "".join(f"Thing {word},Finance,{word}\n" for word in words.split())
     said, _ = taken(migrated, "stages.csv", f"Name,Department,Stage\n{rows}".encode())
 
-    assert "A column that is unsure is used only if you say so." in said
+    assert "A column I'm not sure of is used only if you say so." in said
 
 
 def test_where_no_column_is_surely_the_department_those_at_hand_are_named(migrated: Cli) -> None:
@@ -162,7 +162,7 @@ def test_a_share_is_no_amount(migrated: Cli) -> None:
     said, known = taken(migrated, "shares.csv", rows)
 
     assert known["Invoices"]["budget_spent"] is None
-    assert "Budget spent: “50%” is a share, and no amount: left empty" in said
+    assert "Budget spent: “50%” is a share, and no amount, so it is left empty" in said
 
 
 def test_a_heading_says_the_order_of_its_dates(migrated: Cli) -> None:
@@ -177,7 +177,7 @@ def test_dates_that_may_begin_with_the_year_are_not_guessed(migrated: Cli) -> No
     said, known = taken(migrated, "years.csv", rows)
 
     assert {entry["starts_on"] for entry in known.values()} == {None}
-    assert "Start: “27-01-12” is no certain date: left empty" in said
+    assert "Start: “27-01-12” isn't a clear date, so it is left empty" in said
 
 
 def test_of_months_in_words_no_order_is_asked(migrated: Cli) -> None:
@@ -185,7 +185,7 @@ def test_of_months_in_words_no_order_is_asked(migrated: Cli) -> None:
     said, known = taken(migrated, "mois.csv", rows.encode())
 
     assert known["Paie"]["starts_on"] == "2027-01-12"
-    assert "“août 2027” is no certain date" in said
+    assert "“août 2027” isn't a clear date" in said
 
 
 def test_amounts_without_cents_and_dollars_of_several_countries_are_read(migrated: Cli) -> None:
