@@ -234,7 +234,7 @@ def _read(view: Json) -> str:
 def test_what_the_words_of_a_stage_column_mean_is_said_in_a_window(served: Rig) -> None:
     send(served, (CASES / "status.csv").read_bytes(), name="status.csv")
     asked = answer(served, "What stages do these words stand for?")
-    press(served, asked, "Say what the columns mean")
+    press(served, asked, "Answer")
     opened = served.top_view(HEAD)
     assert opened is not None
     put_forward = {
@@ -265,7 +265,7 @@ def test_what_the_words_of_a_stage_column_mean_is_said_in_a_window(served: Rig) 
 def test_who_is_not_the_programme_manager_is_told_whom_to_send_it_to(served: Rig) -> None:
     place = send(served, TABLE.encode(), user=LEAD)
 
-    answer(served, "Inventories are taken in by the programme manager, Heda Moor.", place)
+    answer(served, "Only Heda Moor, the programme manager, can import an inventory.", place)
 
 
 def test_killed_while_it_stores_a_restart_stores_it_once(served: Rig) -> None:
