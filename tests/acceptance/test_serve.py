@@ -153,7 +153,9 @@ def test_the_home_is_drawn_when_somebody_looks_at_it(served: Rig) -> None:
 
 
 @only_sqlite
-@pytest.mark.parametrize(("user", "expected"), [(HEAD, "no initiative"), (DEPUTY, "FIN-02")])
+@pytest.mark.parametrize(
+    ("user", "expected"), [(HEAD, "You have no updates to file."), (DEPUTY, "FIN-02")]
+)
 def test_everybody_gets_an_answer(served: Rig, user: str, expected: str) -> None:
     served.do("command", user=user, channel=COORDINATION, text="/ai-status")
 
