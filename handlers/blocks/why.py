@@ -29,7 +29,7 @@ _SHORT = {
     "This is the answer.",
     NotificationKind.INVENTORY: "You sent me a file. This message shows what is happening with it.",
     NotificationKind.PICTURE: "You asked for this picture.",
-    NotificationKind.GREETING: "You wrote to me. I say this once a day.",
+    NotificationKind.GREETING: "You wrote to me. I say this once a day, and whenever you ask.",
     NotificationKind.DRAFTED: "You answered a prompt in words, and your update wasn't filed yet. "
     "Nothing is filed until you do it.",
     NotificationKind.MOVED: "Somebody changed a date that one of yours depends on. I tell you once "

@@ -226,6 +226,17 @@ def test_small_talk_is_no_update(
         assert session.exec(select(Draft)).all() == []
 
 
+def test_who_asks_is_answered_each_time_and_who_says_hello_once_a_day(
+    workspace: Workspace, slack: FakeSlack, services: Services
+) -> None:
+    for ts, text in enumerate(["hi", "hello", "help", "what is this?", "thanks"]):
+        write(workspace, text, ts=f"1700000000.00000{ts}")
+
+    deliver(services, slack)
+
+    assert len(slack.of("chat.postMessage")) == 3  # hello, help, the question
+
+
 @pytest.mark.parametrize("user", ["U0ANY", "U_DEPUTY", "U_GUEST"])
 def test_who_was_asked_for_nothing_has_no_draft(
     workspace: Workspace, slack: FakeSlack, services: Services, user: str

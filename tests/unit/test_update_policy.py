@@ -21,6 +21,9 @@ from workflows.updates.policy import (
 RULES = UpdateRules()
 
 
+QUESTION = "two are live; who can give us nine more?"  # nine words: an update that asks
+
+
 def words(count: int) -> str:
     return "word " * count
 
@@ -98,6 +101,7 @@ def test_knows_an_update_that_changes_nothing(changed: dict[str, Any], same: boo
         *("cheers", "ok", "okay", "thank you", "thanks", "thx"),
         *("help", "no", "start", "stop", "test", "yes"),
         *("", " ", "👍", "?!", "Thanks!", "  Hi   there :)", " /ai-status", "/help me"),
+        *("what is this?", "who do I ask about the third one?"),
     ],
 )
 def test_small_talk_is_no_update(text: str) -> None:
@@ -105,7 +109,8 @@ def test_small_talk_is_no_update(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["hi, two sites are live", "no news", "3", "either/or", "thanks to Ola it is live"]
+    "text",
+    ["hi, two sites are live", "no news", "3", "either/or", "thanks to Ola it is live", QUESTION],
 )
 def test_what_says_something_is_no_small_talk(text: str) -> None:
     assert not is_small_talk(text)

@@ -13,7 +13,7 @@ from workflows.membership import is_member
 from workflows.outbox.changes import show_home
 from workflows.outbox.policy import priority_of
 from workflows.services import Actor, Services
-from workflows.updates.policy import TEXT_FIELDS, is_small_talk
+from workflows.updates.policy import TEXT_FIELDS, asks, is_small_talk
 
 UNASSIGNED = ""  # the key of a draft whose initiative is still to be said
 ADDED = "added"  # what a reply is about: the words went to a draft that there was
@@ -39,7 +39,7 @@ def hear_words(services: Services, actor: Actor, heard: Heard) -> None:
         round_ = rounds.current(session, actor.workspace_id, now)
         about = _asked_about(session, actor, heard, round_) if round_ else []
         if round_ is None or not about or is_small_talk(heard.text):
-            greet(session, actor, now)
+            greet(session, actor, now, heard.ts if asks(heard.text) else f"{now:%Y-%m-%d}")
             return
         named = [one for one in about if _names(heard.text, one.key)]
         about = named if len(named) == 1 else about
@@ -69,11 +69,14 @@ def assign_words(services: Services, actor: Actor, key: str) -> None:
             session.delete(words)
 
 
-def greet(session: Session, actor: Actor, now: datetime) -> None:
-    """Tell somebody who writes to the bot what it understands; once a day."""
+def greet(session: Session, actor: Actor, now: datetime, about: str) -> None:
+    """Tell somebody who writes to the bot what it understands, once for what it is about.
+
+    That is the day, or the message of whoever asks: they wait for an answer each time.
+    """
     message = Notification(
         workspace_id=actor.workspace_id,
-        key=f"greeting:{actor.user_id}:{now:%Y-%m-%d}",
+        key=f"greeting:{actor.user_id}:{about}",
         kind=NotificationKind.GREETING,
         recipient_id=actor.user_id,
         priority=priority_of(NotificationKind.GREETING),

@@ -15,6 +15,7 @@ _UNSPACED = re.compile("[぀-ヿ㐀-鿿가-힯฀-๿]")
 _UNSPACED_PER_WORD = 2.5
 _WORD = re.compile(r"\S*\w\S*")  # a dash by itself is not said
 
+_LONGEST_ASK = 8  # words of a question
 _SMALL_TALK = frozenset(
     (
         *("bye", "good morning", "hello", "hello there", "hey", "hi", "hi there"),
@@ -51,7 +52,16 @@ def word_count(text: str) -> int:
 def is_small_talk(text: str) -> bool:
     """Return whether somebody only says hello, thanks, or asks for help."""
     words = " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
-    return not words or words in _SMALL_TALK or text.lstrip().startswith("/")
+    return not words or words in _SMALL_TALK or text.lstrip().startswith("/") or asks(text)
+
+
+def asks(text: str) -> bool:
+    """Return whether somebody asks how this works: a short question, or for help.
+
+    A long text that ends in a question is what they have to say, and whom they need.
+    """
+    said = text.strip()
+    return said.casefold() == "help" or (said.endswith("?") and word_count(said) <= _LONGEST_ASK)
 
 
 def speaking_time(rules: UpdateRules, texts: Sequence[str]) -> timedelta:
