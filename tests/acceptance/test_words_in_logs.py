@@ -81,7 +81,7 @@ def test_no_line_holds_what_was_written(rig: Rig) -> None:
         rig.run("import", "inventory", str(inventory), "--yes"),
     ]
 
-    assert "is filed" in str(filed["views"][-1]["blocks"])
+    assert "✅ Filed" in str(filed["views"][-1]["blocks"])
     assert "file_update" in rig.log
     assert "zyxword" not in rig.log
     assert not [ended.stderr for ended in imported if "debug" in ended.stderr.casefold()]

@@ -42,7 +42,7 @@ def cut_off(cli: Cli) -> Cli:
     ("command", "said"),
     [
         (("migrate",), "it is current now"),
-        (("promises",), "No promise is like that"),
+        (("promises",), "No promises match"),
         (("backup", "a.backup"), "workspace"),
         (("export", "registry.csv"), "registry.csv: 0 initiatives"),
         (("import", "inventory", "in.csv", "--dry-run", "--yes"), "1 new"),

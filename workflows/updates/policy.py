@@ -51,7 +51,7 @@ def word_count(text: str) -> int:
 
 def is_small_talk(text: str) -> bool:
     """Return whether somebody only says hello, thanks, or asks for help."""
-    words = " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    words = _bare(text)
     return not words or words in _SMALL_TALK or text.lstrip().startswith("/") or asks(text)
 
 
@@ -60,8 +60,14 @@ def asks(text: str) -> bool:
 
     A long text that ends in a question is what they have to say, and whom they need.
     """
-    said = text.strip()
-    return said.casefold() == "help" or (said.endswith("?") and word_count(said) <= _LONGEST_ASK)
+    if (words := _bare(text)) in _SMALL_TALK:
+        return words == "help"
+    return text.rstrip().endswith("?") and word_count(text) <= _LONGEST_ASK
+
+
+def _bare(text: str) -> str:
+    """Return a text's words in small letters, without signs."""
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
 
 
 def speaking_time(rules: UpdateRules, texts: Sequence[str]) -> timedelta:
