@@ -16,6 +16,7 @@ from workflows.lateness import late_by, standstill_at
 from workflows.outbox.reading import failed_notification, failed_promise, reminded_keys
 from workflows.people import known_person, names_of
 from workflows.promises.run import audit_workspace
+from workflows.registry.choosing import own_initiatives
 from workflows.registry.entries import stale_entries
 from workflows.registry.handing_back import handed_back, named_by_others
 from workflows.registry.moved import slip_told_of
@@ -102,7 +103,9 @@ def _greeting(services: Services, notification: Notification) -> Message:
     person = known_person(services, workspace_id, user_id)
     manager_id = policies.document_in_force(services, workspace_id).people.programme_manager
     return messages.greeting(
-        is_guest=person is not None and person.guest, is_manager=user_id == manager_id
+        is_guest=person is not None and person.guest,
+        is_manager=user_id == manager_id,
+        files=bool(own_initiatives(services, Actor(workspace_id, user_id))),
     )
 
 

@@ -154,9 +154,11 @@ def settled() -> Message:
     return Message(text=said, blocks=[section(said)])
 
 
-def greeting(*, is_guest: bool = False, is_manager: bool = False) -> Message:
-    """Return what answers somebody who writes to the bot."""
+def greeting(*, is_guest: bool = False, is_manager: bool = False, files: bool = True) -> Message:
+    """Return what answers somebody who writes to the bot; `files`: they answer for something."""
     lines = ["To file, press *Fill in* or type `/ai-status`."]
+    if not files:
+        lines = ["You have no updates to file."]
     if is_guest:
         lines = ["You're a guest here: you can read everything, and members file the updates."]
     lines.append("To look something up: `/ai-project find TEXT`.")

@@ -237,6 +237,16 @@ def test_who_asks_is_answered_each_time_and_who_says_hello_once_a_day(
     assert len(slack.of("chat.postMessage")) == 3  # hello, help, the question
 
 
+def test_who_answers_for_nothing_is_asked_to_file_nothing(
+    workspace: Workspace, slack: FakeSlack, services: Services
+) -> None:
+    write(workspace, "hi", user="U0ANY")
+
+    text = all_text(said_by_bot(services, slack, "U0ANY")["blocks"])
+    assert "You have no updates to file." in text
+    assert "Fill in" not in text
+
+
 @pytest.mark.parametrize("user", ["U0ANY", "U_DEPUTY", "U_GUEST"])
 def test_who_was_asked_for_nothing_has_no_draft(
     workspace: Workspace, slack: FakeSlack, services: Services, user: str
