@@ -131,6 +131,16 @@ def test_the_audit_runs_once_a_day_and_is_silent_while_all_is_well(
     assert alerts(services) == []
 
 
+def test_an_audit_is_promised_though_the_policy_was_changed_to_and_fro(
+    services: Services, adopt: Callable[..., None]
+) -> None:
+    adopt(audit={"time": "17:00"})
+    adopt(audit={"time": "08:00"})  # which has passed today
+    adopt(audit={"time": "17:00"})
+
+    assert [day for day, state in daily(services) if state == "pending"] == ["audit:2026-11-23"]
+
+
 def test_complaint_16_what_the_daily_audit_finds_is_told_however_old_it_is(
     services: Services, clock: FakeClock, slack: FakeSlack, adopt: Callable[..., None]
 ) -> None:

@@ -10,14 +10,33 @@ from workflows.calendar import DAY, at_wall_time
 from workflows.policies import Policy
 from workflows.policy_document import PolicyDocument
 
+_DONE = (PromiseState.KEPT, PromiseState.LATE, PromiseState.FAILED)
+
 
 def plan_audit(session: Session, workspace_id: str, policy: Policy, now: datetime) -> None:
-    """Promise the next daily audit at the policy's time, and no other."""
+    """Promise the next daily audit at the policy's time, and no other.
+
+    The day's own may be done already, where the clock was set back; or cancelled, where the
+    policy was changed to and fro.
+    """
     day = next_audit_on(policy.document, now)
+    while (made := promises.get(session, workspace_id, _key(day))) and made.state in _DONE:
+        day += DAY
     due_at = at_wall_time(day, policy.document.audit.time, policy.document.call.zone)
-    promise = Promise(
+    if made is None:
+        promises.make(session, _audit(workspace_id, policy, day, due_at))
+    else:
+        made.due_at = made.owed_at = due_at
+        made.state, made.settled_at, made.reason = PromiseState.PENDING, None, ""
+    for other in promises.pending_of_kind(session, workspace_id, PromiseKind.AUDIT):
+        if other.key != _key(day) and other.due_at > now:
+            promises.settle(other, PromiseState.CANCELLED, now, "the policy has changed")
+
+
+def _audit(workspace_id: str, policy: Policy, day: date, due_at: datetime) -> Promise:
+    return Promise(
         workspace_id=workspace_id,
-        key=f"audit:{day}",
+        key=_key(day),
         kind=PromiseKind.AUDIT,
         call_on=day,
         recipient_id=policy.document.people.programme_manager,
@@ -26,12 +45,10 @@ def plan_audit(session: Session, workspace_id: str, policy: Policy, now: datetim
         clause="audit.time",
         policy_version=policy.version,
     )
-    is_new = promises.make(session, promise)
-    for made in promises.pending_of_kind(session, workspace_id, PromiseKind.AUDIT):
-        if made.key == promise.key and not is_new:
-            made.due_at = made.owed_at = due_at
-        elif made.key != promise.key and made.due_at > now:
-            promises.settle(made, PromiseState.CANCELLED, now, "the policy has changed")
+
+
+def _key(day: date) -> str:
+    return f"audit:{day}"
 
 
 def next_audit_on(document: PolicyDocument, now: datetime) -> date:
