@@ -7,48 +7,12 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot import errors
 from bot.clients import Introduced, answering_client
-from bot.door import let_known_people_in, overhear_nothing, turn_strangers_away
-from bot.inbox import InboxApp, keep_before_answering
+from bot.receiving.door import let_known_people_in, overhear_nothing, turn_strangers_away
+from bot.receiving.inbox import InboxApp, keep_before_answering
 from bot.settings import Settings
-from handlers import (
-    away,
-    conversations,
-    entry_form,
-    handing_back,
-    heard,
-    home,
-    people,
-    planning,
-    project,
-    removing,
-    rounds,
-    sent_files,
-    status,
-    update_form,
-    which,
-    why,
-)
+from handlers.features import FEATURES
 from handlers.views import WindowTurns
 from workflows.services import Services
-
-FEATURES = (
-    status,
-    away,
-    update_form,
-    project,
-    which,
-    entry_form,
-    planning,
-    removing,
-    conversations,
-    rounds,
-    home,
-    people,
-    why,
-    sent_files,
-    heard,
-    handing_back,
-)
 
 
 def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> InboxApp:
@@ -90,7 +54,7 @@ def build_bolt(settings: Settings, introduced: Introduced) -> InboxApp:
     return InboxApp(
         client=answering_client(settings),
         authorize=lambda: known,
-        # bot/http.py has looked before anything was read, and a socket needs none.
+        # bot/receiving/http.py has looked before anything was read, and a socket needs none.
         request_verification_enabled=False,
         # Bolt otherwise looks for ack() every 10 ms; here a listener records and returns.
         process_before_response=True,

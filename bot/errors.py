@@ -13,10 +13,10 @@ from slack_sdk.webhook import WebhookClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clients import tls
-from handlers.blocks import notices
 from handlers.blocks.text import Block, Text, combine, fill, marked, mention, section
 from handlers.forms import form_words
 from handlers.people import SUBMISSION, actor_of
+from handlers.updates import notices
 from workflows.errors import (
     DoneBeforeError,
     EntryInvalidError,

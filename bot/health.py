@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.sockets import DEAF_AFTER_SECONDS
+from bot.receiving.sockets import DEAF_AFTER_SECONDS
 from workflows.backlog import Backlog, measure_backlog
 from workflows.errors import SchemaMovedError
 from workflows.heartbeat import is_fresh, last_sweep

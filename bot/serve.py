@@ -15,18 +15,18 @@ from bot.app import build_app, build_bolt
 from bot.clients import ask_workspace, posting_client
 from bot.clock import utc_now
 from bot.database import open_database
-from bot.delivery import Courier, deliver_due
 from bot.health import Health, serving_health
-from bot.heartbeat_url import Heart
-from bot.inbox import Inbox, InboxApp
+from bot.jobs.delivery import Courier, deliver_due
+from bot.jobs.heartbeat_url import Heart
+from bot.jobs.scheduler import build_scheduler, replan
+from bot.jobs.sweeping import Watch, sweep_due
+from bot.jobs.ticking import ticking
 from bot.opening import clock_of, refuse_foreign_schema
 from bot.policy_file import adopt_policy, read_policy_file
-from bot.roads import HttpRoad, Road, SocketRoad
-from bot.scheduler import build_scheduler, replan
+from bot.receiving.inbox import Inbox, InboxApp
+from bot.receiving.receivers import HttpRoad, Road, SocketRoad
 from bot.services import build_services
 from bot.settings import Settings, SettingsInvalidError
-from bot.sweeping import Watch, sweep_due
-from bot.ticking import ticking
 from storage.schema import schema_state
 from workflows.rounds.planning import ensure_next_round
 

@@ -7,9 +7,9 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.answering import Answer
-from handlers.blocks import answers, notices
 from handlers.blocks.text import section
 from handlers.people import actor_of
+from handlers.updates import answers, notices
 from workflows.away import days_to_offer, set_away
 from workflows.errors import DateUnreadableError
 from workflows.services import Actor, Services

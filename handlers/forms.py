@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from handlers.blocks import (
-    columns_form,
+from handlers.blocks import which_form
+from handlers.blocks.text import Block, Mrkdwn, marked
+from handlers.inventory import columns_form
+from handlers.registry import (
     conversation_form,
     entry_form,
     entry_view,
     link_form,
     milestone_form,
     overlap_view,
-    update_form,
-    which_form,
 )
-from handlers.blocks.answers import COMMAND
-from handlers.blocks.text import Block, Mrkdwn, marked
+from handlers.updates import update_form
+from handlers.updates.answers import COMMAND
 from workflows.registry.editing import NEW
 
 _View = Callable[[Block], str]

@@ -3,11 +3,16 @@
 from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
-from handlers.blocks import alerts, drafted, gathered, inventory_view, messages, moved, summary
-from handlers.blocks.messages import Message
-from handlers.blocks.nudges import with_nudges
+from handlers.alerts import alerts
+from handlers.blocks import gathered
+from handlers.blocks.message import Message
+from handlers.inventory import inventory_view
 from handlers.people import zone_of
-from handlers.picturing import draw, in_words
+from handlers.pictures.picturing import draw, in_words
+from handlers.registry import moved
+from handlers.registry.nudges import with_nudges
+from handlers.rounds import messages, summary
+from handlers.updates import drafted
 from storage.models import Notification, NotificationKind
 from workflows import policies
 from workflows.heartbeat import last_sweep, name_standstill

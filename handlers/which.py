@@ -9,11 +9,13 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.answering import Answer
-from handlers.blocks import answers, entry_view, list_view, notices, which_form
+from handlers.blocks import which_form
 from handlers.blocks.text import Block, plain
-from handlers.entry_form import edit_form, overlap_window
 from handlers.people import actor_of, meet, zone_of
-from handlers.planning import new_link_form, new_milestone_form
+from handlers.registry import entry_view, list_view
+from handlers.registry.entering import edit_form, overlap_window
+from handlers.registry.planning import new_link_form, new_milestone_form
+from handlers.updates import answers, notices
 from handlers.views import change_view
 from workflows.people import names_of
 from workflows.pictures import ask_for_surroundings

@@ -17,7 +17,7 @@ _PROCESSES = multiprocessing.get_context("forkserver")
 # What is slow to import; each process imports the rest, with its own environment.
 _SLOW = [
     "bot.serve",
-    "bot.doctor",
+    "bot.cli.judgement",
     "bot.services",
     "storage.backup",
     "openpyxl",
@@ -125,7 +125,7 @@ def _rollcall(
         if stream is not None:
             os.dup2(os.open(stream, os.O_WRONLY | os.O_CREAT | os.O_APPEND), number)
 
-    from bot.cli import main  # its consoles look at the environment as they are made
+    from bot.cli.app import main  # its consoles look at the environment as they are made
 
     sys.argv = ["rollcall", *arguments]
     main()

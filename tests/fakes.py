@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
-from bot.delivery import Courier, deliver_due
+from bot.jobs.delivery import Courier, deliver_due
 from tests.factories import TEAM
 from workflows.services import Services
 

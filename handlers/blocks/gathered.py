@@ -4,9 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.blocks.entry_view import EDIT
-from handlers.blocks.messages import Message
-from handlers.blocks.notices import OPEN_UPDATE
+from handlers.blocks.message import Message
 from handlers.blocks.sizes import fits
 from handlers.blocks.text import (
     Block,
@@ -18,6 +16,8 @@ from handlers.blocks.text import (
     moment_text,
     plain,
 )
+from handlers.registry.entry_view import EDIT
+from handlers.updates.notices import OPEN_UPDATE
 from storage.models import Heartbeat
 
 EXPLAIN = "explain_message"  # the menu of each message; its value is the message's key

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import demo_stage
+from bot.demo import stage as demo_stage
 from tests.acceptance.rig import ROOT
 from tests.waiting import PATIENCE_SECONDS, free_port
 

@@ -16,11 +16,11 @@ from slack_sdk import WebClient
 from bot.addresses import take_address
 from bot.app import build_app, build_bolt
 from bot.clients import Introduced
-from bot.http import serve_http
 from bot.logs import set_up_logs
+from bot.receiving.http import serve_http
 from bot.services import build_services
 from bot.settings import Settings, read_settings
-from handlers.blocks import update_form
+from handlers.updates import update_form
 from storage.engine import connect
 from tests.bench.databases import kind_of, raw_postgres, raw_sqlite
 from tests.bench.payloads import a_form

@@ -12,9 +12,9 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
 from bot.clock import utc_now
-from bot.delivery import Courier, deliver_due
-from bot.sending import EVENT_TYPE
-from handlers.blocks.messages import Message
+from bot.jobs.delivery import Courier, deliver_due
+from bot.jobs.sending import EVENT_TYPE
+from handlers.blocks.message import Message
 from handlers.messages import render
 from storage.engine import connect
 from storage.models import Notification

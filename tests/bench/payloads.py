@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from handlers.blocks import update_form
+from handlers.updates import update_form
 from storage.models import Confidence
 from tests.bench.roads import Json
 from tests.bench.seeds import TEXTS, key_of, lead_of

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from slack_sdk.signature import SignatureVerifier
 from websockets.sync.server import ServerConnection, serve
 
-from bot.http import EVENTS_PATH
+from bot.receiving.http import EVENTS_PATH
 
 SECRET = "a-signing-secret"
 _PATIENCE_SECONDS = 30.0

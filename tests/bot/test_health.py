@@ -12,7 +12,7 @@ from sqlmodel import select
 from starlette.applications import Starlette
 
 from bot.health import Health, build_health
-from bot.sweeping import sweep_due
+from bot.jobs.sweeping import sweep_due
 from storage.models import Notification, Person
 from tests.factories import MONDAY_9AM, TEAM, a_notification, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack, deliver

@@ -9,9 +9,9 @@ import pytest
 from slack_bolt import BoltRequest
 from sqlmodel import select
 
-from handlers.blocks import update_form
+from handlers.updates import update_form
 from storage.models import Person, Update
-from tests.bot.door import Door, opened
+from tests.bot.receiving.door import Door, opened
 from tests.cli import Cli
 from tests.factories import CALL_ON, TEAM, an_initiative, settle_in
 from tests.fakes import FakeSlack

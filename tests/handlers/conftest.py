@@ -9,7 +9,7 @@ from slack_bolt import BoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.app import build_app
-from bot.inbox import InboxApp
+from bot.receiving.inbox import InboxApp
 from tests.factories import TEAM
 from tests.fakes import FakeSlack
 from workflows.services import Services

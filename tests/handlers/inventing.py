@@ -16,7 +16,7 @@ from pydantic import BaseModel, JsonValue
 from pydantic.fields import FieldInfo
 from sqlmodel import SQLModel
 
-from handlers.blocks.messages import Message
+from handlers.blocks.message import Message
 from handlers.blocks.text import Mrkdwn, mention, section
 from storage.models import Entry, Initiative
 from workflows.inventory.fields import FIELDS

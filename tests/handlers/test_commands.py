@@ -9,7 +9,7 @@ from storage.models import Stage
 from tests.factories import CALL_ON, TEAM, a_filing, a_person, actor, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack
 from tests.handlers.conftest import Workspace
-from tests.handlers.test_update_form import all_text
+from tests.handlers.updates.test_update_form import all_text
 from workflows.people import known_person
 from workflows.services import Services
 from workflows.sweep import sweep

@@ -13,8 +13,8 @@ from sqlalchemy import Engine, select
 from sqlmodel import SQLModel, col
 from sqlmodel import update as change
 
-from bot.app import FEATURES
-from bot.inbox import Inbox, read_item
+from bot.receiving.inbox import Inbox, read_item
+from handlers.features import FEATURES
 from handlers.forms import FORMS
 from storage import drafts
 from storage.models import Draft, InboxItem, InboxState, Notification, NotificationKind

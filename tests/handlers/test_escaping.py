@@ -20,7 +20,7 @@ from handlers.blocks.text import (
 )
 
 ROOT = Path(__file__).parents[2]
-MODULES = [*ROOT.glob("bot/*.py"), *ROOT.glob("handlers/**/*.py")]
+MODULES = [*ROOT.glob("bot/**/*.py"), *ROOT.glob("handlers/**/*.py")]
 TEXTS = ROOT / "handlers" / "blocks" / "text.py"
 HOSTILE = "<!channel> <@U1> <https://x|y> & co"
 SHOWN = "&lt;!channel&gt; &lt;@U1&gt; &lt;https://x|y&gt; &amp; co"

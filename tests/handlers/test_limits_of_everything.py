@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import handlers
-from handlers.blocks import entry_form, entry_view, sizes, text, whole_view
-from handlers.blocks.messages import Message
+from handlers.blocks import sizes, text
+from handlers.blocks.message import Message
 from handlers.blocks.sizes import characters
 from handlers.blocks.text import Block, plain
 from handlers.blocks.which_form import FormKey
+from handlers.registry import entry_form, entry_view, whole_view
 from sandbox.limits import check_blocks, check_view
 from storage.models import DependencyKind, FileState, Stage
 from tests.factories import a_round, an_initiative

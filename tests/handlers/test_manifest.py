@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.app import FEATURES
+from handlers.features import FEATURES
 from sandbox.api import METHODS
 from sandbox.manifest import read_manifest
 

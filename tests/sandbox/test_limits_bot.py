@@ -5,16 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.blocks import (
-    answers,
-    drafted,
-    home,
-    messages,
-    notices,
-    round_view,
-    summary,
-    update_form,
-)
+from handlers.home import home_view
+from handlers.rounds import messages, round_view, summary
+from handlers.updates import answers, drafted, notices, update_form
 from sandbox.limits import check_blocks, check_view
 from storage.models import Confidence, Initiative, Update
 from tests.factories import (
@@ -87,9 +80,9 @@ def test_the_messages_of_the_bot_pass(report: RoundReport) -> None:
 @pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS.keys())
 def test_the_views_of_the_bot_pass(report: RoundReport) -> None:
     built = [
-        home.build(Home(PERSON, report, POLICY), ZONE, MONDAY_9AM),
-        home.build(Home(PERSON, report, POLICY, report, is_manager=True), ZONE, CALL_AT),
-        home.build(Home(None, None, POLICY, next_opens_at=CALL_AT), ZONE, MONDAY_9AM),
+        home_view.build(Home(PERSON, report, POLICY), ZONE, MONDAY_9AM),
+        home_view.build(Home(PERSON, report, POLICY, report, is_manager=True), ZONE, CALL_AT),
+        home_view.build(Home(None, None, POLICY, next_opens_at=CALL_AT), ZONE, MONDAY_9AM),
         round_view.build(report, {}, ZONE, page=1),
         notices.chooser([standing.initiative for standing in report.standings]),
         notices.notice("Something to say"),

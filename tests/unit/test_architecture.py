@@ -10,10 +10,10 @@ TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 
 
 def modules(folder: str) -> set[str]:
-    """Return the modules and packages of a folder; what begins as another belongs to that one."""
+    """Return the modules and packages of a folder."""
     names = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__", "__main__"}
     packages = {f"{path.parent.name}/" for path in (ROOT / folder).glob("*/__init__.py")}
-    return {name for name in names if not name.startswith(("cli_", "demo_"))} | packages
+    return names | packages
 
 
 @pytest.mark.parametrize("folder", ["bot", "handlers", "workflows"])

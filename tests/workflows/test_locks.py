@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from storage.models import Stage
 from tests.factories import TEAM, a_filing, a_profile, actor, an_initiative, settle_in
-from tests.workflows.test_inventory import taken
+from tests.workflows.inventory.test_inventory import taken
 from workflows.away import set_away
 from workflows.people import remember
 from workflows.registry.editing import save_entry

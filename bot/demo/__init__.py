@@ -1,0 +1,1 @@
+"""`rollcall demo`: a company, its past and its page."""

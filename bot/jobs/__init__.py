@@ -1,0 +1,1 @@
+"""What the clock starts: the sweep, the delivery, and what looks after them."""

@@ -1,0 +1,106 @@
+"""Drains the outbox: urgent first, each lane at its pace, and nothing twice."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot import metrics
+from bot.jobs.sending import find_posted, send
+from bot.refusals import outcome_of
+from workflows.outbox.policy import SLACK, Limits
+from workflows.outbox.run import Claim, Limited, Outcome, Sent, Unanswered, exchange
+from workflows.services import Services
+
+_log = structlog.get_logger("rollcall.delivery")
+_THREADS = 8
+_COMPANY_SECONDS = 0.02  # that one which is sent waits for others, to be recorded together
+_AHEAD = 4  # messages claimed for each thread, so that none waits for the next transaction
+
+
+@dataclass(frozen=True)
+class Courier:
+    """What sending takes: it sends for one workspace until it is told to stop.
+
+    `client` must not retry by itself: a message whose answer was lost is looked for in its
+    channel, by its metadata, before it is sent again.
+    """
+
+    services: Services
+    client: WebClient
+    workspace_id: str
+    is_stopping: Callable[[], bool] = lambda: False
+    threads: int = _THREADS
+    limits: Limits = SLACK
+
+
+def deliver_due(courier: Courier) -> int:
+    """Send what is due and at its pace, and return how many messages were looked at.
+
+    Told to stop, it ends after the messages under way. A slow or dead channel takes one thread;
+    what the others have sent is recorded, and the next claimed, meanwhile.
+    """
+    first = _exchange(courier, [], 0)
+    return _drain(courier, first) if first else 0
+
+
+def _drain(courier: Courier, first: Sequence[Claim]) -> int:
+    count = 0
+    under_way: dict[Future[Outcome], Claim] = {}
+    with ThreadPoolExecutor(courier.threads, thread_name_prefix="delivery") as pool:
+        claims = first
+        while claims or under_way:
+            count += len(claims)
+            under_way |= {pool.submit(_deliver, courier, claim): claim for claim in claims}
+            wait(under_way, return_when=FIRST_COMPLETED)
+            done, _ = wait(under_way, timeout=_COMPANY_SECONDS)
+            outcomes = [(under_way.pop(future), future.result()) for future in done]
+            claims = _exchange(courier, outcomes, len(under_way))
+    return count
+
+
+def _exchange(
+    courier: Courier, outcomes: Sequence[tuple[Claim, Outcome]], under_way: int
+) -> list[Claim]:
+    ahead = courier.threads * _AHEAD if courier.threads > 1 else 1
+    most = 0 if courier.is_stopping() else ahead - under_way
+    return exchange(courier.services, courier.workspace_id, outcomes, most, courier.limits)
+
+
+def _deliver(courier: Courier, claim: Claim) -> Outcome:
+    """Send one message and return what came of it; nothing is raised past here."""
+    carrier = claim.carrier
+    log = _log.bind(workspace=carrier.workspace_id, key=carrier.key)
+    try:
+        outcome = _look_or_send(courier, claim)
+    except SlackApiError as error:
+        outcome = outcome_of(error, courier.services.now())
+        log.info("message_unsent", outcome=type(outcome).__name__, error=outcome.code)
+    except (SlackClientError, OSError) as error:
+        outcome = Unanswered(type(error).__name__)
+        log.warning("message_unanswered", error=type(error).__name__)
+    except Exception as error:
+        outcome = Unanswered(type(error).__name__)
+        log.exception("message_broken")
+    else:
+        log.info(f"message_{type(outcome).__name__.lower()}")
+    metrics.DELIVERIES.labels(type(outcome).__name__.lower()).inc()
+    return outcome
+
+
+def _look_or_send(courier: Courier, claim: Claim) -> Outcome:
+    if claim.carrier.attempts > 1:
+        try:
+            found = find_posted(courier.client, claim.carrier)
+        except SlackApiError as error:
+            outcome = outcome_of(error, courier.services.now())
+            # The looking is limited, and the message may be there: put back it would take others
+            # along, and they would count as sent with it.
+            return Unanswered(outcome.code) if isinstance(outcome, Limited) else outcome
+        if found:
+            _log.info("message_found", key=claim.carrier.key, attempts=claim.carrier.attempts)
+            return Sent(*found)
+    return send(courier.services, courier.client, claim)

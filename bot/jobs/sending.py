@@ -1,0 +1,164 @@
+"""How a message gets to Slack: posted, put in the place of an earlier one, or as App Home."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.refusals import code_of, outcome_of
+from handlers.blocks.gathered import together
+from handlers.blocks.message import Message
+from handlers.home.showing import home_of
+from handlers.messages import render, render_again
+from handlers.pictures.picturing import draw, send_picture
+from storage.models import Notification, NotificationKind
+from workflows.outbox.changes import posted_with
+from workflows.outbox.run import (
+    Claim,
+    Held,
+    Outcome,
+    Overtaken,
+    Refused,
+    Sent,
+    hold_until,
+    is_overtaken,
+    release,
+)
+from workflows.pictures import picture_name
+from workflows.services import Actor, Services
+
+EVENT_TYPE = "rollcall_notification"
+_LOOKS_BACK = timedelta(hours=1)  # before the message was due: clocks differ
+_MOST_PAGES = 10
+_UNTIL_POSTED = timedelta(seconds=5)
+_log = structlog.get_logger("rollcall.delivery")
+
+
+def send(services: Services, client: WebClient, claim: Claim) -> Outcome:
+    """Send a message, with the others that go with it, as things stand now."""
+    carrier = claim.carrier
+    if (send_alone := _ALONE.get(carrier.kind)) is not None:
+        return send_alone(services, client, carrier)
+    if until := hold_until(services, carrier):
+        return Held(until)
+    words = {part.key: _words(services, part) for part in claim.parts}
+    spoken = {key: message for key, message in words.items() if message is not None}
+    if not spoken:
+        return Overtaken()
+    message, count = together(list(spoken.values()))
+    unfit = frozenset(list(spoken)[count:])
+    if unfit:
+        release(services, [part for part in claim.others if part.key in unfit])
+    silent_keys = frozenset(key for key, message in words.items() if message is None)
+    channel_id, ts = _post(client, carrier, message)
+    return Sent(channel_id, ts, silent_keys, unfit)
+
+
+def find_posted(client: WebClient, notification: Notification) -> tuple[str, str] | None:
+    """Return channel id and ts of a message if an earlier attempt did post it."""
+    if notification.kind in (NotificationKind.HOME, NotificationKind.REFRESH):
+        return None  # done twice they show the same
+    channel_id = notification.recipient_id
+    if channel_id.startswith(("U", "W")):
+        channel_id = client.conversations_open(users=channel_id)["channel"]["id"]
+    drawn = picture_name(notification) if notification.kind == NotificationKind.PICTURE else None
+    oldest = (notification.due_at - _LOOKS_BACK).timestamp()
+    cursor: str | None = None
+    for _ in range(_MOST_PAGES):
+        page = client.conversations_history(
+            channel=channel_id,
+            oldest=f"{oldest:.6f}",
+            limit=200,
+            include_all_metadata=True,
+            cursor=cursor,
+        )
+        for posted in page["messages"]:
+            if _is_it(posted, notification.key, drawn):
+                return channel_id, str(posted["ts"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            break
+    return None
+
+
+def _is_it(posted: dict[str, Any], key: str, file_name: str | None) -> bool:
+    """Return whether Slack's message is one of ours; a picture has no metadata, but its name."""
+    payload = (posted.get("metadata") or {}).get("event_payload") or {}
+    names = [file.get("name") for file in posted.get("files") or []]
+    return payload.get("key") == key or (file_name is not None and file_name in names)
+
+
+def _send_picture(services: Services, client: WebClient, carrier: Notification) -> Outcome:
+    """Draw and send what somebody asked for; where Slack takes no files, say what it shows."""
+    picture = draw(services, carrier)
+    if picture is None:
+        return Overtaken()
+    try:
+        return Sent(send_picture(client, carrier, picture), "")
+    except SlackApiError as error:
+        if not isinstance(outcome_of(error, services.now()), Refused):
+            raise
+        _log.warning("picture_refused", key=carrier.key, error=error.response["error"])
+        message = render(services, carrier)
+        return Sent(*_post(client, carrier, message)) if message else Overtaken()
+
+
+def _words(services: Services, notification: Notification) -> Message | None:
+    return None if is_overtaken(services, notification) else render(services, notification)
+
+
+def _post(client: WebClient, notification: Notification, message: Message) -> tuple[str, str]:
+    """Post the message and return Slack's channel id and ts for it."""
+    answer = client.chat_postMessage(
+        channel=notification.recipient_id,
+        text=message.wire_text,
+        blocks=message.blocks,
+        metadata=_metadata(notification.key),
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return str(answer["channel"]), str(answer["ts"])
+
+
+def _publish_home(services: Services, client: WebClient, carrier: Notification) -> Outcome:
+    actor = Actor(carrier.workspace_id, carrier.recipient_id)
+    client.views_publish(user_id=actor.user_id, view=home_of(client, services, actor))
+    return Sent("", "")
+
+
+def _refresh(services: Services, client: WebClient, refresh: Notification) -> Outcome:
+    """Show an earlier message as things stand now, with all that went with it."""
+    parts = posted_with(services, refresh)
+    if parts is None:
+        return Held(services.now() + _UNTIL_POSTED)
+    if not parts:
+        return Overtaken()
+    message, _ = together([render_again(services, part) for part in parts])
+    first = parts[0]
+    try:
+        client.chat_update(
+            channel=first.channel_id,
+            ts=first.ts,
+            text=message.wire_text,
+            blocks=message.blocks,
+            metadata=_metadata(first.key),
+        )
+    except SlackApiError as error:
+        if code_of(error) != "message_not_found":
+            raise
+        return Overtaken()  # somebody deleted it: there is nothing to keep true any more
+    return Sent(first.channel_id, first.ts)
+
+
+def _metadata(key: str) -> dict[str, object]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+
+
+_ALONE: dict[NotificationKind, Callable[[Services, WebClient, Notification], Outcome]] = {
+    NotificationKind.HOME: _publish_home,
+    NotificationKind.REFRESH: _refresh,
+    NotificationKind.PICTURE: _send_picture,
+}

@@ -1,0 +1,1 @@
+"""What comes in from Slack, and who is let in."""

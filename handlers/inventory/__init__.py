@@ -1,0 +1,1 @@
+"""Inventories that people send."""

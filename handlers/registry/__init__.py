@@ -1,0 +1,1 @@
+"""The registry: entries, milestones, dependencies, conversations."""

@@ -1,0 +1,1 @@
+"""The week: prompts, reminders, summaries and digests."""

@@ -1,0 +1,85 @@
+"""The window with every update of a round, page by page: worst first, and who is missing."""
+
+import json
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from handlers.blocks.text import Block, button, context, date_text, fitting, plain, section
+from handlers.updates.answers import UNCHANGED, missing_line, update_heading, update_texts
+from storage.models import Confidence, Initiative, Update
+from workflows.updates.policy import TEXT_FIELDS
+from workflows.updates.reading import RoundReport
+
+TURN_PAGE = "turn_page"  # the action ids of the buttons begin so
+_PER_PAGE, _PAGE_BYTES = 12, 80_000  # updates, whole texts; a view takes 100 blocks and 250 kB
+_MOST_MISSING = 40
+_WORST_FIRST = (Confidence.OFF_TRACK, Confidence.AT_RISK, Confidence.ON_TRACK)
+
+
+def build(report: RoundReport, names: dict[str, str], zone: ZoneInfo, page: int = 0) -> Block:
+    """Return one page of a round's updates; a page beyond the last shows the last."""
+    paged = _paged(report)
+    pages = len(paged)
+    page = min(page, pages - 1)
+    blocks: list[Block] = [] if page else _missing(report)
+    for initiative, update in paged[page]:
+        author = names.get(update.author_id, update.author_id)
+        blocks += [
+            section(update_heading(initiative, update, author, zone)),
+            *([context(UNCHANGED)] if report.is_unchanged(update) else []),
+            update_texts(update),
+            {"type": "divider"},
+        ]
+    if not report.filed:
+        blocks.append(section("Nothing has been filed for this call yet."))
+    if pages > 1:
+        blocks += [
+            context(f"Page {page + 1} of {pages}"),
+            _turning(report.round.call_on, page, pages),
+        ]
+    return {
+        "type": "modal",
+        "title": plain("Updates"),
+        "close": plain("Close"),
+        "blocks": [context(f"For the call on {date_text(report.round.call_on)}"), *blocks],
+    }
+
+
+def read_turn(value: str) -> tuple[date, int]:
+    """Read which round and page a button asks for."""
+    call_on, page = value.split(" ")
+    return date.fromisoformat(call_on), int(page)
+
+
+def _paged(report: RoundReport) -> list[list[tuple[Initiative, Update]]]:
+    """Return the updates, worst first, by the pages that they fit on; at least one page."""
+    pages: list[list[tuple[Initiative, Update]]] = [[]]
+    held = 0
+    for one in sorted(report.filed, key=lambda pair: _WORST_FIRST.index(pair[1].confidence)):
+        size = sum(len(json.dumps(getattr(one[1], field))) for field in TEXT_FIELDS)
+        if len(pages[-1]) == _PER_PAGE or (pages[-1] and held + size > _PAGE_BYTES):
+            pages.append([])
+            held = 0
+        pages[-1].append(one)
+        held += size
+    return pages
+
+
+def _missing(report: RoundReport) -> list[Block]:
+    absent = [missing_line(standing) for standing in report.missing]
+    if not absent:
+        return []
+    lines = [f"*{len(absent)} not filed*", *absent]
+    return [section(fitting(lines, _MOST_MISSING + 1)), {"type": "divider"}]
+
+
+def _turning(call_on: date, page: int, pages: int) -> Block:
+    turns = [("Previous", page - 1), ("Next", page + 1)]
+    return {
+        "type": "actions",
+        "elements": [
+            button(label, f"{TURN_PAGE}_{label.lower()}", f"{call_on} {target}")
+            for label, target in turns
+            if 0 <= target < pages
+        ],
+    }

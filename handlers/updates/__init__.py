@@ -1,0 +1,1 @@
+"""Updates: filed, corrected, answered in words."""
