@@ -53,6 +53,11 @@ class _Event(_Part):
     user: str | _Person | None = None
     subtype: str | None = None
     bot_id: str | None = None
+    text: str | None = None
+    ts: str | None = None
+    channel: str | dict[str, Any] | None = None
+    channel_type: str | None = None
+    tab: str | None = None
     files: list[_File] | None = None
 
 
@@ -120,12 +125,14 @@ class _ToldOfPerson(_Told):
 
 class _Typed(_Body):
     command: str
+    trigger_id: str
     user_id: str
     text: str = ""
 
 
 class _Pressed(_Body):
     user: _Named
+    trigger_id: str
     actions: Annotated[list[_Action], Field(min_length=1)]
     view: _View | None = None
 
@@ -137,6 +144,7 @@ class _Submitted(_Body):
 
 class _OfMessage(_Body):
     user: _Named
+    trigger_id: str
     callback_id: str
     channel: _Named
     message: _Message

@@ -71,30 +71,30 @@ ASKED = [
 ]
 READERS = ("parse", "with_length")  # of views that are there already
 GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
-    "blocks.entry_form.build": {"typed": None, "step": entry_form.MEANS},
-    "blocks.link_form.build": {"view": None, "entry": OPEN},
-    "blocks.milestone_form.build": {"entry": OPEN, "number": None},
-    "blocks.alerts.audited": {"findings": [Inventor(2).value(Finding) for _ in range(200)]},
+    "registry.entry_form.build": {"typed": None, "step": entry_form.MEANS},
+    "registry.link_form.build": {"view": None, "entry": OPEN},
+    "registry.milestone_form.build": {"entry": OPEN, "number": None},
+    "alerts.alerts.audited": {"findings": [Inventor(2).value(Finding) for _ in range(200)]},
     "blocks.date_field.date_field": {
         "name": "need_by",
         "label": "Needed by",
         "doubt": Reading((DAY, DAY)),
     },
-    "blocks.link_form.confirm": {
+    "registry.link_form.confirm": {
         "preview": LinkPreview(OPEN, Inventor(3).value(DependencyFacts), DAY, [CLASH] * 200),
         "wanted": DependencyWanted(DependencyKind.DATA, "&" * 200),
     },
-    "blocks.whole_view.whole_window": {"known": LONG},
-    "blocks.summary.digest": {"departments": ["&" * 100] * 60},
-    "blocks.drafted.filed": {"keys": ["K" * 20] * 200},
-    "blocks.drafted.offered": {"report": RoundReport(a_round(), ASKED)},
-    "blocks.messages.prompt": {"asked": ASKED},
-    "blocks.messages.reminder": {"asked": ASKED},
-    "blocks.milestone_form.confirm": {"wanted": MilestoneWanted(None, "&" * 200, DAY)},
-    "blocks.moved.told": {"slip": Slip(an_initiative(), [MOVE] * 20, [EFFECT] * 200)},
-    "blocks.notices.notice": {"title": "Rollcall"},
+    "registry.whole_view.whole_window": {"known": LONG},
+    "rounds.summary.digest": {"departments": ["&" * 100] * 60},
+    "updates.drafted.filed": {"keys": ["K" * 20] * 200},
+    "updates.drafted.offered": {"report": RoundReport(a_round(), ASKED)},
+    "rounds.messages.prompt": {"asked": ASKED},
+    "rounds.messages.reminder": {"asked": ASKED},
+    "registry.milestone_form.confirm": {"wanted": MilestoneWanted(None, "&" * 200, DAY)},
+    "registry.moved.told": {"slip": Slip(an_initiative(), [MOVE] * 20, [EFFECT] * 200)},
+    "updates.notices.notice": {"title": "Rollcall"},
     "blocks.which_form.build": {"asked": FormKey(command="/ai-project", word="milestone")},
-    "blocks.overlap_view.question": {"found": [SAME.value(LookAlike) for _ in range(MOST_SHOWN)]},
+    "registry.overlap_view.question": {"found": [SAME.value(LookAlike) for _ in range(MOST_SHOWN)]},
 }
 SHOWN = (Block, list[Block], Message)
 Builder = Callable[..., Any]
@@ -123,7 +123,9 @@ def told_of(findings: Findings | None, state: FileState) -> FileState:
 
 
 def test_builders_are_found() -> None:
-    assert {"blocks.messages.prompt", "blocks.home.build", "blocks.alerts.audited"} <= set(BUILDERS)
+    assert {"rounds.messages.prompt", "home.home_view.build", "alerts.alerts.audited"} <= set(
+        BUILDERS
+    )
 
 
 def faults_of(shown: Any) -> list[str]:
@@ -152,7 +154,7 @@ def test_everything_that_can_be_shown_is_within_slack_s_limits(name: str) -> Non
     build, hints = BUILDERS[name]
     for seed in SEEDS:
         invented = Inventor(seed).arguments(hints) | GIVEN.get(name, {})
-        if name == "blocks.inventory_view.told":
+        if name == "inventory.inventory_view.told":
             invented["file"].state = told_of(invented["findings"], invented["file"].state)
         shown = build(**invented)
 
