@@ -70,7 +70,7 @@ def inventory_command(  # noqa: PLR0913, PLR0917  (one for each option)
     _tell_report(report)
     _tell_alike(report)
     if dry_run or not (report.new or report.changed):
-        _out.print("Nothing was stored." if dry_run else "There's nothing to store.")
+        _out.print("Nothing was stored." if dry_run else "There's nothing to import.")
         return
     if not yes and not (said.asks and typer.confirm("Store this?", default=False)):
         refuse("Nothing was stored. To store it, answer yes, or add --yes.")

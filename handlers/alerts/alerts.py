@@ -55,11 +55,11 @@ def undelivered(failed: Notification) -> Message:
 def audited(findings: Sequence[Finding]) -> Message:
     """Return what says which of the things owed would not happen."""
     lines = [f"• `{clip(f.subject, 100)}` {f.fault}" for f in findings]
-    count = "one thing" if len(findings) == 1 else f"{len(findings)} things"
+    count = "one stuck item" if len(findings) == 1 else f"{len(findings)} stuck items"
     return Message(
-        text=f"My daily check found {count} that won't happen",
+        text=f"My daily check found {count}",
         blocks=[
-            section(f"*My daily check found {count} that won't happen.*"),
+            section(f"*My daily check found {count}.*"),
             section(fitting(lines, _MOST_FINDINGS)),
             context("Please show this to whoever runs me: `rollcall promises --audit`."),
         ],

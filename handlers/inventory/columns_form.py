@@ -97,7 +97,7 @@ def _menu_length(headings: Sequence[str], menus: int) -> int:
 
 
 def _told(columns: int, most: int) -> str:
-    said = "Which column holds what? Nothing is stored yet."
+    said = "Which column holds what? Nothing is imported yet."
     if most < columns:
         said += f" Each menu lists the first {most} of {columns} columns; a mapping file takes all."
     return said

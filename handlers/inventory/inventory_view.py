@@ -30,10 +30,10 @@ _SECTION = 2800  # characters; a section takes 3,000
 _WITHOUT_STAGE = "No column holds the stage, so new initiatives start as proposed. "
 _PLAIN = {
     FileState.ARRIVED: "⏳ Reading {name} …",
-    FileState.ACCEPTED: "⏳ Storing {name} …",
+    FileState.ACCEPTED: "⏳ Importing {name} …",
     FileState.WITHDRAWN: "⏳ Undoing {name} …",
     FileState.UNDONE: "↩️ {name}: the import is undone.",
-    FileState.LEFT: "{name} was not stored. Changed your mind? Send it again.",
+    FileState.LEFT: "{name} was not imported. Changed your mind? Send it again.",
     FileState.REFUSED: "✋ I couldn't import {name}.",
 }
 
@@ -97,7 +97,7 @@ def _asks(file: InventoryFile, findings: Findings, name: str) -> Message:
         [
             section("\n".join([said, *(f"• {line}" for line in asked)])),
             *columns_told(findings),
-            context(f"{findings.described}. Nothing is stored yet."),
+            context(f"{findings.described}. Nothing is imported yet."),
             _buttons(file, _columns_button(file, "Answer", primary=True), _leave(file)),
         ],
     )
@@ -109,11 +109,11 @@ def _checked(file: InventoryFile, findings: Findings, name: str) -> Message:
     said = f"📄 {name}: {_counts(outcome)}"
     if findings.can_be_stored:
         count = outcome.new + outcome.changed
-        store = [button(f"Store {count:,} of them", STORE, file.file_id, primary=True)]
+        store = [button(f"Import {count:,} of them", STORE, file.file_id, primary=True)]
         what = _WITHOUT_STAGE if findings.says_no_stage else ""
-        what += "Nothing is stored yet."
+        what += "Nothing is imported yet."
     else:
-        store, what = [], "There's nothing to store."
+        store, what = [], "There's nothing to import."
     buttons = [
         *store,
         _columns_button(file, "Change the columns"),
@@ -135,7 +135,7 @@ def _checked(file: InventoryFile, findings: Findings, name: str) -> Message:
 def _stored(file: InventoryFile, findings: Findings, name: str) -> Message:
     outcome = findings.outcome
     assert outcome is not None  # only what was checked is stored
-    said = f"✅ {name} is stored: {_counts(outcome)}"
+    said = f"✅ {name} is imported: {_counts(outcome)}"
     undo = button("Undo", UNDO, file.file_id) | {
         "confirm": {
             "title": plain("Undo this import?"),
@@ -216,7 +216,7 @@ def _remarks_button(file: InventoryFile, outcome: Outcome) -> list[Block]:
 
 
 def _leave(file: InventoryFile) -> Block:
-    return button("Don't store", LEAVE, file.file_id)
+    return button("Don't import", LEAVE, file.file_id)
 
 
 def _buttons(file: InventoryFile, *buttons: dict[str, Any]) -> Block:

@@ -82,8 +82,8 @@ def test_an_inventory_is_sent_checked_stored_and_undone(served: Rig) -> None:
 
     checked = answer(served, "2 new")
     before = keys(served)
-    press(served, checked, "Store 2")
-    stored = answer(served, "is stored: 2 new")
+    press(served, checked, "Import 2")
+    stored = answer(served, "is imported: 2 new")
     after = keys(served)
     press(served, stored, "Undo")
     undone = answer(served, "the import is undone")
@@ -118,8 +118,8 @@ def test_a_workbook_is_sent_and_stored(served: Rig) -> None:
     send(served, workbook(rows), name="inventory.xlsx")
 
     checked = answer(served, "2 new")
-    press(served, checked, "Store 2")
-    answer(served, "is stored: 2 new")
+    press(served, checked, "Import 2")
+    answer(served, "is imported: 2 new")
 
     assert "XLSX, sheet “Sheet”" in str(checked["blocks"])
     facts = show_entry(served.services, Actor(served.team_id, HEAD), "TRE-01").facts
@@ -134,8 +134,8 @@ def test_people_are_found_by_their_emails(served: Rig) -> None:
     )
 
     checked = answer(served, "1 new")
-    press(served, checked, "Store 1")
-    answer(served, "is stored: 1 new")
+    press(served, checked, "Import 1")
+    answer(served, "is imported: 1 new")
 
     says = "I know nobody whose email is “nobody@firm.example”, so they are left out"
     assert says in str(checked["blocks"])
@@ -244,8 +244,8 @@ def test_what_the_words_of_a_stage_column_mean_is_said_in_a_window(served: Rig) 
     }
     served.do("submit", user=HEAD, view_id=opened["id"])
     checked = answer(served, "7 new")
-    press(served, checked, "Store 7")
-    answer(served, "is stored: 7 new")
+    press(served, checked, "Import 7")
+    answer(served, "is imported: 7 new")
 
     assert put_forward == {
         "Stage “In Progress” (1 row) is": "pilot",
@@ -272,7 +272,7 @@ def test_killed_while_it_stores_a_restart_stores_it_once(served: Rig) -> None:
     send(served, TABLE.encode())
     checked = answer(served, "2 new")
     bot = served.bots[-1]
-    press(served, checked, "Store 2")
+    press(served, checked, "Import 2")
     bot.kill()
     bot.wait()
     wait_until(lambda: served.open_sockets() == 0)
@@ -280,5 +280,5 @@ def test_killed_while_it_stores_a_restart_stores_it_once(served: Rig) -> None:
     clock = served.sandbox.workspace.clock
     clock.move_to(clock.now() + timedelta(minutes=3))
 
-    answer(served, "is stored: 2 new")
+    answer(served, "is imported: 2 new")
     assert len(keys(served)) == 4

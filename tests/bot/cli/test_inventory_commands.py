@@ -49,7 +49,7 @@ def test_a_foreign_inventory_is_matched_checked_taken_exported_and_undone(migrat
     assert "Nothing was stored." in dry.stdout
     assert "Stored: 2 new, 0 changed." in first.stdout
     assert "0 new, 0 changed, 2 unchanged" in second.stdout
-    assert "There's nothing to store." in second.stdout
+    assert "There's nothing to import." in second.stdout
     assert exported.stdout == "registry.xlsx: 2 initiatives.\n"
     assert "liste.csv: 2 removed." in undone.stdout
     assert "There is no import to undo." in again

@@ -175,8 +175,8 @@ def test_a_file_is_checked_and_stored_when_its_sender_says_so(desk: Desk) -> Non
     assert "F1.csv*: 2 new, 0 changed, 0 unchanged; 0 to check, 0 left out" in checked
     assert "One initiative here isn't in the file; it stays." in checked
     assert "Name: “name” (100 %) _for example_ Cash &lt;forecast&gt;" in checked
-    assert "Nothing is stored yet." in checked
-    assert "is stored: 2 new" in desk.said
+    assert "Nothing is imported yet." in checked
+    assert "is imported: 2 new" in desk.said
     assert len(desk.registered()) == 3
     assert desk.shelf.tokens == ["Bearer xoxb-fake"] * 2
 
@@ -195,7 +195,7 @@ def test_what_is_left_out_is_not_stored(desk: Desk) -> None:
     desk.press("store")
     desk.work()
 
-    assert "was not stored. Changed your mind? Send it again." in desk.said
+    assert "was not imported. Changed your mind? Send it again." in desk.said
     assert desk.registered() == ["OLD-01"]
 
 
@@ -287,7 +287,7 @@ def test_a_button_pressed_twice_stores_once(desk: Desk) -> None:
     desk.press("store")
     desk.work()
 
-    assert "is stored: 2 new" in desk.said
+    assert "is imported: 2 new" in desk.said
     assert len(desk.registered()) == 3
 
 
@@ -342,7 +342,7 @@ def test_what_closes_a_circle_is_said_when_it_is_checked_and_left_out_when_it_is
         "row 3 B-01: B-01 and A-01 would wait for each other in a circle, so this is left out"
         in checked
     )
-    assert "is stored: 2 new" in desk.said
+    assert "is imported: 2 new" in desk.said
     assert desk.registered() == ["A-01", "B-01", "OLD-01"]
 
 
