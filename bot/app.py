@@ -1,6 +1,6 @@
 """Builds the Bolt app."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from slack_bolt import BoltContext
 from slack_bolt.authorization import AuthorizeResult
@@ -11,14 +11,27 @@ from bot.receiving.door import let_known_people_in, overhear_nothing, turn_stran
 from bot.receiving.inbox import InboxApp, keep_before_answering
 from bot.settings import Settings
 from handlers.features import FEATURES
+from handlers.telling import Feature
+from handlers.tellings import check
 from handlers.views import WindowTurns
+from workflows.features import FEATURES as OWED
+from workflows.owing import Owed
 from workflows.services import Services
 
 
-def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> InboxApp:
+def build_app(
+    app: InboxApp,
+    services: Services,
+    workspace_id: str = "",
+    features: Sequence[Feature] = FEATURES,
+    owed: Sequence[Owed] = OWED,
+) -> InboxApp:
     """Hand every listener `services` and `turns` by name and attach the listeners.
 
     `workspace_id` stands in where a payload names none.
+
+    Raises:
+        DeclarationError: what the features declare does not fit together.
     """
     turns = WindowTurns()
 
@@ -33,7 +46,8 @@ def build_app(app: InboxApp, services: Services, workspace_id: str = "") -> Inbo
     turn_strangers_away(app, services, workspace_id)
     keep_before_answering(app, services)
     let_known_people_in(app, services)
-    for feature in FEATURES:
+    check(features, owed)
+    for feature in features:
         feature.register(app)
     errors.register(app)
     return app

@@ -1,28 +1,28 @@
-"""The list of features: what is on it listens to Slack."""
+"""The list of features: what is on it listens to Slack and speaks there."""
 
 from handlers import away, people, which
-from handlers.home import showing as home
-from handlers.inventory import sent_files
-from handlers.registry import conversations, entering, handing_back, planning, project, removing
-from handlers.rounds import reading
-from handlers.updates import filing, heard, status
-from handlers.why import showing as why
+from handlers.alerts import feature as alerts
+from handlers.answers import feature as answers
+from handlers.home import feature as home
+from handlers.inventory import feature as inventory
+from handlers.pictures import feature as pictures
+from handlers.registry import feature as registry
+from handlers.rounds import feature as rounds
+from handlers.telling import Feature
+from handlers.updates import feature as updates
+from handlers.why import feature as why
 
 FEATURES = (
-    status,
-    away,
-    filing,
-    project,
-    which,
-    entering,
-    planning,
-    removing,
-    conversations,
-    reading,
-    home,
-    people,
-    why,
-    sent_files,
-    heard,
-    handing_back,
+    updates.FEATURE,
+    Feature("away", listeners=(away.register,)),
+    Feature("which", listeners=(which.register,)),
+    Feature("people", listeners=(people.register,)),
+    registry.FEATURE,
+    rounds.FEATURE,
+    home.FEATURE,
+    why.FEATURE,
+    inventory.FEATURE,
+    pictures.FEATURE,
+    answers.FEATURE,
+    alerts.FEATURE,
 )

@@ -18,7 +18,7 @@ from handlers.registry.planning import new_link_form, new_milestone_form
 from handlers.updates import answers, notices
 from handlers.views import change_view
 from workflows.people import names_of
-from workflows.pictures import ask_for_surroundings
+from workflows.pictures.asking import ask_for_surroundings
 from workflows.registry.choosing import may_be_meant, own_initiatives
 from workflows.registry.entries import read_history, show_entry
 from workflows.registry.listing import ListKind, Wanted, list_page

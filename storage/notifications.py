@@ -10,9 +10,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, select
 
 from storage.insert import insert_like, insert_once
-from storage.models import Notification, NotificationKind, NotificationState
+from storage.models import Notification, NotificationState
 
-ASKS = (NotificationKind.PROMPT, NotificationKind.REMINDER)
 _UNSETTLED = (NotificationState.PENDING, NotificationState.SENDING)
 
 
@@ -52,7 +51,7 @@ def due(
     workspace_id: str,
     now: datetime,
     full_lanes: Collection[str],
-    kinds: Collection[NotificationKind],
+    kinds: Collection[str],
     limit: int,
 ) -> Sequence[Notification]:
     """Return messages of these kinds that wait and are due: urgent first, then oldest first.
@@ -122,7 +121,7 @@ def gatherable(
     workspace_id: str,
     recipient_ids: Collection[str],
     until: datetime,
-    kinds: Collection[NotificationKind],
+    kinds: Collection[str],
 ) -> Sequence[Notification]:
     """Return what waits for these people and is due until an instant, earliest first."""
     return session.exec(
@@ -166,7 +165,7 @@ def note_sent(
 
 
 def asked_in_round(
-    session: Session, workspace_id: str, call_on: date, kinds: Collection[NotificationKind] = ASKS
+    session: Session, workspace_id: str, call_on: date, kinds: Collection[str]
 ) -> dict[str, set[str]]:
     """Return by initiative key the ids of those who were asked for it; others have none."""
     rows = session.exec(
@@ -183,56 +182,60 @@ def asked_in_round(
     return asked
 
 
-def asked_before(session: Session, workspace_id: str, user_id: str, instant: datetime) -> set[str]:
+def asked_before(
+    session: Session, workspace_id: str, user_id: str, instant: datetime, kinds: Collection[str]
+) -> set[str]:
     """Return the keys of the initiatives that somebody was asked for before an instant."""
     rows = session.exec(
         select(Notification.initiative_keys).where(
             Notification.workspace_id == workspace_id,
             Notification.recipient_id == user_id,
-            col(Notification.kind).in_(ASKS),
+            col(Notification.kind).in_(kinds),
             col(Notification.due_at) < instant,
         )
     )
     return {key for keys in rows for key in keys}
 
 
-def first_asked_at(session: Session, workspace_id: str, call_on: date) -> dict[str, datetime]:
+def first_asked_at(
+    session: Session, workspace_id: str, call_on: date, kinds: Collection[str]
+) -> dict[str, datetime]:
     """Return when each initiative that was asked for in a round was so first, by its key."""
     rows = session.exec(
         select(Notification.due_at, Notification.initiative_keys)
         .where(
             Notification.workspace_id == workspace_id,
             Notification.call_on == call_on,
-            col(Notification.kind).in_(ASKS),
+            col(Notification.kind).in_(kinds),
         )
         .order_by(col(Notification.due_at).desc())
     ).all()
     return {key: due_at for due_at, keys in rows for key in keys}
 
 
-def offers(
-    session: Session, workspace_id: str, call_on: date, initiative_key: str
+def about_initiative(
+    session: Session, workspace_id: str, call_on: date, initiative_key: str, kind: str
 ) -> list[Notification]:
-    """Return the messages that offered to file what somebody wrote of an initiative."""
+    """Return the messages of a kind that are about an initiative in a round."""
     found = session.exec(
         select(Notification)
         .where(
             Notification.workspace_id == workspace_id,
             Notification.call_on == call_on,
-            Notification.kind == NotificationKind.DRAFTED,
+            Notification.kind == kind,
         )
         .order_by(col(Notification.key))
     ).all()
-    return [offer for offer in found if initiative_key in offer.initiative_keys]
+    return [one for one in found if initiative_key in one.initiative_keys]
 
 
-def reminders_after(session: Session, prompt: Notification) -> Sequence[Notification]:
-    """Return the reminders that the reader of a prompt has been sent, or will be next."""
+def after(session: Session, prompt: Notification, kind: str) -> Sequence[Notification]:
+    """Return the messages of a kind that a prompt's reader has been sent, or will be next."""
     return session.exec(
         select(Notification).where(
             Notification.workspace_id == prompt.workspace_id,
             Notification.call_on == prompt.call_on,
-            Notification.kind == NotificationKind.REMINDER,
+            Notification.kind == kind,
             Notification.recipient_id == prompt.recipient_id,
             # In the fallback channel there are those of several people.
             Notification.instead_of_id == prompt.instead_of_id,
@@ -247,16 +250,16 @@ def get(session: Session, workspace_id: str, key: str) -> Notification | None:
 
 
 def in_post(
-    session: Session, workspace_id: str, channel_id: str, ts: str
+    session: Session, workspace_id: str, channel_id: str, ts: str, kinds: Collection[str]
 ) -> Sequence[Notification]:
-    """Return the messages that one post in Slack carries, in the order of their words."""
+    """Return the messages of these kinds that one post in Slack carries, in their words' order."""
     found = session.exec(
         select(Notification).where(
             Notification.workspace_id == workspace_id,
             Notification.channel_id == channel_id,
             Notification.ts == ts,
             Notification.state == NotificationState.SENT,
-            col(Notification.kind).not_in((NotificationKind.REFRESH, NotificationKind.HOME)),
+            col(Notification.kind).in_(kinds),
         )
     ).all()
     return sorted(found, key=lambda row: (row.carrier_key != "", row.due_at, row.key))
@@ -298,7 +301,7 @@ def _abandoned(before: datetime) -> ColumnElement[bool]:
 
 
 def waits_about(
-    session: Session, workspace_id: str, kind: NotificationKind, recipient_id: str, about: str
+    session: Session, workspace_id: str, kind: str, recipient_id: str, about: str
 ) -> bool:
     """Tell whether a message of a kind, about a row whose key begins so, still waits to be sent."""
     query = select(Notification.key).where(

@@ -7,7 +7,7 @@ from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from storage.insert import insert_once
-from storage.models import Promise, PromiseKind, PromiseState
+from storage.models import Promise, PromiseState
 
 
 def make(session: Session, promise: Promise) -> bool:
@@ -53,7 +53,7 @@ def claim_due(
 def find(
     session: Session,
     state: PromiseState | None,
-    kind: PromiseKind | None,
+    kind: str | None,
     containing: str,
     limit: int,
 ) -> Sequence[Promise]:
@@ -75,7 +75,7 @@ def pending(session: Session, workspace_id: str) -> Sequence[Promise]:
     ).all()
 
 
-def pending_of_kind(session: Session, workspace_id: str, kind: PromiseKind) -> Sequence[Promise]:
+def pending_of_kind(session: Session, workspace_id: str, kind: str) -> Sequence[Promise]:
     """Return the pending promises of one kind."""
     return session.exec(
         select(Promise).where(
@@ -86,16 +86,25 @@ def pending_of_kind(session: Session, workspace_id: str, kind: PromiseKind) -> S
     ).all()
 
 
-def asks_of_round(session: Session, workspace_id: str, call_on: date) -> dict[str, Promise]:
-    """Return the prompts and reminders of a round by their key, whatever became of them."""
-    found = session.exec(
-        select(Promise).where(
-            Promise.workspace_id == workspace_id,
-            Promise.call_on == call_on,
-            col(Promise.kind).in_((PromiseKind.PROMPT, PromiseKind.REMINDER)),
-        )
-    ).all()
-    return {promise.key: promise for promise in found}
+def of_round(
+    session: Session,
+    workspace_id: str,
+    call_on: date,
+    kinds: Collection[str],
+    initiative_keys: Collection[str] | None = None,
+) -> dict[str, Promise]:
+    """Return promises of these kinds in a round by their key, whatever became of them.
+
+    `initiative_keys` are the only initiatives wanted; None: all of them.
+    """
+    query = select(Promise).where(
+        Promise.workspace_id == workspace_id,
+        Promise.call_on == call_on,
+        col(Promise.kind).in_(kinds),
+    )
+    if initiative_keys is not None:
+        query = query.where(col(Promise.initiative_key).in_(initiative_keys))
+    return {promise.key: promise for promise in session.exec(query)}
 
 
 def asked_by(
@@ -141,7 +150,8 @@ def cancel_asks(
     asks = [
         col(Promise.workspace_id) == workspace_id,
         col(Promise.call_on) == call_on,
-        col(Promise.kind).in_((PromiseKind.PROMPT, PromiseKind.REMINDER)),
+        # What else is owed in a round is of no initiative.
+        col(Promise.initiative_key).is_not(None),
         col(Promise.state) == PromiseState.PENDING,
     ]
     if initiative_key is not None:

@@ -11,7 +11,6 @@ from storage.models import (
     Confidence,
     Initiative,
     Notification,
-    NotificationKind,
     Person,
     Round,
     Stage,
@@ -84,7 +83,7 @@ def a_notification(**facts: Any) -> Notification:
     usual: dict[str, Any] = {
         "workspace_id": TEAM,
         "key": "n",
-        "kind": NotificationKind.RESUMED,
+        "kind": "resumed",
         "recipient_id": COORDINATION,
         "words": "Words",
         "due_at": due_at,

@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 from storage import initiatives, people
 from storage.models import Initiative, Person
 from workflows import audit
+from workflows.changes import changed
 from workflows.dates.faults import fault_in
 from workflows.dates.reader import read_date
 from workflows.dates.reading import DateRules, Reading
 from workflows.errors import DateUnreadableError, NoInitiativeError
 from workflows.once import acting
+from workflows.owing import What
 from workflows.people import FALLBACK_ZONE
 from workflows.policies import rules_in_force
 from workflows.rounds.answerable import answerable_people
-from workflows.rounds.planning import replan_asks
 from workflows.rounds.policy import asked_person
 from workflows.services import Actor, Services
 
@@ -100,8 +101,9 @@ def set_away(services: Services, actor: Actor, until: str | None) -> Away:
             person.away_until_on = back_on
             audit.record(session, now, actor, "set_away", actor.user_id)
         session.flush()
-        replan_asks(session, actor.workspace_id, now)
-        answerable = answerable_people(session, actor.workspace_id)
+        keys = [initiative.key for initiative in mine]
+        changed(session, actor.workspace_id, What.PEOPLE, now, keys)
+        answerable = answerable_people(session, actor.workspace_id, keys)
         stand_ins = [
             (initiative, asked_person(answerable[initiative.key], now))
             for initiative in mine

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from storage import heartbeats, notifications
-from storage.models import Heartbeat, Notification, NotificationKind
-from workflows import policies
-from workflows.outbox.policy import priority_of
+from storage import heartbeats
+from storage.models import Heartbeat
+from workflows.alerts.kinds import STANDSTILL
+from workflows.outbox.posting import Post, tell_manager
 from workflows.services import Services
 
 SWEEP = "sweep"
@@ -60,20 +60,4 @@ def tell_standstill(services: Services, workspace_id: str, last: Heartbeat) -> N
     """
     now = services.now()
     with services.transaction() as session:
-        policy = policies.in_force(session, workspace_id)
-        manager_id = policy.document.people.programme_manager
-        if manager_id is not None:
-            notifications.enqueue(
-                session,
-                Notification(
-                    workspace_id=workspace_id,
-                    key=name_standstill(last),
-                    kind=NotificationKind.STANDSTILL,
-                    recipient_id=manager_id,
-                    priority=priority_of(NotificationKind.STANDSTILL),
-                    due_at=now,
-                    owed_at=now,
-                    clause="people.programme_manager",
-                    policy_version=policy.version,
-                ),
-            )
+        tell_manager(session, workspace_id, Post(STANDSTILL, name_standstill(last)), now)

@@ -12,12 +12,13 @@ from sqlmodel import Session
 from storage import initiatives, locks, people
 from storage.models import Person, Stage
 from workflows import audit
+from workflows.changes import changed
 from workflows.errors import ImportRefusedError
+from workflows.owing import What
 from workflows.people import FALLBACK_ZONE, Profile
 from workflows.registry.facts import checked
-from workflows.registry.policy import changed
+from workflows.registry.policy import with_changes
 from workflows.registry.recording import Author, Next, read_known, record
-from workflows.rounds.planning import replan_asks
 from workflows.services import Actor, Services
 from workflows.storable import storable_text
 
@@ -161,7 +162,8 @@ def import_rows(
         written = [one for one in versions if one.key not in result.same]
         record(session, actor.workspace_id, written, Author(actor.user_id, now))
         audit.record(session, now, actor, "import", f"{len(rows)} initiatives")
-        replan_asks(session, actor.workspace_id, now)
+        keys = [one.key for one in written]
+        changed(session, actor.workspace_id, What.REGISTRY, now, keys)
     return result
 
 
@@ -237,7 +239,7 @@ def _next_of(session: Session, workspace_id: str, row: Row, ids: Mapping[str, st
     if initiative is None:
         return Next(row.key, checked(facts))
     before = read_known(session, initiative)
-    return Next(row.key, changed(before.facts, facts), before)
+    return Next(row.key, with_changes(before.facts, facts), before)
 
 
 def _sorted(versions: Sequence[Next]) -> Imported:

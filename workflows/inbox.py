@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from storage import inbox, notifications
+from storage import inbox
 from storage.models import (
     InboxItem,
     InboxKind,
     InboxState,
-    Notification,
-    NotificationKind,
 )
-from workflows.outbox.policy import priority_of
+from workflows.answers.kinds import RESUMED
+from workflows.outbox.posting import Post, Recipient, post
 from workflows.services import Actor, Services
 
 LEFT_AFTER = timedelta(seconds=60)  # far longer than anything takes to be dealt with
@@ -85,19 +84,8 @@ def tell_by_message(services: Services, actor: Actor, about: str, words: str) ->
     """Answer somebody by a direct message, once for what it is `about`; `words` are mrkdwn."""
     now = services.now()
     with services.transaction() as session:
-        notifications.enqueue(
-            session,
-            Notification(
-                workspace_id=actor.workspace_id,
-                key=f"answer:{actor.user_id}:{about}"[:250],
-                kind=NotificationKind.RESUMED,
-                recipient_id=actor.user_id,
-                words=words,
-                priority=priority_of(NotificationKind.RESUMED),
-                due_at=now,
-                owed_at=now,
-            ),
-        )
+        answer = Post(RESUMED, f"answer:{actor.user_id}:{about}", words=words)
+        post(session, actor.workspace_id, Recipient(actor.user_id), answer, now)
 
 
 def forget_settled(services: Services, workspace_id: str) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from storage import people
+from storage import initiatives, people
 from storage.models import Person
+from workflows.changes import changed
 from workflows.errors import LeftError, StrangerError, UnknownPersonError
-from workflows.rounds.planning import replan_asks
+from workflows.owing import What
 from workflows.services import Actor, Services
 
 STALE_AFTER = timedelta(days=1)
@@ -52,7 +53,9 @@ def remember(services: Services, workspace_id: str, profile: Profile) -> Person:
             ),
         )
         if asked_differently:
-            replan_asks(session, workspace_id, now)
+            mine = initiatives.of_person(session, workspace_id, profile.user_id)
+            keys = [initiative.key for initiative in mine]
+            changed(session, workspace_id, What.PEOPLE, now, keys)
         return person
 
 

@@ -1,40 +1,20 @@
 """The sweep: what is due is decided on by its workflow, a batch in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from storage import heartbeats, locks, notifications, promises
-from storage.models import (
-    Notification,
-    NotificationKind,
-    Promise,
-    PromiseKind,
-    PromiseState,
-)
-from workflows import policies
+from storage import heartbeats, locks, promises
+from storage.models import Promise, PromiseState
+from workflows.alerts.kinds import AUDIT
 from workflows.heartbeat import SWEEP
+from workflows.kinds import duties, duty_of
 from workflows.lateness import late_by, why_late
-from workflows.outbox.policy import priority_of
-from workflows.promises.run import audit
-from workflows.rounds.digests import send_digests
-from workflows.rounds.run import ask, close_rounds, open_rounds
+from workflows.outbox.posting import Post, tell_manager
 from workflows.services import Services
 
-Settler = Callable[[Session, Sequence[Promise], datetime], None]
-
-# In this order within a batch: a round that closes leaves nothing to ask, and an audit comes
-# after what it looks at. A batch holds only promises of one kind that one workflow settles.
-SETTLERS: dict[PromiseKind, Settler] = {
-    PromiseKind.OPEN_ROUND: open_rounds,
-    PromiseKind.CLOSE_ROUND: close_rounds,
-    PromiseKind.PROMPT: ask,
-    PromiseKind.REMINDER: ask,
-    PromiseKind.DIGEST: send_digests,
-    PromiseKind.AUDIT: audit,
-}
 _MOST_ATTEMPTS = 5
 _FIRST_WAIT = timedelta(minutes=1)  # doubled with each attempt
 
@@ -91,18 +71,20 @@ def note_failure(services: Services, workspace_id: str, key: str, error: str) ->
         if promise.attempts < _MOST_ATTEMPTS:
             promise.due_at = now + _FIRST_WAIT * 2**promise.attempts
         else:
-            told = _tell_manager(session, promise, now)
+            said = Post(AUDIT, f"audit:{promise.key}", about_key=promise.key)
+            is_told = tell_manager(session, promise.workspace_id, said, now)
+            told = "the programme manager" if is_told else "nobody"
             promises.settle(promise, PromiseState.FAILED, now, f"{error}; told: {told}")
 
 
 def _settle(session: Session, due: Iterable[Promise], now: datetime) -> None:
-    of_kind: dict[PromiseKind, list[Promise]] = defaultdict(list)
+    of_kind: dict[str, list[Promise]] = defaultdict(list)
     for promise in due:
-        of_kind[promise.kind].append(promise)
-    for kind, settle in SETTLERS.items():
-        still_due = [promise for promise in of_kind[kind] if promise.state == PromiseState.PENDING]
+        of_kind[duty_of(promise.kind).name].append(promise)
+    for duty in duties().values():
+        still_due = [one for one in of_kind[duty.name] if one.state == PromiseState.PENDING]
         if still_due:
-            settle(session, still_due, now)
+            duty.settle(session, still_due, now)
             _note_lateness(session, still_due, now)
 
 
@@ -113,24 +95,3 @@ def _note_lateness(session: Session, settled: Sequence[Promise], now: datetime) 
             beat = heartbeats.get(session, promise.workspace_id, SWEEP)
             promise.state, promise.late_by_seconds = PromiseState.LATE, int(late.total_seconds())
             promise.reason = why_late(beat, promise.owed_at)
-
-
-def _tell_manager(session: Session, promise: Promise, now: datetime) -> str:
-    policy = policies.in_force(session, promise.workspace_id)
-    manager_id = policy.document.people.programme_manager
-    if manager_id is None:
-        return "nobody"
-    notice = Notification(
-        workspace_id=promise.workspace_id,
-        key=f"audit:{promise.key}",
-        kind=NotificationKind.AUDIT,
-        recipient_id=manager_id,
-        about_key=promise.key,
-        priority=priority_of(NotificationKind.AUDIT),
-        due_at=now,
-        owed_at=now,
-        clause="audit.time",
-        policy_version=policy.version,
-    )
-    notifications.enqueue(session, notice)
-    return "the programme manager"

@@ -10,10 +10,10 @@ from rich.console import Console
 
 from bot.opening import clock_of
 from bot.settings import read_settings, why_unreadable
-from storage.models import PromiseKind
 from workflows.calendar import next_working_moment
 from workflows.errors import PolicyInvalidError
 from workflows.policy_document import PolicyDocument, placeholders, read_policy
+from workflows.rounds.kinds import RoundDuty
 from workflows.rounds.policy import RoundTimes, ask_at, coming_rounds
 
 _ROUNDS = 3
@@ -49,15 +49,15 @@ def _dates(document: PolicyDocument, now: datetime) -> Sequence[str]:
     rounds = coming_rounds(document, now, _ROUNDS)
     zone = document.call.zone
 
-    def asked(kind: PromiseKind) -> Callable[[RoundTimes], datetime]:
+    def asked(kind: RoundDuty) -> Callable[[RoundTimes], datetime]:
         return lambda times: next_working_moment(
             document, ask_at(document, kind, times.call_at, zone), zone
         )
 
     rows: dict[str, Callable[[RoundTimes], datetime]] = {
         "round opens": lambda times: times.opens_at,
-        "prompt": asked(PromiseKind.PROMPT),
-        "reminder": asked(PromiseKind.REMINDER),
+        "prompt": asked(RoundDuty.PROMPT),
+        "reminder": asked(RoundDuty.REMINDER),
         "round closes": lambda times: times.closes_at,
         "call": lambda times: times.call_at,
     }

@@ -10,15 +10,26 @@ from rich.table import Table
 from bot.cli.numbers import count
 from bot.opening import open_services
 from bot.settings import OFFLINE, read_settings
-from storage.models import Promise, PromiseKind, PromiseState
+from storage.models import Promise, PromiseState
+from workflows.kinds import duties
 from workflows.promises.run import Finding, audit_promises, list_promises
 
 _out = Console(soft_wrap=True)
 
 
+def _duty(name: str) -> str:
+    """Return the name of a duty, if it is one."""
+    if name not in duties():
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(duties())}.")
+    return name
+
+
 def promises_command(
     state: Annotated[PromiseState | None, typer.Option(help="Only those of this state.")] = None,
-    kind: Annotated[PromiseKind | None, typer.Option(help="Only those of this kind.")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(parser=_duty, metavar="KIND", help="Only those of this kind."),
+    ] = None,
     containing: Annotated[str, typer.Option(help="Only those whose key holds this.")] = "",
     limit: Annotated[
         int, typer.Option(parser=count, metavar="NUMBER", help="At most so many.")

@@ -6,20 +6,12 @@ from sqlmodel import Session
 
 from sandbox.told import Told
 from storage import initiatives, people, promises, rounds, workspaces
-from storage.models import Promise, PromiseKind
+from storage.models import Promise
 from workflows.errors import NoRoundError
+from workflows.kinds import duty_of
 from workflows.membership import programme_manager
 from workflows.services import Services
 from workflows.updates.reading import present_round
-
-_DUE = {
-    PromiseKind.OPEN_ROUND: "the next round opens",
-    PromiseKind.PROMPT: "a prompt",
-    PromiseKind.REMINDER: "a reminder",
-    PromiseKind.CLOSE_ROUND: "the round closes, and its summary goes to #ai-coordination",
-    PromiseKind.DIGEST: "a digest",
-    PromiseKind.AUDIT: "the daily check",
-}
 
 
 def told_of(services: Services, next_words: str = "") -> Told:
@@ -71,7 +63,7 @@ def _next_due(session: Session) -> str:
     found = promises.next_due(session)
     if not found:
         return ""
-    said = _DUE[found[0].kind]
+    said = duty_of(found[0].kind).described
     known = people.among(session, found[0].workspace_id, [one.recipient_id or "" for one in found])
     names = list(dict.fromkeys(_names(found, {id_: one.name for id_, one in known.items()})))
     if not names:

@@ -12,9 +12,10 @@ from bot.refusals import code_of, outcome_of
 from handlers.blocks.gathered import together
 from handlers.blocks.message import Message
 from handlers.home.showing import home_of
-from handlers.messages import render, render_again
 from handlers.pictures.picturing import draw, send_picture
-from storage.models import Notification, NotificationKind
+from handlers.rendering import render, render_again
+from storage.models import Notification
+from workflows.kinds import outgoing_of
 from workflows.outbox.changes import posted_with
 from workflows.outbox.run import (
     Claim,
@@ -27,7 +28,8 @@ from workflows.outbox.run import (
     is_overtaken,
     release,
 )
-from workflows.pictures import picture_name
+from workflows.owing import Method
+from workflows.pictures.asking import picture_name
 from workflows.services import Actor, Services
 
 EVENT_TYPE = "rollcall_notification"
@@ -40,31 +42,32 @@ _log = structlog.get_logger("rollcall.delivery")
 def send(services: Services, client: WebClient, claim: Claim) -> Outcome:
     """Send a message, with the others that go with it, as things stand now."""
     carrier = claim.carrier
-    if (send_alone := _ALONE.get(carrier.kind)) is not None:
+    if (send_alone := _ALONE.get(outgoing_of(carrier.kind).method)) is not None:
         return send_alone(services, client, carrier)
     if until := hold_until(services, carrier):
         return Held(until)
-    words = {part.key: _words(services, part) for part in claim.parts}
-    spoken = {key: message for key, message in words.items() if message is not None}
+    told = [part for part in claim.parts if not is_overtaken(services, part)]
+    spoken = render(services, told)
     if not spoken:
         return Overtaken()
     message, count = together(list(spoken.values()))
     unfit = frozenset(list(spoken)[count:])
     if unfit:
         release(services, [part for part in claim.others if part.key in unfit])
-    silent_keys = frozenset(key for key, message in words.items() if message is None)
+    silent_keys = frozenset(part.key for part in claim.parts if part.key not in spoken)
     channel_id, ts = _post(client, carrier, message)
     return Sent(channel_id, ts, silent_keys, unfit)
 
 
 def find_posted(client: WebClient, notification: Notification) -> tuple[str, str] | None:
     """Return channel id and ts of a message if an earlier attempt did post it."""
-    if notification.kind in (NotificationKind.HOME, NotificationKind.REFRESH):
+    method = outgoing_of(notification.kind).method
+    if method in (Method.PUBLISH, Method.UPDATE):
         return None  # done twice they show the same
     channel_id = notification.recipient_id
     if channel_id.startswith(("U", "W")):
         channel_id = client.conversations_open(users=channel_id)["channel"]["id"]
-    drawn = picture_name(notification) if notification.kind == NotificationKind.PICTURE else None
+    drawn = picture_name(notification) if method is Method.UPLOAD else None
     oldest = (notification.due_at - _LOOKS_BACK).timestamp()
     cursor: str | None = None
     for _ in range(_MOST_PAGES):
@@ -102,12 +105,8 @@ def _send_picture(services: Services, client: WebClient, carrier: Notification) 
         if not isinstance(outcome_of(error, services.now()), Refused):
             raise
         _log.warning("picture_refused", key=carrier.key, error=error.response["error"])
-        message = render(services, carrier)
+        message = render(services, [carrier]).get(carrier.key)
         return Sent(*_post(client, carrier, message)) if message else Overtaken()
-
-
-def _words(services: Services, notification: Notification) -> Message | None:
-    return None if is_overtaken(services, notification) else render(services, notification)
 
 
 def _post(client: WebClient, notification: Notification, message: Message) -> tuple[str, str]:
@@ -136,7 +135,7 @@ def _refresh(services: Services, client: WebClient, refresh: Notification) -> Ou
         return Held(services.now() + _UNTIL_POSTED)
     if not parts:
         return Overtaken()
-    message, _ = together([render_again(services, part) for part in parts])
+    message, _ = together(render_again(services, parts))
     first = parts[0]
     try:
         client.chat_update(
@@ -157,8 +156,8 @@ def _metadata(key: str) -> dict[str, object]:
     return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
-_ALONE: dict[NotificationKind, Callable[[Services, WebClient, Notification], Outcome]] = {
-    NotificationKind.HOME: _publish_home,
-    NotificationKind.REFRESH: _refresh,
-    NotificationKind.PICTURE: _send_picture,
+_ALONE: dict[Method, Callable[[Services, WebClient, Notification], Outcome]] = {
+    Method.PUBLISH: _publish_home,
+    Method.UPDATE: _refresh,
+    Method.UPLOAD: _send_picture,
 }

@@ -5,19 +5,11 @@ from zoneinfo import ZoneInfo
 
 from handlers.blocks.message import Message
 from handlers.blocks.text import clip, context, fill, fitting, mention, moment_text, section
-from storage.models import Heartbeat, Notification, NotificationKind
+from storage.models import Heartbeat, Notification
+from workflows.kinds import outgoing_of
 from workflows.promises.run import Finding
 
 _MOST_FINDINGS = 15
-_WORDS = {
-    NotificationKind.PROMPT: "a prompt",
-    NotificationKind.REMINDER: "a reminder",
-    NotificationKind.SUMMARY: "the summary",
-    NotificationKind.DIGEST: "a digest",
-    NotificationKind.HOME: "an App Home",
-    NotificationKind.PICTURE: "a picture",
-    NotificationKind.REFRESH: "a change to an earlier message",
-}
 _ADVICE = {
     "is_archived": "The channel is archived. Name another one in the policy, or unarchive it.",
     "not_in_channel": "I'm not in the channel. Type `/invite @Rollcall` in it.",
@@ -33,7 +25,7 @@ _ADVICE = {
 
 def undelivered(failed: Notification) -> Message:
     """Return what says which message Slack refuses, and what helps."""
-    what = _WORDS.get(failed.kind, "a message")
+    what = outgoing_of(failed.kind).described
     advice = _ADVICE.get(failed.error, "My log says more.")
     return Message(
         text=f"I couldn't deliver {what}: Slack says “{failed.error}”",

@@ -23,7 +23,7 @@ from handlers.rounds.summary import change_blocks, filed_text, read_button
 from handlers.updates.answers import GUEST_HELP, HELP, missing_line
 from handlers.updates.notices import open_button
 from storage.models import Round
-from workflows.home import Home
+from workflows.home.reading import Home
 from workflows.updates.reading import RoundReport, Standing
 
 OPEN_REGISTRY = "open_registry"  # buttons; their value is what is typed after /ai-project

@@ -11,7 +11,7 @@ from handlers.blocks.text import Block
 from handlers.home import home_view
 from handlers.people import actor_of, meet, zone_of
 from workflows.away import set_away
-from workflows.home import read_home
+from workflows.home.reading import read_home
 from workflows.services import Actor, Services
 
 _log = structlog.get_logger("rollcall.home")

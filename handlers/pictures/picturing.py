@@ -11,7 +11,7 @@ from handlers.people import zone_of
 from storage.models import Notification
 from workflows.errors import UserError
 from workflows.people import known_person
-from workflows.pictures import Asked, Subject, picture_name
+from workflows.pictures.asking import Asked, Subject, picture_name
 from workflows.registry.surroundings import quarter_of, surroundings
 from workflows.services import Actor, Services
 

@@ -19,7 +19,7 @@ from handlers.views import change_view
 from handlers.which import DRAWING, ask_which, asks_which, entry_history
 from workflows.errors import UnknownInitiativeError
 from workflows.people import names_of
-from workflows.pictures import ask_for_quarter, ask_for_surroundings
+from workflows.pictures.asking import ask_for_quarter, ask_for_surroundings
 from workflows.registry.entries import Shown, show_entry
 from workflows.registry.listing import ListKind, Wanted, list_page
 from workflows.registry.names import closest_words

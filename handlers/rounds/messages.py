@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.blocks.message import Message
+from handlers.blocks.message import Message, settled
 from handlers.blocks.moments import moment_near, weekday
 from handlers.blocks.sizes import first_blocks
 from handlers.blocks.text import (
@@ -17,9 +17,7 @@ from handlers.blocks.text import (
     moment_text,
     near_token,
     section,
-    stored,
 )
-from handlers.registry.entry_view import EDIT
 from handlers.updates.notices import open_button
 from storage.models import Initiative, Update
 from workflows.updates.reading import RoundReport, Standing
@@ -115,45 +113,10 @@ def asked_before(
     )
 
 
-def handed_back(initiative: Initiative, lead_name: str) -> Message:
-    """Return what tells whoever named a lead that it isn't theirs."""
-    said = f"{lead_name} says that {initiative.key} isn't theirs."
-    rest = f"{clip(initiative.name, 150)} has no lead now, so nobody is asked for its update."
-    return Message(
-        text=said,
-        blocks=[section(f"*{said}*\n{rest}", button("Name a lead", EDIT, initiative.key))],
-    )
-
-
 def reminded() -> Message:
     """Return what is left of a prompt whose reader was reminded of all that it asked for."""
     said = "My reminder below shows how this stands."
     return Message(text=said, blocks=[section(said)])
-
-
-def settled() -> Message:
-    """Return what is left of a message that has nothing to say any more."""
-    said = "This is settled: there is nothing left to do."
-    return Message(text=said, blocks=[section(said)])
-
-
-def greeting(*, is_guest: bool = False, is_manager: bool = False, files: bool = True) -> Message:
-    """Return what answers somebody who writes to the bot; `files`: they answer for something."""
-    lines = ["To file, press *Fill in* or type `/ai-status`."]
-    if not files:
-        lines = ["You have no updates to file."]
-    if is_guest:
-        lines = ["You're a guest here: you can read everything, and members file the updates."]
-    lines.append("To look something up: `/ai-project find TEXT`.")
-    if is_manager:
-        lines.append("To import an inventory, send it to me here (CSV or XLSX).")
-    lines.append("All commands: `/ai-status help` and `/ai-project help`.")
-    return Message(text=lines[0].replace("*", ""), blocks=[section("👋 " + "\n".join(lines))])
-
-
-def resumed(words: str) -> Message:
-    """Return what tells somebody what became of a click that a restart interrupted."""
-    return Message(text=stored(words), blocks=[section(stored(words))])
 
 
 def _last_answers(round_: RoundReport) -> str:

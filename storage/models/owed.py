@@ -5,13 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, Index, Integer, Text
 from sqlmodel import Field, SQLModel
 
-from storage.models.words import (
-    NotificationKind,
-    NotificationState,
-    Priority,
-    PromiseKind,
-    PromiseState,
-)
+from storage.models.words import NotificationState, Priority, PromiseState
 from storage.types import UtcDateTime, words_of
 
 
@@ -26,7 +20,7 @@ class Promise(SQLModel, table=True):
 
     workspace_id: str = Field(primary_key=True, max_length=40, foreign_key="workspace.workspace_id")
     key: str = Field(primary_key=True, max_length=200)
-    kind: PromiseKind = Field(sa_type=words_of(PromiseKind))
+    kind: str = Field(max_length=20)  # the name of a duty
     call_on: date  # the round that it is of; of a daily job, the day
     initiative_key: str | None = Field(default=None, max_length=20)
     recipient_id: str | None = Field(default=None, max_length=40)  # to whom; None: nobody alone
@@ -57,7 +51,7 @@ class Notification(SQLModel, table=True):
 
     workspace_id: str = Field(primary_key=True, max_length=40, foreign_key="workspace.workspace_id")
     key: str = Field(primary_key=True, max_length=250)  # names the decision: it asks only once
-    kind: NotificationKind = Field(sa_type=words_of(NotificationKind))
+    kind: str = Field(max_length=20)  # the name of an outgoing kind
     recipient_id: str = Field(max_length=40)  # a person or a channel
     call_on: date | None = None
     initiative_keys: list[str] = Field(default_factory=list, sa_type=JSON)

@@ -48,17 +48,6 @@ class Confidence(StrEnum):
     OFF_TRACK = "off_track"
 
 
-class PromiseKind(StrEnum):
-    """What the bot can owe somebody."""
-
-    OPEN_ROUND = "open_round"
-    PROMPT = "prompt"
-    REMINDER = "reminder"
-    CLOSE_ROUND = "close_round"
-    DIGEST = "digest"
-    AUDIT = "audit"
-
-
 class PromiseState(StrEnum):
     """What became of a promise."""
 
@@ -67,27 +56,6 @@ class PromiseState(StrEnum):
     LATE = "late"  # kept, and later than promised
     CANCELLED = "cancelled"
     FAILED = "failed"
-
-
-class NotificationKind(StrEnum):
-    """What a message is about; its words are found when it is sent."""
-
-    PROMPT = "prompt"
-    REMINDER = "reminder"
-    SUMMARY = "summary"
-    DIGEST = "digest"
-    REFRESH = "refresh"  # an earlier message, changed to how things stand now
-    HOME = "home"  # somebody's App Home
-    RESUMED = "resumed"  # an answer that could not be given there and then
-    INVENTORY = "inventory"  # what became of an inventory that somebody sent
-    PICTURE = "picture"  # what somebody asked to be drawn
-    GREETING = "greeting"  # to somebody who wrote to the bot: what it can do
-    DRAFTED = "drafted"  # to somebody who answered a prompt in words: file them?
-    MOVED = "moved"  # to whoever waits for a date that was moved in the registry
-    UNDELIVERED = "undelivered"  # to the programme manager: Slack refuses a message
-    AUDIT = "audit"  # to the programme manager: something owed would not happen
-    HANDED_BACK = "handed_back"  # to whoever named a lead: it isn't theirs
-    STANDSTILL = "standstill"  # to the programme manager: the sweep has stopped
 
 
 class FileState(StrEnum):

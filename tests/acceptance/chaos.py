@@ -15,7 +15,6 @@ from storage.models import (
     InboxItem,
     InboxState,
     Notification,
-    NotificationKind,
     NotificationState,
     Promise,
     PromiseState,
@@ -207,7 +206,7 @@ def _said(rig: Rig) -> list[tuple[str, str]]:
 
 
 def _is_post(message: Notification) -> bool:
-    return message.kind not in (NotificationKind.HOME, NotificationKind.REFRESH)
+    return message.kind not in ("home", "refresh")
 
 
 def _check_asks(promises: list[Promise], messages: list[Notification], closed_rounds: int) -> None:
@@ -222,5 +221,5 @@ def _check_asks(promises: list[Promise], messages: list[Notification], closed_ro
             assert by_key[promise.notification_key].state in ("sent", "cancelled")
     assert closed_rounds >= 1
     assert len(asks) >= 2 * len(LEADS) * closed_rounds
-    for kind in (NotificationKind.SUMMARY, NotificationKind.DIGEST):
+    for kind in ("summary", "digest"):
         assert sum(message.kind == kind for message in messages) == closed_rounds

@@ -16,7 +16,6 @@ from statistics import median
 from sqlalchemy import Engine, text
 
 from storage.engine import connect
-from storage.models import PromiseKind
 from tests.bench.bench import Bench
 from tests.bench.databases import KINDS
 from tests.bench.payloads import command, submission
@@ -134,7 +133,7 @@ def _organisation(stack: ExitStack, url: str, initiatives: int) -> Engine:
     stack.callback(engine.dispose)
     settled(engine, initiatives)
     filed_weeks(engine, initiatives, weeks=2)
-    for kind in (PromiseKind.PROMPT, PromiseKind.REMINDER):
+    for kind in ("prompt", "reminder"):
         promised(engine, kind, initiatives, MONDAY_9AM)
     return engine
 

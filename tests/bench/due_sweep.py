@@ -19,7 +19,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine, text
 
 from storage.engine import connect
-from storage.models import PromiseKind
 from tests.bench.bench import Bench
 from tests.bench.databases import KINDS, raw_postgres, raw_sqlite, tidy
 from tests.bench.rows import Row, median_ratio, milliseconds
@@ -53,7 +52,7 @@ def _measure(bench: Bench, kind: str, number: int) -> list[Row]:
     engine = connect(url)
     services = settled(engine, number)
     open_round(engine)
-    promised(engine, PromiseKind.PROMPT, number, MONDAY_9AM)
+    promised(engine, "prompt", number, MONDAY_9AM)
     bare = {"sqlite": bare_sqlite, "postgresql": bare_postgres}[kind](url)
 
     def measure() -> tuple[float, float, float]:

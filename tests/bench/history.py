@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from handlers.messages import render
+from handlers.rendering import render
 from storage import initiatives
 from storage.engine import connect
-from storage.models import Notification, NotificationKind
+from storage.models import Notification
 from tests.bench.bench import Bench
 from tests.bench.databases import KINDS, raw_postgres, raw_sqlite, tidy
 from tests.bench.rows import Row, median_ms, median_ratio
@@ -84,13 +84,13 @@ def _rows(whose: str, where: str, taken: dict[str, list[float]]) -> list[Row]:
 
 def _works(past: _Past) -> dict[str, Callable[[], object]]:
     return {
-        "summary": lambda: _render(past, NotificationKind.SUMMARY, COORDINATION),
-        "digest": lambda: _render(past, NotificationKind.DIGEST, lead_of(0)),
+        "summary": lambda: _render(past, "summary", COORDINATION),
+        "digest": lambda: _render(past, "digest", lead_of(0)),
         "aggregate": past.aggregate,
     }
 
 
-def _render(past: _Past, kind: NotificationKind, recipient_id: str) -> None:
+def _render(past: _Past, kind: str, recipient_id: str) -> None:
     notification = Notification(
         workspace_id=TEAM,
         key=f"{kind}:{CALL_ON}",
@@ -100,7 +100,7 @@ def _render(past: _Past, kind: NotificationKind, recipient_id: str) -> None:
         due_at=MONDAY_9AM,
         owed_at=MONDAY_9AM,
     )
-    message = render(past.services, notification)
+    message = render(past.services, [notification]).get(notification.key)
     assert message is not None and " at risk" in message.wire_text, message
 
 

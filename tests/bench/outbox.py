@@ -15,7 +15,7 @@ from bot.clock import utc_now
 from bot.jobs.delivery import Courier, deliver_due
 from bot.jobs.sending import EVENT_TYPE
 from handlers.blocks.message import Message
-from handlers.messages import render
+from handlers.rendering import render
 from storage.engine import connect
 from storage.models import Notification
 from tests.bench.bench import Bench
@@ -102,7 +102,8 @@ def _count_sent(engine: Engine) -> int:
 def _rendered(services: Services) -> list[tuple[Notification, Message]]:
     with services.transaction() as session:
         several = _some(session)
-    found = [(one, render(services, one)) for one in several]
+    words = render(services, several)
+    found = [(one, words.get(one.key)) for one in several]
     return [(one, message) for one, message in found if message is not None]
 
 

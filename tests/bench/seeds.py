@@ -11,10 +11,8 @@ from storage.models import (
     Deputy,
     Initiative,
     Notification,
-    NotificationKind,
     Person,
     Promise,
-    PromiseKind,
     Round,
     Update,
 )
@@ -86,7 +84,7 @@ def filed_weeks(engine: Engine, initiatives: int, weeks: int) -> None:
         store(engine, Update, [update | _told(number) for number in range(initiatives)])
 
 
-def promised(engine: Engine, kind: PromiseKind, initiatives: int, due_at: datetime) -> None:
+def promised(engine: Engine, kind: str, initiatives: int, due_at: datetime) -> None:
     """Store a pending prompt or reminder of each initiative in the round of CALL_ON."""
     usual = Promise(
         workspace_id=TEAM,
@@ -110,7 +108,7 @@ def a_prompt(number: int, recipient_id: str, due_at: datetime, **facts: Any) -> 
     return Notification(
         workspace_id=TEAM,
         key=f"prompt:{facts.get('call_on', CALL_ON)}:{key_of(number)}:{recipient_id}:{due_at}",
-        kind=NotificationKind.PROMPT,
+        kind="prompt",
         recipient_id=recipient_id,
         initiative_keys=[key_of(number)],
         due_at=due_at,

@@ -6,9 +6,10 @@ The examples are compared with what the app listens to, so that a new form or bu
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from slack_bolt import App
 from sqlalchemy import Engine, select
 from sqlmodel import SQLModel, col
 from sqlmodel import update as change
@@ -17,7 +18,7 @@ from bot.receiving.inbox import Inbox, read_item
 from handlers.features import FEATURES
 from handlers.forms import FORMS
 from storage import drafts
-from storage.models import Draft, InboxItem, InboxState, Notification, NotificationKind
+from storage.models import Draft, InboxItem, InboxState, Notification
 from tests.factories import CALL_ON, TEAM, a_person, a_policy, actor, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack
 from tests.handlers.conftest import Workspace, build_workspace
@@ -197,7 +198,7 @@ def _words(world: World) -> Json:
 
 def _prompt(world: World) -> str:
     with world.services.reading() as session:
-        kind = col(Notification.kind) == NotificationKind.PROMPT
+        kind = col(Notification.kind) == "prompt"
         return str(session.execute(select(Notification).where(kind)).scalars().all()[0].key)
 
 
@@ -292,7 +293,7 @@ def rows(engine: Engine) -> dict[str, list[Json]]:
                 for row in connection.execute(
                     table.select().order_by(*table.primary_key)
                 ).mappings()
-                if row.get("kind") != NotificationKind.RESUMED
+                if row.get("kind") != "resumed"
             ]
             for table in SQLModel.metadata.sorted_tables
             if table.name != InboxItem.__tablename__
@@ -302,7 +303,7 @@ def rows(engine: Engine) -> dict[str, list[Json]]:
 def heard(kind: str) -> set[str]:
     app = RecordingApp()
     for feature in FEATURES:
-        feature.register(app)
+        feature.register(cast(App, app))
     return {name.removeprefix("re.compile('").removesuffix("')") for name in app.heard[kind]}
 
 

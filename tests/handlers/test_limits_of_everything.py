@@ -21,7 +21,7 @@ from handlers.blocks.which_form import FormKey
 from handlers.registry import entry_form, entry_view, whole_view
 from sandbox.limits import check_blocks, check_view
 from storage.models import DependencyKind, FileState, Stage
-from tests.factories import a_round, an_initiative
+from tests.factories import a_notification, a_round, an_initiative
 from tests.handlers.inventing import Inventor
 from workflows.dates.reading import Reading
 from workflows.inventory.findings import Findings
@@ -74,6 +74,9 @@ GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
     "registry.entry_form.build": {"typed": None, "step": entry_form.MEANS},
     "registry.link_form.build": {"view": None, "entry": OPEN},
     "registry.milestone_form.build": {"entry": OPEN, "number": None},
+    "alerts.alerts.undelivered": {
+        "failed": a_notification(kind="digest", recipient_id="U" + "1" * 39, error="&" * 200)
+    },
     "alerts.alerts.audited": {"findings": [Inventor(2).value(Finding) for _ in range(200)]},
     "blocks.date_field.date_field": {
         "name": "need_by",

@@ -3,9 +3,10 @@
 import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from slack_bolt import App
 from slack_sdk import WebClient
 
 from handlers.features import FEATURES
@@ -42,7 +43,7 @@ class RecordingApp:
 def heard() -> dict[str, set[str]]:
     app = RecordingApp()
     for feature in FEATURES:
-        feature.register(app)
+        feature.register(cast(App, app))
     # A manifest says of which kind of place messages are heard.
     app.heard["event"] = {_SUBSCRIBED.get(event, event) for event in app.heard["event"]}
     return app.heard

@@ -8,6 +8,7 @@ import pytest
 from handlers.home import home_view
 from handlers.rounds import messages, round_view, summary
 from handlers.updates import answers, drafted, notices, update_form
+from handlers.updates.greeting import greeting
 from sandbox.limits import check_blocks, check_view
 from storage.models import Confidence, Initiative, Update
 from tests.factories import (
@@ -20,7 +21,7 @@ from tests.factories import (
     an_initiative,
     an_update,
 )
-from workflows.home import Home
+from workflows.home.reading import Home
 from workflows.policies import Policy
 from workflows.policy_document import UpdateRules, read_policy
 from workflows.updates.filing import Filed, OpenForm
@@ -69,7 +70,7 @@ def test_the_messages_of_the_bot_pass(report: RoundReport) -> None:
         summary.summary(report, ZONE).blocks,
         summary.digest(report, ["Finance", "Legal"], ZONE).blocks,
         messages.asked_before(report, "U_LEAD", {}, ZONE, MONDAY_9AM).blocks,
-        messages.greeting(is_guest=True, is_manager=True).blocks,
+        greeting(is_guest=True, is_manager=True).blocks,
         answers.missing(report, ZONE),
         answers.help_blocks("Hello"),
     ]

@@ -5,7 +5,7 @@ from sqlalchemy import Engine, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlmodel import SQLModel
 
 from storage.insert import insert_once
-from storage.models import Promise, PromiseKind, Workspace
+from storage.models import Promise, Workspace
 from tests.factories import CALL_ON, MONDAY_9AM, TEAM
 from workflows.services import Services
 
@@ -36,7 +36,7 @@ def a_promise() -> Promise:
     return Promise(
         workspace_id=TEAM,
         key="prompt:1",
-        kind=PromiseKind.PROMPT,
+        kind="prompt",
         call_on=CALL_ON,
         due_at=MONDAY_9AM,
         owed_at=MONDAY_9AM,

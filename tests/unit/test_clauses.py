@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from handlers.blocks.rules import rule_text
-from storage.models import PromiseKind
 from tests.factories import a_policy
 from workflows.policy_document import has_clause, read_policy
 
 ROOT = Path(__file__).parents[2]
-ASKS = (PromiseKind.PROMPT, PromiseKind.REMINDER)
+ASKS = ("prompt", "reminder")
 
 
 def clauses_in(file: Path) -> list[str]:

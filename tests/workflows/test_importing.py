@@ -2,7 +2,7 @@ import pytest
 from sqlmodel import select
 
 from storage import initiatives
-from storage.models import Initiative, Notification, Person, Promise, PromiseKind, PromiseState
+from storage.models import Initiative, Notification, Person, Promise, PromiseState
 from tests.factories import TEAM, a_profile, actor
 from tests.fakes import FakeClock
 from workflows import policies
@@ -204,5 +204,5 @@ def test_what_is_paused_is_asked_for_nothing_more_and_what_goes_on_again_is(
 
 def reminders(services: Services) -> list[PromiseState]:
     with services.transaction() as session:
-        made = session.exec(select(Promise).where(Promise.kind == PromiseKind.REMINDER))
+        made = session.exec(select(Promise).where(Promise.kind == "reminder"))
         return [promise.state for promise in made]

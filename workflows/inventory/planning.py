@@ -14,7 +14,7 @@ from workflows.inventory.rows import Candidate, Refusal
 from workflows.registry.cascade import Graph
 from workflows.registry.facts import Facts
 from workflows.registry.keys import KeyMaker
-from workflows.registry.policy import changed
+from workflows.registry.policy import with_changes
 
 
 @dataclass
@@ -111,7 +111,7 @@ def applied(current: Facts, changes: Mapping[str, Any]) -> tuple[Facts, list[str
     notes: list[str] = []
     while True:
         try:
-            return changed(current, left), notes
+            return with_changes(current, left), notes
         except EntryInvalidError as error:
             faulty = {*error.faults, *({"starts_on"} if "target_on" in error.faults else ())}
             if not faulty & left.keys():

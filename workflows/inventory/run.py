@@ -20,6 +20,7 @@ from storage import entries, imports, initiatives, locks, people
 from storage.insert import NOT_STORABLE
 from storage.models import Import, Person
 from workflows import audit
+from workflows.changes import changed
 from workflows.errors import EntryInvalidError, ImportRefusedError
 from workflows.inventory.alike import MOST_COMPARED, likest
 from workflows.inventory.dates import DateOrder
@@ -28,13 +29,13 @@ from workflows.inventory.matching import Fingerprint, fingerprint
 from workflows.inventory.planning import Plan, applied, changes_of, planned
 from workflows.inventory.report import Report
 from workflows.inventory.rows import Aside, Candidate, Read, Refusal, RowReader
+from workflows.owing import What
 from workflows.registry.commitments import load_graph
 from workflows.registry.facts import Facts
 from workflows.registry.look_alikes import describe, describe_all
 from workflows.registry.policy import differences
 from workflows.registry.recording import Author, Known, Next, read_all, record
 from workflows.registry.similarity import Described
-from workflows.rounds.planning import replan_asks
 from workflows.services import Actor, Services
 from workflows.tables.table import Table
 
@@ -138,7 +139,7 @@ def take_within(
         )
         imports.add(session, done)
         imports.note_growth(session)
-        replan_asks(session, actor.workspace_id, now)
+        changed(session, actor.workspace_id, What.REGISTRY, now)
     counts = f"{report.new} new, {report.changed} changed"
     audit.record(session, now, actor, "import_inventory", counts)
     return report

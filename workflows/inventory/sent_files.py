@@ -11,15 +11,16 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage import inventory_files, notifications, people
-from storage.models import FileState, InventoryFile, Notification, NotificationKind
+from storage.models import FileState, InventoryFile, Notification
 from workflows import audit
 from workflows.errors import FileMovedOnError, NotProgrammeManagerError
 from workflows.inventory.findings import Findings
+from workflows.inventory.kinds import INVENTORY
 from workflows.inventory.mapping import ImportMap, require_columns
 from workflows.membership import is_member, programme_manager
 from workflows.once import acting
 from workflows.outbox.changes import show_again
-from workflows.outbox.policy import priority_of
+from workflows.outbox.posting import Post, Recipient, post
 from workflows.services import Actor, Services
 
 _SUBJECT = "inventory"
@@ -175,18 +176,8 @@ def tell(session: Session, file: InventoryFile, now: datetime) -> None:
     if told := notifications.get(session, file.workspace_id, key):
         show_again(session, told, f"{key}:{file.changes}", now)
         return
-    message = Notification(
-        workspace_id=file.workspace_id,
-        key=key,
-        kind=NotificationKind.INVENTORY,
-        recipient_id=file.user_id,
-        about_key=file.file_id,
-        priority=priority_of(NotificationKind.INVENTORY),
-        due_at=now,
-        owed_at=now,
-        clause="people.programme_manager",
-    )
-    notifications.enqueue(session, message)
+    said = Post(INVENTORY, key, about_key=file.file_id)
+    post(session, file.workspace_id, Recipient(file.user_id), said, now)
 
 
 def _change(services: Services, actor: Actor, file_id: str, change: Change) -> None:

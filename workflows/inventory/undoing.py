@@ -10,10 +10,11 @@ from sqlmodel import Session
 from storage import entries, imports, initiatives, locks
 from storage.models import EntryVersion, Import
 from workflows import audit
+from workflows.changes import changed
 from workflows.errors import NothingToUndoError
+from workflows.owing import What
 from workflows.registry.facts import Facts
 from workflows.registry.recording import Author, Next, read_all, record
-from workflows.rounds.planning import replan_asks
 from workflows.services import Actor, Services
 
 _BATCH_KEYS = 500
@@ -66,7 +67,7 @@ def undo_within(
     last.undone_at = now
     counts = f"{len(undone.removed)} removed, {len(undone.restored)} restored"
     audit.record(session, now, actor, "undo_import", counts)
-    replan_asks(session, actor.workspace_id, now)
+    changed(session, actor.workspace_id, What.REGISTRY, now, keys)
     return undone
 
 

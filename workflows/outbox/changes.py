@@ -5,9 +5,14 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import notifications, promises
-from storage.models import Notification, NotificationKind, NotificationState
-from workflows.outbox.policy import fallback_key, priority_of
+from storage.models import Notification, NotificationState
+from workflows.answers.kinds import REFRESH
+from workflows.home.kinds import HOME
+from workflows.kinds import posted_kinds
+from workflows.outbox.policy import fallback_key
+from workflows.outbox.posting import Post, Recipient, post
 from workflows.services import Services
+from workflows.updates.kinds import DRAFTED
 
 
 def refresh_asks(
@@ -18,7 +23,10 @@ def refresh_asks(
         for key in (asked_key, fallback_key(asked_key)):
             if asked := notifications.get(session, workspace_id, key):
                 show_again(session, asked, f"{initiative_key}:{key}", now)
-    for offer in notifications.offers(session, workspace_id, call_on, initiative_key):
+    offers = notifications.about_initiative(
+        session, workspace_id, call_on, initiative_key, DRAFTED.name
+    )
+    for offer in offers:
         show_again(session, offer, f"{initiative_key}:{offer.key}", now)
 
 
@@ -26,40 +34,23 @@ def show_again(session: Session, told: Notification, change: str, now: datetime)
     """Have a message changed to how things stand; `change` names what has changed, once."""
     if told.state not in (NotificationState.SENT, NotificationState.SENDING):
         return  # not sent yet: it is written when it is sent
-    notifications.enqueue(
-        session,
-        Notification(
-            workspace_id=told.workspace_id,
-            key=f"refresh:{change}"[:250],
-            kind=NotificationKind.REFRESH,
-            recipient_id=told.recipient_id,
-            call_on=told.call_on,
-            about_key=told.key,
-            priority=priority_of(NotificationKind.REFRESH),
-            due_at=now,
-            owed_at=now,
-            clause=told.clause,
-            policy_version=told.policy_version,
-        ),
+    again = Post(
+        REFRESH,
+        f"refresh:{change}",
+        period_on=told.call_on,
+        about_key=told.key,
+        clause=told.clause,
+        policy_version=told.policy_version,
     )
+    post(session, told.workspace_id, Recipient(told.recipient_id), again, now)
 
 
 def show_home(
     session: Session, workspace_id: str, user_id: str, change: str, now: datetime
 ) -> None:
     """Have somebody's App Home shown anew; `change` names what has changed, once."""
-    notifications.enqueue(
-        session,
-        Notification(
-            workspace_id=workspace_id,
-            key=f"home:{user_id}:{change}"[:250],
-            kind=NotificationKind.HOME,
-            recipient_id=user_id,
-            priority=priority_of(NotificationKind.HOME),
-            due_at=now,
-            owed_at=now,
-        ),
-    )
+    home = Post(HOME, f"home:{user_id}:{change}")
+    post(session, workspace_id, Recipient(user_id), home, now)
 
 
 def posted_with(services: Services, refresh: Notification) -> list[Notification] | None:
@@ -73,4 +64,7 @@ def posted_with(services: Services, refresh: Notification) -> list[Notification]
             return []
         if about.state == NotificationState.SENDING:
             return None
-        return list(notifications.in_post(session, about.workspace_id, about.channel_id, about.ts))
+        kinds = posted_kinds()
+        return list(
+            notifications.in_post(session, about.workspace_id, about.channel_id, about.ts, kinds)
+        )

@@ -4,35 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from storage.models import Notification, NotificationKind, Priority
+from storage.models import Notification
+from workflows.kinds import outgoing_of
+from workflows.owing import Method
 
 LONGEST_BLOCK = timedelta(minutes=10)  # Slack says half a minute; a mark beyond is no mark
 GIVES_UP_AFTER = timedelta(days=2)  # Slack, or our own words, fail that long without a reason
-_PRIORITIES = {
-    NotificationKind.RESUMED: Priority.URGENT,
-    NotificationKind.INVENTORY: Priority.URGENT,
-    NotificationKind.PICTURE: Priority.URGENT,
-    NotificationKind.GREETING: Priority.URGENT,
-    NotificationKind.DRAFTED: Priority.URGENT,
-    NotificationKind.STANDSTILL: Priority.URGENT,
-    NotificationKind.HOME: Priority.URGENT,
-    NotificationKind.REFRESH: Priority.BULK,
-    NotificationKind.SUMMARY: Priority.USUAL,
-    NotificationKind.DIGEST: Priority.BULK,
-}
-ALONE = {
-    NotificationKind.HOME,
-    NotificationKind.REFRESH,
-    NotificationKind.STANDSTILL,
-    NotificationKind.INVENTORY,
-    NotificationKind.PICTURE,
-}  # never part of another message
-
-_METHODS = {
-    NotificationKind.HOME: "views.publish",
-    NotificationKind.REFRESH: "chat.update",
-    NotificationKind.PICTURE: "files.upload",
-}
 
 
 @dataclass(frozen=True)
@@ -56,14 +33,14 @@ class Limits:
     methods: Mapping[str, Lane]
     channel: Lane  # of each channel or person, under its own name
 
-    def of_method(self, kind: NotificationKind) -> Lane:
+    def of_method(self, kind: str) -> Lane:
         """Return the lane that every message of a kind uses."""
-        return self.methods[method_of(kind)]
+        return self.methods[outgoing_of(kind).method]
 
     def of(self, notification: Notification) -> list[Lane]:
         """Return the lanes that a message uses: its method's and, for a post, the channel's."""
         lane = self.of_method(notification.kind)
-        if method_of(notification.kind) != "chat.postMessage":
+        if outgoing_of(notification.kind).method is not Method.POST:
             return [lane]
         return [lane, replace(self.channel, name=notification.recipient_id)]
 
@@ -75,11 +52,11 @@ class Limits:
 SLACK = Limits(
     methods={
         # A workspace cap of several hundred messages a minute.
-        "chat.postMessage": Lane("chat.postMessage", timedelta(milliseconds=200), 20),
+        Method.POST: Lane(Method.POST, timedelta(milliseconds=200), 20),
         # Tier 3, 50 a minute, and tier 4, 100 a minute.
-        "chat.update": Lane("chat.update", timedelta(milliseconds=1200), 10),
-        "views.publish": Lane("views.publish", timedelta(milliseconds=600), 10),
-        "files.upload": Lane("files.upload", timedelta(milliseconds=600), 10),
+        Method.UPDATE: Lane(Method.UPDATE, timedelta(milliseconds=1200), 10),
+        Method.PUBLISH: Lane(Method.PUBLISH, timedelta(milliseconds=600), 10),
+        Method.UPLOAD: Lane(Method.UPLOAD, timedelta(milliseconds=600), 10),
     },
     channel=Lane("", timedelta(seconds=1), 3),
 )
@@ -94,16 +71,6 @@ UNLIMITED = Limits(
     methods={name: _at_once(lane) for name, lane in SLACK.methods.items()},
     channel=_at_once(SLACK.channel),
 )
-
-
-def priority_of(kind: NotificationKind) -> Priority:
-    """Return how urgent messages of a kind are."""
-    return _PRIORITIES.get(kind, Priority.USUAL)
-
-
-def method_of(kind: NotificationKind) -> str:
-    """Return the Web API method that sends messages of a kind."""
-    return _METHODS.get(kind, "chat.postMessage")
 
 
 def is_free(lane: Lane, used_until: datetime | None, now: datetime) -> bool:
@@ -166,16 +133,13 @@ def is_person(recipient_id: str) -> bool:
 
 def can_be_gathered(notification: Notification) -> bool:
     """Return whether a message may go together with others to the same person."""
-    return is_person(notification.recipient_id) and notification.kind not in ALONE
+    return is_person(notification.recipient_id) and not outgoing_of(notification.kind).is_alone
 
 
 def waits_for_working_hours(notification: Notification) -> bool:
     """Return whether a message can wait until its reader works; an answer can't."""
-    return (
-        is_person(notification.recipient_id)
-        and notification.kind != NotificationKind.REFRESH
-        and priority_of(notification.kind) != Priority.URGENT
-    )
+    kind = outgoing_of(notification.kind)
+    return is_person(notification.recipient_id) and kind.waits_for_working_hours
 
 
 def has_waited_enough(notification: Notification, now: datetime) -> bool:

@@ -3,7 +3,8 @@
 from datetime import date
 
 from storage import notifications, promises
-from storage.models import Notification, NotificationKind, NotificationState, Promise, PromiseState
+from storage.models import Notification, NotificationState, Promise, PromiseState
+from workflows.rounds.kinds import ASKS, PROMPT, REMINDER
 from workflows.services import Services
 
 
@@ -23,12 +24,12 @@ def failed_promise(services: Services, workspace_id: str, key: str) -> Promise |
 
 def reminded_keys(services: Services, prompt: Notification) -> set[str]:
     """Return the initiatives of a prompt of which its reader has been reminded since."""
-    if prompt.kind != NotificationKind.PROMPT:
+    if prompt.kind != PROMPT.name:
         return set()
     with services.reading() as session:
         return {
             key
-            for reminder in notifications.reminders_after(session, prompt)
+            for reminder in notifications.after(session, prompt, REMINDER.name)
             if reminder.state in (NotificationState.SENT, NotificationState.SENDING)
             for key in reminder.initiative_keys
         }
@@ -37,5 +38,5 @@ def reminded_keys(services: Services, prompt: Notification) -> set[str]:
 def round_asked_for(services: Services, workspace_id: str, channel_id: str, ts: str) -> date | None:
     """Return the day of the call for which a post in Slack asked for updates, if it did."""
     with services.reading() as session:
-        parts = notifications.in_post(session, workspace_id, channel_id, ts)
-        return next((part.call_on for part in parts if part.kind in notifications.ASKS), None)
+        parts = notifications.in_post(session, workspace_id, channel_id, ts, ASKS)
+        return next((part.call_on for part in parts), None)

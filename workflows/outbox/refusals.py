@@ -6,23 +6,14 @@ import structlog
 from sqlmodel import Session
 
 from storage import notifications, promises
-from storage.models import (
-    Notification,
-    NotificationKind,
-    NotificationState,
-    PromiseState,
-)
+from storage.models import Notification, NotificationState, PromiseState
 from workflows import policies
-from workflows.outbox.policy import fallback_key, priority_of
+from workflows.alerts.kinds import UNDELIVERED
+from workflows.kinds import outgoing_of
+from workflows.outbox.policy import fallback_key
+from workflows.outbox.posting import Post, tell_manager
 from workflows.policies import Policy
 
-_REPLACEABLE = {
-    NotificationKind.PROMPT,
-    NotificationKind.REMINDER,
-    NotificationKind.SUMMARY,
-    NotificationKind.DIGEST,
-    NotificationKind.AUDIT,
-}  # what somebody else can do something about
 _log = structlog.get_logger("rollcall.outbox")
 
 
@@ -51,31 +42,18 @@ def refuse(session: Session, row: Notification, code: str, now: datetime) -> Non
 def _tell_manager(
     session: Session, row: Notification, code: str, policy: Policy, now: datetime
 ) -> bool:
-    manager_id = policy.document.people.programme_manager
-    if manager_id is None or manager_id == row.recipient_id:
+    if policy.document.people.programme_manager == row.recipient_id:
         return False
     week = row.call_on or now.date()
-    notice = Notification(
-        workspace_id=row.workspace_id,
-        key=f"undelivered:{week}:{row.recipient_id}:{code}"[:250],
-        kind=NotificationKind.UNDELIVERED,
-        recipient_id=manager_id,
-        about_key=row.key,
-        priority=priority_of(NotificationKind.UNDELIVERED),
-        due_at=now,
-        owed_at=now,
-        clause="channels.fallback",
-        policy_version=policy.version,
-    )
-    notifications.enqueue(session, notice)
-    return True
+    key = f"undelivered:{week}:{row.recipient_id}:{code}"
+    return tell_manager(session, row.workspace_id, Post(UNDELIVERED, key, about_key=row.key), now)
 
 
 def _send_to_fallback(
     session: Session, row: Notification, policy: Policy, now: datetime
 ) -> list[str]:
     fallback_id = policy.document.channels.fallback
-    if fallback_id is None or row.kind not in _REPLACEABLE:
+    if fallback_id is None or not outgoing_of(row.kind).is_replaceable:
         return []
     if row.instead_of_id or row.recipient_id == fallback_id:
         return []  # the fallback is refused, too

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from storage import notifications, pace, people, promises
-from storage.models import Notification, NotificationKind, NotificationState, PromiseState
+from storage.models import Notification, NotificationState, PromiseState
 from workflows import policies
 from workflows.calendar import next_working_moment
+from workflows.kinds import outgoing
 from workflows.lateness import late_by
 from workflows.outbox.policy import (
-    ALONE,
     SLACK,
     Limits,
     blocked,
@@ -25,13 +25,13 @@ from workflows.outbox.policy import (
     within_pace,
 )
 from workflows.outbox.refusals import refuse
+from workflows.rounds.kinds import PROMPT, REMINDER
 from workflows.services import Services
 
 # Longer than the slowest request that can still be under way: before that, nobody may ask
 # whether an unanswered message was posted, because it still might be.
 ABANDONED_AFTER = timedelta(seconds=60)
 _CANDIDATES = 100
-_GATHERABLE = [kind for kind in NotificationKind if kind not in ALONE]
 
 
 @dataclass(frozen=True)
@@ -147,10 +147,10 @@ def hold_until(services: Services, notification: Notification) -> datetime | Non
 
 def is_overtaken(services: Services, notification: Notification) -> bool:
     """Return whether a prompt comes so late that its reader has the reminder."""
-    if notification.kind != NotificationKind.PROMPT:
+    if notification.kind != PROMPT.name:
         return False
     with services.reading() as session:
-        return bool(notifications.reminders_after(session, notification))
+        return bool(notifications.after(session, notification, REMINDER.name))
 
 
 def _claim(
@@ -162,7 +162,7 @@ def _claim(
         notifications.claim(left, now)
     marks = pace.marks(session, workspace_id, now)
     full = full_lanes(marks, now, limits)
-    kinds = [kind for kind in NotificationKind if limits.of_method(kind).name not in full]
+    kinds = [kind for kind in outgoing() if limits.of_method(kind).name not in full]
     due = notifications.due(session, workspace_id, now, full, kinds, _CANDIDATES)
     going, changed = within_pace(due, marks, now, most - len(claims), limits)
     pace.mark(session, workspace_id, changed)
@@ -181,7 +181,8 @@ def _gather(
 ) -> list[Claim]:
     """Claim messages, each person's first with all others to them that are due soon."""
     to_people = {one.recipient_id for one in going if can_be_gathered(one)}
-    waiting = notifications.gatherable(session, workspace_id, to_people, now + within, _GATHERABLE)
+    gatherable = [kind.name for kind in outgoing().values() if not kind.is_alone]
+    waiting = notifications.gatherable(session, workspace_id, to_people, now + within, gatherable)
     others: dict[str, list[Notification]] = defaultdict(list)
     for notification in waiting if to_people else []:
         others[notification.recipient_id].append(notification)

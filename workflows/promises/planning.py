@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import promises
-from storage.models import Promise, PromiseKind, PromiseState
+from storage.models import Promise, PromiseState
+from workflows.alerts.kinds import AUDIT_DUTY
 from workflows.calendar import DAY, at_wall_time
 from workflows.policies import Policy
 from workflows.policy_document import PolicyDocument
@@ -28,7 +29,7 @@ def plan_audit(session: Session, workspace_id: str, policy: Policy, now: datetim
     else:
         made.due_at = made.owed_at = due_at
         made.state, made.settled_at, made.reason = PromiseState.PENDING, None, ""
-    for other in promises.pending_of_kind(session, workspace_id, PromiseKind.AUDIT):
+    for other in promises.pending_of_kind(session, workspace_id, AUDIT_DUTY):
         if other.key != _key(day) and other.due_at > now:
             promises.settle(other, PromiseState.CANCELLED, now, "the policy has changed")
 
@@ -37,7 +38,7 @@ def _audit(workspace_id: str, policy: Policy, day: date, due_at: datetime) -> Pr
     return Promise(
         workspace_id=workspace_id,
         key=_key(day),
-        kind=PromiseKind.AUDIT,
+        kind=AUDIT_DUTY,
         call_on=day,
         recipient_id=policy.document.people.programme_manager,
         due_at=due_at,

@@ -7,7 +7,7 @@ from storage.models import Initiative
 from workflows.registry.editing import change_entry
 from workflows.registry.entries import Shown, find
 from workflows.registry.facts import MOST_LINKS, Facts
-from workflows.registry.policy import changed
+from workflows.registry.policy import with_changes
 from workflows.registry.recording import Known
 from workflows.services import Actor, Services
 
@@ -31,6 +31,6 @@ def link_conversation(services: Services, actor: Actor, wanted: str, url: str, w
     def change(_session: Session, known: Known) -> Facts:
         fresh = {"url": url, "words": words, "author_id": actor.user_id}
         others = [link.model_dump() for link in known.facts.links if link.url != url]
-        return changed(known.facts, {"links": [*others, fresh][-MOST_LINKS:]})
+        return with_changes(known.facts, {"links": [*others, fresh][-MOST_LINKS:]})
 
     return change_entry(services, actor, key, change)

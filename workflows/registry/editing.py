@@ -11,15 +11,16 @@ from sqlmodel import Session
 from storage import entries, initiatives, locks, people
 from storage.models import EntryDraft, Initiative
 from workflows import audit
+from workflows.changes import changed
 from workflows.errors import EntryCrossedError, EntryInvalidError, UnknownInitiativeError
 from workflows.once import acting
+from workflows.owing import What
 from workflows.registry.entries import Shown, as_shown, find
 from workflows.registry.facts import Facts
 from workflows.registry.moved import note_moved
-from workflows.registry.policy import changed, differences
+from workflows.registry.policy import differences, with_changes
 from workflows.registry.recording import Author, Known, Next, read_known, record
 from workflows.registry.rights import keep_refusal, refusal_to_write
-from workflows.rounds.planning import replan_asks
 from workflows.services import Actor, Services
 
 NEW = "*"  # stands for the key of an initiative that has none yet; no key is spelled so
@@ -142,7 +143,7 @@ def write(session: Session, now: datetime, actor: Actor, before: Known, after: F
     audit.record(session, now, actor, "save_entry", f"{fresh.key} v{fresh.number}")
     note_moved(session, now, actor, before, after)
     if wanted.keys() & _ASKED:
-        replan_asks(session, actor.workspace_id, now)
+        changed(session, actor.workspace_id, What.REGISTRY, now, [fresh.key])
 
 
 def highest_number(session: Session, workspace_id: str, key: str, part: str) -> int:
@@ -189,8 +190,8 @@ def _merged(session: Session, known: Known, base_version: int, changes: Mapping[
     """
     before = known.facts
     shown = _as_of(session, known.initiative, base_version) or before
-    mine = differences(shown, changed(shown, changes))
-    after = changed(before, {name: new for name, (_, new) in mine.items()})
+    mine = differences(shown, with_changes(shown, changes))
+    after = with_changes(before, {name: new for name, (_, new) in mine.items()})
     both = differences(before, after).keys() & differences(shown, before).keys()
     if both:
         initiative = known.initiative

@@ -9,16 +9,17 @@ from sqlmodel import Session
 from storage import entries, initiatives, locks, overlaps
 from storage.models import DependencyKind, OverlapVerdict, Stage, Verdict
 from workflows import audit
+from workflows.changes import changed
 from workflows.errors import AlreadyEnteredError
 from workflows.membership import require_member
 from workflows.once import acting
+from workflows.owing import What
 from workflows.registry.editing import NEW, OpenEntry, change_entry, require_fit
 from workflows.registry.entries import Shown, as_shown
 from workflows.registry.facts import DependencyFacts, Facts, checked
 from workflows.registry.keys import KeyMaker
 from workflows.registry.linking import DependencyWanted, with_dependency
 from workflows.registry.recording import Author, Known, Next, record
-from workflows.rounds.planning import replan_asks
 from workflows.services import Actor, Services
 
 
@@ -80,7 +81,7 @@ def enter_initiative(
         remember_verdicts(session, actor, now, key, verdicts)
         entries.settle_draft(session, actor.workspace_id, actor.user_id, NEW, now)
         audit.record(session, now, actor, "enter_initiative", key)
-        replan_asks(session, actor.workspace_id, now)
+        changed(session, actor.workspace_id, What.REGISTRY, now, [key])
         return as_shown(session, initiatives.get_one(session, actor.workspace_id, key))
 
 

@@ -5,16 +5,18 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage import entries, initiatives, locks, notifications, rounds
-from storage.models import Initiative, Notification, NotificationKind
+from storage.models import Initiative, Notification
 from workflows import audit
 from workflows.errors import NotLeadError, UnknownInitiativeError
 from workflows.membership import members_among, programme_manager, require_member
 from workflows.once import acting
 from workflows.outbox.changes import refresh_asks, show_home
-from workflows.outbox.policy import priority_of
+from workflows.outbox.posting import Post, Recipient, post
 from workflows.registry.editing import write
-from workflows.registry.policy import changed
+from workflows.registry.kinds import HANDED_BACK
+from workflows.registry.policy import with_changes
 from workflows.registry.recording import read_known
+from workflows.rounds.kinds import ASKS
 from workflows.services import Actor, Services
 
 
@@ -25,7 +27,7 @@ def named_by_others(services: Services, prompt: Notification) -> dict[str, str]:
     """
     workspace_id, user_id = prompt.workspace_id, prompt.recipient_id
     with services.reading() as session:
-        asked = notifications.asked_before(session, workspace_id, user_id, prompt.due_at)
+        asked = notifications.asked_before(session, workspace_id, user_id, prompt.due_at, ASKS)
         keys = set(prompt.initiative_keys) - asked
         authors = entries.who_named(session, workspace_id, user_id, keys) if keys else {}
     return {key: author for key, author in authors.items() if author != user_id}
@@ -52,7 +54,7 @@ def hand_back(services: Services, actor: Actor, key: str) -> Initiative:
             raise NotLeadError(key)
         told = _whom_to_tell(session, actor, initiative)
         known = read_known(session, initiative)
-        write(session, now, actor, known, changed(known.facts, {"lead_id": None}))
+        write(session, now, actor, known, with_changes(known.facts, {"lead_id": None}))
         audit.record(session, now, actor, "hand_back", key)
         for round_ in rounds.still_open(session, actor.workspace_id):
             refresh_asks(session, actor.workspace_id, round_.call_on, key, now)
@@ -73,19 +75,10 @@ def _whom_to_tell(session: Session, actor: Actor, initiative: Initiative) -> str
 
 
 def _tell(session: Session, actor: Actor, told: str, key: str, change: str, now: datetime) -> None:
-    kind = NotificationKind.HANDED_BACK
-    message = Notification(
-        workspace_id=actor.workspace_id,
-        key=f"handed_back:{change}",
-        kind=kind,
-        recipient_id=told,
-        initiative_keys=[key],
-        about_key=actor.user_id,
-        priority=priority_of(kind),
-        due_at=now,
-        owed_at=now,
+    said = Post(
+        HANDED_BACK, f"handed_back:{change}", initiative_keys=[key], about_key=actor.user_id
     )
-    notifications.enqueue(session, message)
+    post(session, actor.workspace_id, Recipient(told), said, now)
 
 
 def handed_back(services: Services, message: Notification) -> Initiative | None:

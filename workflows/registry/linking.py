@@ -16,7 +16,7 @@ from workflows.registry.commitments import load_graph, need_of
 from workflows.registry.editing import OpenEntry, change_entry, highest_number, open_entry
 from workflows.registry.entries import Shown, find
 from workflows.registry.facts import DependencyFacts, Facts
-from workflows.registry.policy import changed
+from workflows.registry.policy import with_changes
 from workflows.registry.recording import Known
 from workflows.services import Actor, Services
 
@@ -121,7 +121,7 @@ def _with(
     number = max([taken, *(one.number for one in facts.dependencies)]) + 1
     written = {"number": number, **vars(named)}
     others = [one.model_dump() for one in facts.dependencies]
-    fresh = changed(facts, {"dependencies": [*others, written]})
+    fresh = with_changes(facts, {"dependencies": [*others, written]})
     added = fresh.dependencies[-1]
     if any(one.model_copy(update={"number": number}) == added for one in facts.dependencies):
         raise EntryInvalidError({"thing": "This dependency is there already."})

@@ -13,7 +13,7 @@ from workflows.registry.commitments import commitment_of, load_graph, milestone_
 from workflows.registry.editing import OpenEntry, change_entry, highest_number, open_entry
 from workflows.registry.entries import Shown
 from workflows.registry.facts import Facts, MilestoneFacts
-from workflows.registry.policy import changed
+from workflows.registry.policy import with_changes
 from workflows.registry.recording import Known
 from workflows.services import Actor, Services
 
@@ -108,7 +108,7 @@ def _with(facts: Facts, wanted: MilestoneWanted, taken: int) -> Facts:
         _refuse_twice(facts, written)
     others = [one for one in facts.milestones if one.number != wanted.number]
     milestones = sorted([one.model_dump() for one in others] + [written], key=_number)
-    return changed(facts, {"milestones": milestones})
+    return with_changes(facts, {"milestones": milestones})
 
 
 def _refuse_twice(facts: Facts, written: Mapping[str, object]) -> None:

@@ -11,12 +11,13 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import entries, initiatives, notifications
-from storage.models import Initiative, Notification, NotificationKind
+from storage.models import Initiative, Notification
 from workflows.membership import members_among
-from workflows.outbox.policy import priority_of
+from workflows.outbox.posting import Post, Recipient, post
 from workflows.registry.cascade import Commitment, Graph, Hit, Need
 from workflows.registry.commitments import commitments_of, load_commitments
 from workflows.registry.facts import Facts
+from workflows.registry.kinds import MOVED
 from workflows.registry.recording import Known, read_known
 from workflows.services import Actor, Services
 
@@ -61,21 +62,14 @@ def note_moved(session: Session, now: datetime, actor: Actor, before: Known, aft
         return
     hits = [hit for hit, _ in _hits(session, workspace_id, key, old, new)]
     for user_id in _readers(session, workspace_id, hits) - {actor.user_id}:
-        if notifications.waits_about(
-            session, workspace_id, NotificationKind.MOVED, user_id, f"{key}@"
-        ):
+        if notifications.waits_about(session, workspace_id, MOVED.name, user_id, f"{key}@"):
             continue
-        message = Notification(
-            workspace_id=workspace_id,
-            key=f"moved:{key}:v{before.version + 1}:{user_id}",
-            kind=NotificationKind.MOVED,
-            recipient_id=user_id,
+        said = Post(
+            MOVED,
+            f"moved:{key}:v{before.version + 1}:{user_id}",
             about_key=f"{key}@{before.version}",
-            priority=priority_of(NotificationKind.MOVED),
-            due_at=now,
-            owed_at=now,
         )
-        notifications.enqueue(session, message)
+        post(session, workspace_id, Recipient(user_id), said, now)
 
 
 def slip_told_of(services: Services, message: Notification) -> Slip | None:

@@ -11,7 +11,7 @@ _WEEK = timedelta(days=7)
 CHANGE_FLOOR = 30  # percent of the budget for change management; less is flagged
 
 
-def changed(before: Facts, changes: Mapping[str, Any]) -> Facts:
+def with_changes(before: Facts, changes: Mapping[str, Any]) -> Facts:
     """Return the facts with these changes.
 
     Raises:

@@ -13,7 +13,7 @@ from workflows.registry.editing import change_entry
 from workflows.registry.entries import Shown
 from workflows.registry.facts import DependencyFacts, Facts, MilestoneFacts
 from workflows.registry.linking import refuse_cycle
-from workflows.registry.policy import changed
+from workflows.registry.policy import with_changes
 from workflows.registry.recording import Known
 from workflows.services import Actor, Services
 
@@ -52,7 +52,7 @@ def remove_milestone(services: Services, actor: Actor, key: str, number: int) ->
             one.model_dump() | ({"milestone": None} if one.milestone == number else {})
             for one in known.facts.dependencies
         ]
-        return changed(known.facts, {"milestones": kept, "dependencies": needs})
+        return with_changes(known.facts, {"milestones": kept, "dependencies": needs})
 
     known = change_entry(services, actor, key, change)
     name = milestone_name(key, number)
@@ -71,7 +71,7 @@ def remove_dependency(services: Services, actor: Actor, key: str, number: int) -
     def change(_session: Session, known: Known) -> Facts:
         gone.extend(one for one in known.facts.dependencies if one.number == number)
         kept = [one.model_dump() for one in known.facts.dependencies if one.number != number]
-        return changed(known.facts, {"dependencies": kept})
+        return with_changes(known.facts, {"dependencies": kept})
 
     known = change_entry(services, actor, key, change)
     return Removed(known, dependency=gone[0] if gone else None)
@@ -100,7 +100,7 @@ def put_back(services: Services, actor: Actor, key: str, version: int) -> Shown:
             "milestones": [one.model_dump() for one in milestones],
             "dependencies": [one.model_dump() for one in needs],
         }
-        return changed(now, parts)
+        return with_changes(now, parts)
 
     return change_entry(services, actor, key, change)
 

@@ -6,19 +6,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from storage import initiatives, notifications, people, promises
-from storage.models import (
-    Notification,
-    NotificationKind,
-    Promise,
-    PromiseKind,
-    PromiseState,
-    Round,
-)
+from storage import initiatives, people, promises
+from storage.models import Promise, PromiseState, Round
 from workflows.calendar import next_working_moment
 from workflows.membership import is_member
-from workflows.outbox.policy import priority_of
+from workflows.outbox.posting import Post, Recipient, post
 from workflows.policies import Policy
+from workflows.rounds.kinds import DIGEST, RoundDuty
 
 
 def promise_digests(session: Session, round_: Round, policy: Policy, now: datetime) -> None:
@@ -36,7 +30,7 @@ def promise_digests(session: Session, round_: Round, policy: Policy, now: dateti
             Promise(
                 workspace_id=round_.workspace_id,
                 key=f"digest:{round_.call_on}:{person.user_id}",
-                kind=PromiseKind.DIGEST,
+                kind=RoundDuty.DIGEST,
                 call_on=round_.call_on,
                 recipient_id=person.user_id,
                 due_at=due_at,
@@ -56,19 +50,13 @@ def send_digests(session: Session, due: Sequence[Promise], now: datetime) -> Non
             promises.settle(promise, PromiseState.CANCELLED, now, "they have left")
             continue
         promise.notification_key = promise.key
-        notifications.enqueue(
-            session,
-            Notification(
-                workspace_id=promise.workspace_id,
-                key=promise.key,
-                kind=NotificationKind.DIGEST,
-                recipient_id=promise.recipient_id,
-                call_on=promise.call_on,
-                priority=priority_of(NotificationKind.DIGEST),
-                due_at=now,
-                owed_at=promise.owed_at,
-                clause=promise.clause,
-                policy_version=promise.policy_version,
-            ),
+        said = Post(
+            DIGEST,
+            promise.key,
+            period_on=promise.call_on,
+            owed_at=promise.owed_at,
+            clause=promise.clause,
+            policy_version=promise.policy_version,
         )
+        post(session, promise.workspace_id, Recipient(promise.recipient_id), said, now)
         promises.settle(promise, PromiseState.KEPT, now)

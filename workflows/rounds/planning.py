@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from storage import locks, notifications, promises, rounds, updates
-from storage.models import Person, Promise, PromiseKind, PromiseState, Round
+from storage.models import Person, Promise, PromiseState, Round
 from workflows import policies
+from workflows.changes import changed
+from workflows.owing import Change, What
 from workflows.policies import Policy
 from workflows.promises.planning import plan_audit
 from workflows.rounds.answerable import answerable_people
+from workflows.rounds.kinds import ASK_DUTIES, ASKS, RoundDuty
 from workflows.rounds.policy import (
     ask_at,
     asked_person,
@@ -31,11 +34,11 @@ def ensure_next_round(services: Services, workspace_id: str) -> None:
         locks.hold_planning(session, workspace_id)
         policy = policies.in_force(session, workspace_id)
         wanted = plan_next_round(session, workspace_id, policy, now, after=now)
-        for promise in promises.pending_of_kind(session, workspace_id, PromiseKind.OPEN_ROUND):
+        for promise in promises.pending_of_kind(session, workspace_id, RoundDuty.OPEN):
             if promise.key != wanted:
                 promises.settle(promise, PromiseState.CANCELLED, now, "the policy has changed")
         plan_audit(session, workspace_id, policy, now)
-        replan_asks(session, workspace_id, now)
+        changed(session, workspace_id, What.POLICY, now)
 
 
 def plan_next_round(
@@ -51,7 +54,7 @@ def plan_next_round(
     promise = Promise(
         workspace_id=workspace_id,
         key=f"open_round:{times.call_on}",
-        kind=PromiseKind.OPEN_ROUND,
+        kind=RoundDuty.OPEN,
         call_on=times.call_on,
         due_at=times.opens_at,
         owed_at=max(now, times.opens_at),
@@ -68,25 +71,35 @@ def plan_next_round(
     return promise.key
 
 
-def replan_asks(session: Session, workspace_id: str, now: datetime) -> None:
+def replan_asks(session: Session, change: Change, now: datetime) -> None:
     """Bring what is still to be asked in line with who is there now, and on what clock."""
+    workspace_id = change.workspace_id
     locks.hold_planning(session, workspace_id)
     for round_ in rounds.still_open(session, workspace_id):
         policy = policies.of_version(session, workspace_id, round_.policy_version)
-        plan_asks(session, round_, policy, now)
+        plan_asks(session, round_, policy, now, change.keys)
 
 
-def plan_asks(session: Session, round_: Round, policy: Policy, now: datetime) -> None:
-    """Promise a prompt and a reminder for each initiative that has filed nothing yet."""
-    filed = updates.of_round(session, round_.workspace_id, round_.call_on)
-    made = promises.asks_of_round(session, round_.workspace_id, round_.call_on)
-    asked = notifications.asked_in_round(session, round_.workspace_id, round_.call_on)
-    owing = answerable_people(session, round_.workspace_id)
+def plan_asks(
+    session: Session,
+    round_: Round,
+    policy: Policy,
+    now: datetime,
+    keys: Collection[str] | None = None,
+) -> None:
+    """Promise a prompt and a reminder for each initiative that has filed nothing yet.
+
+    `keys` are the only initiatives to plan for; None: all of them.
+    """
+    filed = updates.of_round(session, round_.workspace_id, round_.call_on, keys)
+    made = promises.of_round(session, round_.workspace_id, round_.call_on, ASK_DUTIES, keys)
+    asked = notifications.asked_in_round(session, round_.workspace_id, round_.call_on, ASKS)
+    owing = answerable_people(session, round_.workspace_id, keys)
     _cancel_resting(made.values(), owing, now)
     for key, answerable in owing.items():
         if key in filed:
             continue
-        for kind in (PromiseKind.PROMPT, PromiseKind.REMINDER):
+        for kind in ASK_DUTIES:
             promise = _ask_promise(round_, policy, kind, key, answerable, now)
             known = made.get(promise.key)
             if known is None:
@@ -130,7 +143,7 @@ def _ask_anew(session: Session, promise: Promise, person: Person, asked_ids: set
 def _ask_promise(
     round_: Round,
     policy: Policy,
-    kind: PromiseKind,
+    kind: RoundDuty,
     key: str,
     answerable: Sequence[Person],
     now: datetime,

@@ -1,13 +1,14 @@
 """Decides when a round opens, asks and closes, and whom it asks. Pure: rows and `now` in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from storage.models import Person, PromiseKind, Round
+from storage.models import Person, Promise, Round, Update
 from workflows.calendar import DAY, at_wall_time, next_working_moment, working_days_before
 from workflows.policy_document import PolicyDocument, Weekday
+from workflows.rounds.kinds import RoundDuty
 
 _DAYS_OF_A_WEEK = 7
 
@@ -82,9 +83,7 @@ def round_times(document: PolicyDocument, call_on: date) -> RoundTimes:
     )
 
 
-def ask_at(
-    document: PolicyDocument, kind: PromiseKind, call_at: datetime, zone: ZoneInfo
-) -> datetime:
+def ask_at(document: PolicyDocument, kind: str, call_at: datetime, zone: ZoneInfo) -> datetime:
     """Return when somebody who lives in `zone` is prompted or reminded.
 
     The days are counted back from the day that the call has for them: a call on Wednesday
@@ -92,7 +91,7 @@ def ask_at(
     """
     rules = document.round
     call_on = call_at.astimezone(zone).date()
-    if kind == PromiseKind.PROMPT:
+    if kind == RoundDuty.PROMPT:
         days, wall_time = rules.prompt_working_days_before, rules.prompt_time
     else:
         days, wall_time = rules.reminder_working_days_before, rules.reminder_time
@@ -107,7 +106,7 @@ def first_ask_at(
     That is the prompt or, where it came later, the policy's time on the next working morning:
     nobody is told that something is still open in the minute in which it begins.
     """
-    usual = ask_at(document, PromiseKind.PROMPT, call_at, zone)
+    usual = ask_at(document, RoundDuty.PROMPT, call_at, zone)
     if since_at is None or since_at <= usual:
         return usual
     day = since_at.astimezone(zone).date() + DAY
@@ -139,7 +138,7 @@ def asked_person(answerable: Iterable[Person], now: datetime) -> Person | None:
 
 def expected_person(
     document: PolicyDocument,
-    kind: PromiseKind,
+    kind: str,
     call_at: datetime,
     answerable: Iterable[Person],
     now: datetime,
@@ -154,7 +153,7 @@ def expected_person(
 
 def due_ask(
     document: PolicyDocument,
-    kind: PromiseKind,
+    kind: str,
     round_: Round,
     answerable: Sequence[Person],
     now: datetime,
@@ -176,7 +175,7 @@ def due_ask(
     send_at = max(ask, next_working_moment(document, now, zone))
     if send_at >= round_.closes_at:
         return Cancel("the round closes before they can be asked")
-    reminder_at = ask_at(document, PromiseKind.REMINDER, round_.call_at, zone)
+    reminder_at = ask_at(document, RoundDuty.REMINDER, round_.call_at, zone)
     if needless := _needless(kind, first, send_at, reminder_at):
         return Cancel(needless)
     owed_at = next_working_moment(document, ask, zone)
@@ -185,13 +184,45 @@ def due_ask(
     return Send(person.user_id, owed_at)
 
 
-def _needless(
-    kind: PromiseKind, first: datetime, send_at: datetime, reminder_at: datetime
+def fault_of_opening(round_: Round | None) -> str | None:
+    """Return what is wrong with a pending opening, or None; `round_` is the one it is of."""
+    return "its round is open already" if round_ else None
+
+
+def fault_of_closing(round_: Round | None) -> str | None:
+    """Return what is wrong with what is pending in a round, or None."""
+    if round_ is None:
+        return "its round never opened"
+    return "its round has closed" if round_.closed_at is not None else None
+
+
+def fault_of_digest(round_: Round | None) -> str | None:
+    """Return what is wrong with a pending digest, or None."""
+    return None if round_ and round_.closed_at else "its round has not closed"
+
+
+def fault_of_ask(
+    promise: Promise,
+    round_: Round | None,
+    filed: Mapping[str, Update],
+    owing_keys: Collection[str],
 ) -> str | None:
+    """Return what is wrong with a pending prompt or reminder, or None.
+
+    `filed` are the updates of its round, `owing_keys` the initiatives that owe one.
+    """
+    if fault := fault_of_closing(round_):
+        return fault
+    if promise.initiative_key in filed:
+        return "the update is filed already"
+    return None if promise.initiative_key in owing_keys else "the initiative owes no updates"
+
+
+def _needless(kind: str, first: datetime, send_at: datetime, reminder_at: datetime) -> str | None:
     """Return why one of the two messages would be one too many, if it is."""
     if first >= reminder_at:
-        return "they are prompted so late that it is enough" if kind != PromiseKind.PROMPT else None
-    if kind == PromiseKind.PROMPT and send_at >= reminder_at:
+        return "they are prompted so late that it is enough" if kind != RoundDuty.PROMPT else None
+    if kind == RoundDuty.PROMPT and send_at >= reminder_at:
         return "the reminder comes instead"
     return None
 

@@ -7,27 +7,16 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import initiatives, notifications, promises, rounds
-from storage.models import (
-    Notification,
-    NotificationKind,
-    Promise,
-    PromiseKind,
-    PromiseState,
-    Round,
-)
+from storage.models import Promise, PromiseState, Round
 from storage.notifications import Addressed
 from workflows import policies
-from workflows.outbox.policy import priority_of
+from workflows.outbox.posting import Post, Recipient, post, written
 from workflows.policies import Policy
 from workflows.rounds.answerable import answerable_people
 from workflows.rounds.digests import promise_digests
+from workflows.rounds.kinds import ASKED_BY, ASKS, SUMMARY, RoundDuty
 from workflows.rounds.planning import plan_asks, plan_next_round
 from workflows.rounds.policy import Cancel, Postpone, Send, due_ask, round_times
-
-_MESSAGE = {
-    PromiseKind.PROMPT: NotificationKind.PROMPT,
-    PromiseKind.REMINDER: NotificationKind.REMINDER,
-}
 
 
 def open_rounds(session: Session, due: Sequence[Promise], now: datetime) -> None:
@@ -75,7 +64,7 @@ def _open_round(session: Session, promise: Promise, now: datetime) -> None:
         Promise(
             workspace_id=promise.workspace_id,
             key=f"close_round:{times.call_on}",
-            kind=PromiseKind.CLOSE_ROUND,
+            kind=RoundDuty.CLOSE,
             call_on=times.call_on,
             due_at=times.closes_at,
             owed_at=times.closes_at,
@@ -95,18 +84,14 @@ def _ask(session: Session, asks: Sequence[Promise], now: datetime) -> None:
     assert round_ is not None  # made in the transaction that opened it
     policy = policies.of_version(session, first.workspace_id, round_.policy_version)
     kept = _decide(session, asks, round_, policy, now)
-    like = Notification(
-        workspace_id=first.workspace_id,
-        key="",
-        kind=_MESSAGE[first.kind],
-        recipient_id="",
-        call_on=first.call_on,
-        priority=priority_of(_MESSAGE[first.kind]),
-        due_at=now,
-        owed_at=now,
+    asked = Post(
+        ASKED_BY[RoundDuty(first.kind)],
+        "",
+        period_on=first.call_on,
         clause=first.clause,
         policy_version=policy.version,
     )
+    like = written(first.workspace_id, Recipient(""), asked, now)
     several = [_addressed(recipient_id, theirs, now) for recipient_id, theirs in kept.items()]
     notifications.enqueue_like(session, like, several)
 
@@ -117,7 +102,9 @@ def _decide(
     """Cancel or put off what is not asked now, and return the others by whom they are asked of."""
     workspace_id, kind = round_.workspace_id, asks[0].kind
     answerable = answerable_people(session, workspace_id)
-    asked = notifications.asked_in_round(session, workspace_id, round_.call_on, [_MESSAGE[kind]])
+    asked = notifications.asked_in_round(
+        session, workspace_id, round_.call_on, [ASKED_BY[RoundDuty(kind)].name]
+    )
     since = _owing_since(session, round_, asks)
     kept: dict[str, list[Promise]] = defaultdict(list)
     for promise in asks:
@@ -145,7 +132,7 @@ def _owing_since(
     """Return since when initiatives owe updates; what was asked for before that does as usual."""
     keys = {promise.initiative_key or "" for promise in asks}
     since = initiatives.owing_since(session, round_.workspace_id, keys)
-    asked = notifications.first_asked_at(session, round_.workspace_id, round_.call_on)
+    asked = notifications.first_asked_at(session, round_.workspace_id, round_.call_on, ASKS)
     return {
         key: since_at
         for key, since_at in since.items()
@@ -172,19 +159,16 @@ def _close_round(session: Session, promise: Promise, now: datetime) -> None:
     promises.cancel_asks(
         session, promise.workspace_id, promise.call_on, now, "the round has closed"
     )
-    summary = Notification(
-        workspace_id=promise.workspace_id,
-        key=f"summary:{promise.call_on}",
-        kind=NotificationKind.SUMMARY,
-        recipient_id=policy.document.channels.coordination,
-        call_on=promise.call_on,
-        priority=priority_of(NotificationKind.SUMMARY),
-        due_at=now,
+    summary = Post(
+        SUMMARY,
+        f"summary:{promise.call_on}",
+        period_on=promise.call_on,
         owed_at=promise.owed_at,
         clause=promise.clause,
         policy_version=policy.version,
     )
-    notifications.enqueue(session, summary)
+    channel = Recipient(policy.document.channels.coordination)
+    post(session, promise.workspace_id, channel, summary, now)
     promise.notification_key = summary.key
     promise_digests(session, round_, policy, now)
     promises.settle(promise, PromiseState.KEPT, now)

@@ -8,11 +8,14 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import drafts, initiatives, notifications, people, rounds, updates
-from storage.models import Draft, Initiative, Notification, NotificationKind, Round
+from storage.models import Draft, Initiative, Notification, Round
+from workflows.kinds import posted_kinds
 from workflows.membership import is_member
 from workflows.outbox.changes import show_home
-from workflows.outbox.policy import priority_of
+from workflows.outbox.posting import Post, Recipient, post
+from workflows.rounds.kinds import ASKS
 from workflows.services import Actor, Services
+from workflows.updates.kinds import DRAFTED, GREETING
 from workflows.updates.policy import TEXT_FIELDS, asks, is_small_talk
 
 UNASSIGNED = ""  # the key of a draft whose initiative is still to be said
@@ -43,13 +46,19 @@ def hear_words(services: Services, actor: Actor, heard: Heard) -> None:
             return
         named = [one for one in about if _names(heard.text, one.key)]
         about = named if len(named) == 1 else about
-        reply = _reply(actor, heard, round_, [one.key for one in about], now)
-        if notifications.get(session, actor.workspace_id, reply.key):
+        reply_key = f"drafted:{actor.user_id}:{heard.ts}"
+        if notifications.get(session, actor.workspace_id, reply_key):
             return
         key = about[0].key if len(about) == 1 else UNASSIGNED
-        if _add_words(session, actor, key, round_.call_on, heard.text, now):
-            reply.about_key = ADDED
-        notifications.enqueue(session, reply)
+        is_added = _add_words(session, actor, key, round_.call_on, heard.text, now)
+        reply = Post(
+            DRAFTED,
+            reply_key,
+            period_on=round_.call_on,
+            initiative_keys=[one.key for one in about],
+            about_key=ADDED if is_added else "",
+        )
+        post(session, actor.workspace_id, Recipient(actor.user_id), reply, now)
         show_home(session, actor.workspace_id, actor.user_id, heard.ts, now)
 
 
@@ -74,16 +83,8 @@ def greet(session: Session, actor: Actor, now: datetime, about: str) -> None:
 
     That is the day, or the message of whoever asks: they wait for an answer each time.
     """
-    message = Notification(
-        workspace_id=actor.workspace_id,
-        key=f"greeting:{actor.user_id}:{about}",
-        kind=NotificationKind.GREETING,
-        recipient_id=actor.user_id,
-        priority=priority_of(NotificationKind.GREETING),
-        due_at=now,
-        owed_at=now,
-    )
-    notifications.enqueue(session, message)
+    said = Post(GREETING, f"greeting:{actor.user_id}:{about}")
+    post(session, actor.workspace_id, Recipient(actor.user_id), said, now)
 
 
 def words_kept(services: Services, reply: Notification) -> str:
@@ -116,10 +117,12 @@ def _keys_asked(session: Session, actor: Actor, heard: Heard, round_: Round) -> 
     """Return the initiatives of the prompt that is answered in its thread, or of the week's."""
     workspace_id = actor.workspace_id
     if heard.thread_ts:
-        post = notifications.in_post(session, workspace_id, heard.channel_id, heard.thread_ts)
-        if keys := {key for part in post for key in part.initiative_keys}:
+        parts = notifications.in_post(
+            session, workspace_id, heard.channel_id, heard.thread_ts, posted_kinds()
+        )
+        if keys := {key for part in parts for key in part.initiative_keys}:
             return keys
-    asked = notifications.asked_in_round(session, workspace_id, round_.call_on)
+    asked = notifications.asked_in_round(session, workspace_id, round_.call_on, ASKS)
     return {key for key, user_ids in asked.items() if actor.user_id in user_ids}
 
 
@@ -150,22 +153,6 @@ def _add_words(
     )
     drafts.save(session, draft)
     return is_known
-
-
-def _reply(
-    actor: Actor, heard: Heard, round_: Round, keys: list[str], now: datetime
-) -> Notification:
-    return Notification(
-        workspace_id=actor.workspace_id,
-        key=f"drafted:{actor.user_id}:{heard.ts}",
-        kind=NotificationKind.DRAFTED,
-        recipient_id=actor.user_id,
-        call_on=round_.call_on,
-        initiative_keys=keys,
-        priority=priority_of(NotificationKind.DRAFTED),
-        due_at=now,
-        owed_at=now,
-    )
 
 
 def _names(text: str, key: str) -> bool:

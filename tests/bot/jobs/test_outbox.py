@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackRequestError
 from sqlmodel import select
 
 from storage import notifications
-from storage.models import Notification, NotificationKind, NotificationState, Promise, PromiseState
+from storage.models import Notification, NotificationState, Promise, PromiseState
 from tests.factories import (
     CALL_ON,
     CLOSES_AT,
@@ -129,7 +129,7 @@ def test_a_limit_of_one_method_leaves_the_others_alone(
     put(
         services,
         a_notification(key="n2", recipient_id="C0OTHER0001"),
-        a_notification(key="home", kind=NotificationKind.HOME, recipient_id="U_LEAD"),
+        a_notification(key="home", kind="home", recipient_id="U_LEAD"),
     )
 
     deliver(services, slack)
@@ -167,7 +167,7 @@ def test_what_is_due_to_one_person_within_the_window_goes_as_one_message(
     prompted: Services, slack: FakeSlack
 ) -> None:
     soon = MONDAY_9AM + timedelta(minutes=15)
-    digest = {"kind": NotificationKind.AUDIT, "recipient_id": "U_LEAD"}
+    digest = {"kind": "audit", "recipient_id": "U_LEAD"}
     put(
         prompted,
         a_notification(key="inside", about_key="open", due_at=soon, **digest),
@@ -213,7 +213,7 @@ def test_complaint_10_a_lost_answer_to_gathered_messages_doubles_none_of_them(
 ) -> None:
     put(
         prompted,
-        a_notification(key="inside", kind=NotificationKind.AUDIT, recipient_id="U_LEAD"),
+        a_notification(key="inside", kind="audit", recipient_id="U_LEAD"),
     )
     fail(prompted, "open_round:2026-12-02", "inside")
     first = row(prompted, "inside")
@@ -386,9 +386,7 @@ def test_a_message_that_can_not_be_written_stops_no_other(
 ) -> None:
     put(
         prompted,  # a summary of a round that never was
-        a_notification(
-            key="broken", kind=NotificationKind.SUMMARY, call_on=CALL_ON.replace(year=1999)
-        ),
+        a_notification(key="broken", kind="summary", call_on=CALL_ON.replace(year=1999)),
     )
 
     deliver(prompted, slack)

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.jobs.heartbeat_url import Heart
 from bot.jobs.sweeping import Watch, sweep_due
-from storage.models import Notification, NotificationKind, Promise, PromiseKind, PromiseState
+from storage.models import Notification, Promise, PromiseState
 from tests.factories import (
     CALL_ON,
     CLOSES_AT,
@@ -44,7 +44,7 @@ def promise(services: Services, key: str = PROMPT) -> Promise:
         return session.exec(select(Promise).where(Promise.key == key)).one()
 
 
-def messages(services: Services, kind: NotificationKind) -> list[Notification]:
+def messages(services: Services, kind: str) -> list[Notification]:
     with services.transaction() as session:
         return [n for n in session.exec(select(Notification)) if n.kind == kind]
 
@@ -54,7 +54,7 @@ def break_a_promise(services: Services) -> str:
     broken = Promise(
         workspace_id=TEAM,
         key="prompt:1999-01-06:GONE",
-        kind=PromiseKind.PROMPT,
+        kind="prompt",
         call_on=CALL_ON.replace(year=1999),
         initiative_key="GONE",
         due_at=services.now() - timedelta(days=1),
@@ -183,7 +183,7 @@ def test_a_sweep_that_stands_still_is_told_once_with_since_when_whatever_the_clo
     clock.advance(hours=turned)
     seconds.now += TOLD_AFTER.total_seconds()
     watch.look()
-    in_time = messages(managed, NotificationKind.STANDSTILL)
+    in_time = messages(managed, "standstill")
     seconds.now += 1
 
     watch.look()
@@ -204,7 +204,7 @@ def test_a_clock_that_jumped_is_no_standstill(managed: Services, clock: FakeCloc
 
     watch.look()
 
-    assert messages(managed, NotificationKind.STANDSTILL) == []
+    assert messages(managed, "standstill") == []
 
 
 @pytest.mark.parametrize("turned", [-1, 1])

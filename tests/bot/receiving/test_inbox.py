@@ -14,7 +14,6 @@ from storage.models import (
     InboxKind,
     InboxState,
     Notification,
-    NotificationKind,
     Person,
     Update,
 )
@@ -64,7 +63,7 @@ def updates(services: Services) -> list[Update]:
 def told(services: Services) -> list[str]:
     with services.transaction() as session:
         found = session.exec(select(Notification))
-        return [n.words for n in found if n.kind == NotificationKind.RESUMED]
+        return [n.words for n in found if n.kind == "resumed"]
 
 
 def left_behind(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from handlers.messages import render
-from storage.models import Confidence, Notification, NotificationKind
+from handlers.rendering import render
+from storage.models import Confidence, Notification
 from tests.factories import (
     CALL_AT,
     CALL_ON,
@@ -53,7 +53,7 @@ def test_what_is_asked_of_me_comes_with_the_button_of_the_prompt(
     settle_in(services, an_initiative(name="R&D <forecast>"))
     sweep(services)
     prompt = Notification(
-        workspace_id=TEAM, key="k", kind=NotificationKind.PROMPT, recipient_id="U_LEAD",
+        workspace_id=TEAM, key="k", kind="prompt", recipient_id="U_LEAD",
         call_on=CALL_ON, initiative_keys=["FIN-01"], due_at=CLOSES_AT, owed_at=CLOSES_AT,
         clause="c", policy_version=1,
     )  # fmt: skip
@@ -62,7 +62,7 @@ def test_what_is_asked_of_me_comes_with_the_button_of_the_prompt(
 
     assert "*1 to file for Wednesday's call.* Due Wednesday at 14:00." in all_text(view)
     assert "R&amp;D &lt;forecast&gt;" in all_text(view)
-    message = render(services, prompt)
+    message = render(services, [prompt]).get(prompt.key)
     assert message is not None
     assert buttons(view) == buttons({"blocks": message.blocks}) == [("open_update", "FIN-01")]
 

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from sandbox.limits import check_blocks
-from storage.models import DependencyKind, Notification, NotificationKind
+from storage.models import DependencyKind, Notification
 from tests.factories import MONDAY_9AM, a_person, actor, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack, deliver
 from tests.handlers.updates.test_update_form import all_text
@@ -54,7 +54,7 @@ def move(services: Services, day: date, user: str = "U_TEA", name: str = "Model 
 def noted(services: Services) -> list[str]:
     """Return to whom a message is stored, sent or not."""
     with services.reading() as session:
-        kind = Notification.kind == NotificationKind.MOVED
+        kind = Notification.kind == "moved"
         rows = session.exec(select(Notification).where(kind).order_by(Notification.key))
         return [row.recipient_id for row in rows]
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from handlers.blocks.message import Message
-from handlers.messages import render, render_again
-from storage.models import Confidence, Notification, NotificationKind
+from handlers.rendering import render, render_again
+from storage.models import Confidence, Notification
 from tests.factories import (
     CALL_ON,
     CLOSES_AT,
@@ -46,7 +46,7 @@ def company(services: Services) -> Services:
 
 
 def a_notification(
-    kind: NotificationKind, recipient_id: str, *keys: str, call_on: date = CALL_ON
+    kind: str, recipient_id: str, *keys: str, call_on: date = CALL_ON
 ) -> Notification:
     return Notification(
         workspace_id=TEAM,
@@ -63,19 +63,19 @@ def a_notification(
 
 
 def rendered(
-    services: Services, kind: NotificationKind, to: str, *keys: str, call_on: date = CALL_ON
+    services: Services, kind: str, to: str, *keys: str, call_on: date = CALL_ON
 ) -> Message:
     notification = a_notification(kind, to, *keys, call_on=call_on)
     notification.due_at = notification.owed_at = services.now()
-    message = render(services, notification)
+    message = render(services, [notification]).get(notification.key)
     assert message is not None
     assert message.text
     return message
 
 
-def again(services: Services, kind: NotificationKind, to: str, *keys: str) -> str:
+def again(services: Services, kind: str, to: str, *keys: str) -> str:
     """Return the words of a message that was sent, as things stand now."""
-    return all_text(render_again(services, a_notification(kind, to, *keys)).blocks)
+    return all_text(render_again(services, [a_notification(kind, to, *keys)])[0].blocks)
 
 
 def next_week(services: Services, clock: FakeClock) -> None:
@@ -85,7 +85,7 @@ def next_week(services: Services, clock: FakeClock) -> None:
 
 
 def test_a_prompt_names_the_call_the_closing_and_one_button(company: Services) -> None:
-    message = rendered(company, NotificationKind.PROMPT, "U_LEAD", "FIN-01")
+    message = rendered(company, "prompt", "U_LEAD", "FIN-01")
 
     words = all_text(message.blocks)
     assert message.text == "FIN-01: your update for Wednesday's call (3 minutes)."
@@ -103,8 +103,8 @@ def test_a_prompt_mentions_a_stale_entry_and_a_reminder_does_not(
     save_entry(company, actor(), "FIN-01", 0, {"topic": "Cash"})
     clock.move_to(clock.instant + timedelta(days=7))
 
-    prompt = rendered(company, NotificationKind.PROMPT, "U_LEAD", "FIN-01")
-    reminder = rendered(company, NotificationKind.REMINDER, "U_LEAD", "FIN-01")
+    prompt = rendered(company, "prompt", "U_LEAD", "FIN-01")
+    reminder = rendered(company, "reminder", "U_LEAD", "FIN-01")
 
     assert (
         "*FIN-01* in the registry was last changed on Monday 16 November. Is it still right?"
@@ -121,27 +121,23 @@ def test_a_message_speaks_its_reader_s_time(company: Services) -> None:
         persons=[a_person("U_TOKYO", timezone="Asia/Tokyo")],
     )
 
-    words = all_text(rendered(company, NotificationKind.PROMPT, "U_TOKYO", "TKY-01").blocks)
+    words = all_text(rendered(company, "prompt", "U_TOKYO", "TKY-01").blocks)
 
     assert "your update for Thursday's call" in words
     assert "Due Thursday 26 November, 04:00." in words
 
 
-@pytest.mark.parametrize("kind", [NotificationKind.PROMPT, NotificationKind.REMINDER])
-def test_nobody_is_asked_for_what_they_have_just_filed(
-    company: Services, kind: NotificationKind
-) -> None:
+@pytest.mark.parametrize("kind", ["prompt", "reminder"])
+def test_nobody_is_asked_for_what_they_have_just_filed(company: Services, kind: str) -> None:
     file_update(company, actor(), a_filing())
 
-    assert render(company, a_notification(kind, "U_LEAD", "FIN-01")) is None
+    assert render(company, [a_notification(kind, "U_LEAD", "FIN-01")]) == {}
 
 
 def test_of_several_only_what_is_missing_is_asked(company: Services) -> None:
     file_update(company, actor("U_OTHER"), a_filing("FIN-02"))
 
-    words = all_text(
-        rendered(company, NotificationKind.REMINDER, "U_OTHER", "FIN-02", "OPS-01").blocks
-    )
+    words = all_text(rendered(company, "reminder", "U_OTHER", "FIN-02", "OPS-01").blocks)
 
     assert "OPS-01" in words
     assert "FIN-02" not in words
@@ -151,9 +147,9 @@ def test_after_the_closing_nobody_is_reminded(company: Services, clock: FakeCloc
     clock.move_to(CLOSES_AT)
     sweep(company)
 
-    reminder = a_notification(NotificationKind.REMINDER, "U_LEAD", "FIN-01")
+    reminder = a_notification("reminder", "U_LEAD", "FIN-01")
 
-    assert render(company, reminder) is None
+    assert render(company, [reminder]) == {}
 
 
 def test_from_the_second_week_on_the_answers_are_filled_in(
@@ -161,8 +157,8 @@ def test_from_the_second_week_on_the_answers_are_filled_in(
 ) -> None:
     file_update(company, actor(), a_filing())
     next_week(company, clock)
-    prompt = rendered(company, NotificationKind.PROMPT, "U_LEAD", "FIN-01", call_on=NEXT_CALL)
-    reminder = rendered(company, NotificationKind.REMINDER, "U_LEAD", "FIN-01", call_on=NEXT_CALL)
+    prompt = rendered(company, "prompt", "U_LEAD", "FIN-01", call_on=NEXT_CALL)
+    reminder = rendered(company, "reminder", "U_LEAD", "FIN-01", call_on=NEXT_CALL)
 
     asked = "Last week's answers are filled in: change what changed."
     assert asked in all_text(prompt.blocks)
@@ -175,8 +171,8 @@ def test_who_filed_reads_when_and_others_read_who(company: Services, clock: Fake
     file_update(company, actor(), a_filing())
     clock.advance(minutes=19)
 
-    own = again(company, NotificationKind.PROMPT, "U_LEAD", "FIN-01")
-    deputy = again(company, NotificationKind.PROMPT, "U_DEPUTY", "FIN-01")
+    own = again(company, "prompt", "U_LEAD", "FIN-01")
+    deputy = again(company, "prompt", "U_DEPUTY", "FIN-01")
 
     assert "*✅ Filed. You're done for Wednesday.*" in own
     # Slack says "yesterday" from midnight on; the words after the bar are for where it can't.
@@ -196,7 +192,7 @@ def test_the_summary_says_what_changed_worst_first(company: Services, clock: Fak
         company, actor("U_OTHER"), a_filing("OPS-01", call_on=NEXT_CALL, blockers="GPU pool")
     )
 
-    message = rendered(company, NotificationKind.SUMMARY, COORDINATION, call_on=NEXT_CALL)
+    message = rendered(company, "summary", COORDINATION, call_on=NEXT_CALL)
 
     assert message.text == (
         "Updates for Wednesday 2 December: 2 of 3 filed · 🟡 1 at risk · 1 missing"
@@ -213,7 +209,7 @@ def test_the_summary_says_what_changed_worst_first(company: Services, clock: Fak
 def test_what_people_wrote_is_not_live_in_the_summary(company: Services) -> None:
     file_update(company, actor(), a_filing(blockers=LIVE))
 
-    words = all_text(rendered(company, NotificationKind.SUMMARY, COORDINATION).blocks)
+    words = all_text(rendered(company, "summary", COORDINATION).blocks)
 
     assert "*New blockers:* FIN-01 “&lt;!channel&gt; waits for &lt;@U_LEAD&gt;”" in words
     assert "<!channel>" not in words
@@ -222,7 +218,7 @@ def test_what_people_wrote_is_not_live_in_the_summary(company: Services) -> None
 def test_a_digest_tells_of_one_s_own_departments_and_whom_to_ask(company: Services) -> None:
     file_update(company, actor("U_OTHER"), a_filing("OPS-01"))
 
-    words = all_text(rendered(company, NotificationKind.DIGEST, HEAD).blocks)
+    words = all_text(rendered(company, "digest", HEAD).blocks)
 
     assert "Finance: 0 of 2 filed" in words
     assert "*Silent:* FIN-01 (Lead), FIN-02 (Other), nothing filed so far" in words
@@ -234,13 +230,13 @@ def test_a_digest_of_a_quiet_week_is_one_line(company: Services) -> None:
     file_update(company, actor(), a_filing())
     file_update(company, actor("U_OTHER"), a_filing("FIN-02"))
 
-    message = rendered(company, NotificationKind.DIGEST, HEAD)
+    message = rendered(company, "digest", HEAD)
 
     assert message.text == ("Finance: all 2 updates are in, all on track. Nothing for you to do.")
 
 
 def test_who_leads_no_department_any_more_gets_no_digest(company: Services) -> None:
-    assert render(company, a_notification(NotificationKind.DIGEST, "U_LEAD")) is None
+    assert render(company, [a_notification("digest", "U_LEAD")]) == {}
 
 
 @pytest.mark.parametrize(
@@ -251,6 +247,6 @@ def test_the_button_says_what_is_behind_it(company: Services, filed: int, label:
     for key in ("FIN-02", "OPS-01")[:filed]:
         file_update(company, actor("U_OTHER"), a_filing(key))
 
-    words = all_text(rendered(company, NotificationKind.SUMMARY, COORDINATION).blocks)
+    words = all_text(rendered(company, "summary", COORDINATION).blocks)
 
     assert label in words

@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.models.views import View
 from sqlmodel import select
 
-from storage.models import Confidence, Notification, NotificationKind, Stage
+from storage.models import Confidence, Notification, Stage
 from tests.factories import CALL_AT, CALL_ON, CLOSES_AT, actor, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack, deliver
 from tests.handlers.conftest import Workspace, filled
@@ -258,7 +258,7 @@ def test_a_form_of_a_round_that_is_unknown_keeps_what_was_typed(
 
 def asked_by_a_prompt(workspace: Workspace, services: Services, slack: FakeSlack) -> None:
     """Press the button of the prompt that the lead has got."""
-    (prompt,) = [one for one in posted(services) if one.kind == NotificationKind.PROMPT]
+    (prompt,) = [one for one in posted(services) if one.kind == "prompt"]
     container = {"type": "message", "channel_id": prompt.channel_id, "message_ts": prompt.ts}
     workspace.press("open_update", "FIN-01", container=container)
 

@@ -7,9 +7,9 @@ import pytest
 from sqlmodel import select
 
 from handlers.blocks.gathered import EXPLAIN, duration_text
-from handlers.messages import render
+from handlers.rendering import render
 from storage import initiatives
-from storage.models import DependencyKind, Notification, NotificationKind, NotificationState
+from storage.models import DependencyKind, Notification, NotificationState
 from tests.factories import (
     CALL_ON,
     CLOSES_AT,
@@ -27,6 +27,7 @@ from tests.handlers.conftest import Workspace
 from tests.handlers.updates.test_update_form import all_text
 from workflows.heartbeat import end_sweep, last_sweep, name_standstill
 from workflows.inventory.sent_files import SentFile, receive
+from workflows.kinds import outgoing
 from workflows.registry.editing import save_entry
 from workflows.registry.linking import DependencyWanted, save_dependency
 from workflows.services import Services
@@ -61,7 +62,7 @@ def explained(workspace: Workspace, slack: FakeSlack, key: str, user: str) -> st
     return all_text(opened[0]["view"]) if opened else ""
 
 
-def sent(services: Services, kind: NotificationKind, to: str) -> Notification:
+def sent(services: Services, kind: str, to: str) -> Notification:
     with services.transaction() as session:
         found = session.exec(select(Notification).where(Notification.recipient_id == to))
         return next(one for one in found if one.kind == kind)
@@ -73,7 +74,7 @@ def test_a_prompt_tells_the_days_on_the_reader_s_own_calendar(
     clock.move_to(MONDAY_9AM + timedelta(days=1, hours=-10))  # nine and a half in Kolkata
     sweep(services)
     deliver(services, slack)
-    prompt = sent(services, NotificationKind.PROMPT, "U_DEPUTY")
+    prompt = sent(services, "prompt", "U_DEPUTY")
 
     words = explained(workspace, slack, prompt.key, "U_DEPUTY")
 
@@ -91,7 +92,7 @@ def test_the_programme_manager_reads_which_setting_it_is(
     sweep(services)
     sweep(services)
     deliver(services, slack)
-    prompt = sent(services, NotificationKind.PROMPT, "U0MANAGER")
+    prompt = sent(services, "prompt", "U0MANAGER")
 
     words = explained(workspace, slack, prompt.key, "U0MANAGER")
 
@@ -109,7 +110,7 @@ def test_a_late_message_tells_by_how_much_and_why(
     clock.move_to(MONDAY_9AM + timedelta(hours=2))
     sweep(services)
     deliver(services, slack)
-    prompt = sent(services, NotificationKind.PROMPT, "U_LEAD")
+    prompt = sent(services, "prompt", "U_LEAD")
 
     words = explained(workspace, slack, prompt.key, "U_LEAD")
 
@@ -126,8 +127,8 @@ def test_what_comes_at_the_closing_tells_when_that_is(
     sweep(services)
     sweep(services)  # the digest, which is due at once
     deliver(services, slack)
-    summary = sent(services, NotificationKind.SUMMARY, COORDINATION)
-    digest = sent(services, NotificationKind.DIGEST, HEAD)
+    summary = sent(services, "summary", COORDINATION)
+    digest = sent(services, "digest", HEAD)
 
     to_anybody = explained(workspace, slack, summary.key, "U_LEAD")
     to_the_head = explained(workspace, slack, digest.key, HEAD)
@@ -141,7 +142,7 @@ def test_somebody_else_s_message_is_not_explained(
 ) -> None:
     sweep(services)
     deliver(services, slack)
-    prompt = sent(services, NotificationKind.PROMPT, "U_LEAD")
+    prompt = sent(services, "prompt", "U_LEAD")
 
     theirs = explained(workspace, slack, prompt.key, "U_STRANGER")
     unknown = explained(workspace, slack, "no-such-message", "U_LEAD")
@@ -150,12 +151,12 @@ def test_somebody_else_s_message_is_not_explained(
     assert unknown == theirs
 
 
-NO_POSTS = {NotificationKind.HOME, NotificationKind.REFRESH}  # nothing of their own to explain
+NO_POSTS = {"home", "refresh"}  # nothing of their own to explain
 ABOUT = {
-    NotificationKind.INVENTORY: "F1",
-    NotificationKind.MOVED: "OPS-09@1",
-    NotificationKind.PICTURE: "dependencies FIN-01",
-    NotificationKind.UNDELIVERED: "refused",
+    "inventory": "F1",
+    "moved": "OPS-09@1",
+    "picture": "dependencies FIN-01",
+    "undelivered": "refused",
 }
 
 
@@ -184,28 +185,25 @@ def eventful(services: Services, clock: FakeClock) -> Services:
     return services
 
 
-@pytest.mark.parametrize("kind", [kind for kind in NotificationKind if kind not in NO_POSTS])
-def test_every_message_has_the_menu(
-    eventful: Services, clock: FakeClock, kind: NotificationKind
-) -> None:
+@pytest.mark.parametrize("kind", sorted(outgoing().keys() - NO_POSTS))
+def test_every_message_has_the_menu(eventful: Services, clock: FakeClock, kind: str) -> None:
     key = f"{kind}:2026-11-25:{'X' * 20}:{'U' * 40}"
-    if kind == NotificationKind.STANDSTILL:
+    if kind == "standstill":
         beat = last_sweep(eventful, TEAM)
         assert beat is not None
         key = name_standstill(beat)
-    message = render(
-        eventful,
-        a_notification(
-            key=key,
-            kind=kind,
-            recipient_id=HEAD if kind == NotificationKind.DIGEST else "U_LEAD",
-            call_on=CALL_ON,
-            initiative_keys=["FIN-99" if kind == NotificationKind.HANDED_BACK else "FIN-01"],
-            about_key=ABOUT.get(kind, ""),
-            workspace_id=TEAM,
-            due_at=clock.instant,
-        ),
+    notification = a_notification(
+        key=key,
+        kind=kind,
+        recipient_id=HEAD if kind == "digest" else "U_LEAD",
+        call_on=CALL_ON,
+        initiative_keys=["FIN-99" if kind == "handed_back" else "FIN-01"],
+        about_key=ABOUT.get(kind, ""),
+        workspace_id=TEAM,
+        due_at=clock.instant,
     )
+
+    message = render(eventful, [notification]).get(key)
 
     assert message is not None
     beside = [block["accessory"] for block in message.blocks if "accessory" in block]
@@ -233,9 +231,7 @@ def test_what_came_to_the_fallback_channel_is_explained_as_somebody_else_s(
     workspace: Workspace, services: Services, slack: FakeSlack
 ) -> None:
     with services.transaction() as session:
-        prompt = a_notification(
-            key="p", kind=NotificationKind.PROMPT, call_on=CALL_ON, initiative_keys=["FIN-01"]
-        )
+        prompt = a_notification(key="p", kind="prompt", call_on=CALL_ON, initiative_keys=["FIN-01"])
         prompt.instead_of_id = "U_LEAD"
         session.add(prompt)
 

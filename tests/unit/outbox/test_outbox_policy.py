@@ -2,11 +2,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from storage.models import Notification, NotificationKind, Priority
+from storage.models import Notification, Priority
 from tests.factories import MONDAY_9AM as NOW
 from tests.factories import a_notification
+from workflows.kinds import outgoing, outgoing_of
 from workflows.outbox.policy import (
-    ALONE,
     SLACK,
     blocked,
     can_be_gathered,
@@ -14,8 +14,6 @@ from workflows.outbox.policy import (
     has_waited_enough,
     is_free,
     is_person,
-    method_of,
-    priority_of,
     use,
     waits_for_working_hours,
     within_pace,
@@ -28,10 +26,10 @@ TEN_MINUTES = timedelta(minutes=10)
 TWO_DAYS = timedelta(days=2)
 CHANNEL = "C0CHANNEL01"
 ASKS_AND_SUMMARIES = {
-    NotificationKind.PROMPT,
-    NotificationKind.REMINDER,
-    NotificationKind.SUMMARY,
-    NotificationKind.DIGEST,
+    "prompt",
+    "reminder",
+    "summary",
+    "digest",
 }
 
 
@@ -73,21 +71,21 @@ def test_the_workspace_takes_twenty_at_once_and_then_five_a_second() -> None:
 
 
 def test_too_many_requests_close_one_method_until_the_second_slack_says() -> None:
-    lane = SLACK.of_method(NotificationKind.PROMPT)
+    lane = SLACK.of_method("prompt")
     until = NOW + timedelta(seconds=30)
 
     mark = blocked(lane, until, NOW)
 
     assert not is_free(lane, mark, until - TICK)
     assert is_free(lane, mark, until)
-    assert lane not in SLACK.of(a_notification(kind=NotificationKind.HOME))
+    assert lane not in SLACK.of(a_notification(kind="home"))
 
 
 @pytest.mark.parametrize(("ahead", "takes"), [(TEN_MINUTES, False), (TEN_MINUTES + TICK, True)])
 def test_a_mark_of_before_the_clock_was_set_back_blocks_nothing(
     ahead: timedelta, takes: bool
 ) -> None:
-    lane = SLACK.of_method(NotificationKind.PROMPT)
+    lane = SLACK.of_method("prompt")
     mark = NOW + lane.slack_time + ahead
 
     assert is_free(lane, mark, NOW) is takes
@@ -96,7 +94,7 @@ def test_a_mark_of_before_the_clock_was_set_back_blocks_nothing(
 
 
 def test_what_slack_asks_for_is_tried_again_after_ten_minutes_at_the_latest() -> None:
-    lane = SLACK.of_method(NotificationKind.PROMPT)
+    lane = SLACK.of_method("prompt")
 
     mark = blocked(lane, NOW + timedelta(hours=1), NOW)
 
@@ -105,7 +103,7 @@ def test_what_slack_asks_for_is_tried_again_after_ten_minutes_at_the_latest() ->
     assert is_free(lane, mark, NOW + TEN_MINUTES)
 
 
-def uses_at_once(kind: NotificationKind) -> int:
+def uses_at_once(kind: str) -> int:
     """Count how many of a kind, each to somebody else, one method takes at the same moment."""
     waiting = [a_notification(key=f"{n}", recipient_id=f"U{n:010}", kind=kind) for n in range(30)]
     return len(within_pace(waiting, {}, NOW, most=100)[0])
@@ -114,14 +112,14 @@ def uses_at_once(kind: NotificationKind) -> int:
 @pytest.mark.parametrize(
     ("kind", "burst", "interval"),
     [
-        (NotificationKind.PROMPT, 20, timedelta(milliseconds=200)),
-        (NotificationKind.REFRESH, 10, timedelta(milliseconds=1200)),  # 50 a minute
-        (NotificationKind.HOME, 10, timedelta(milliseconds=600)),  # 100 a minute
-        (NotificationKind.PICTURE, 10, timedelta(milliseconds=600)),
+        ("prompt", 20, timedelta(milliseconds=200)),
+        ("refresh", 10, timedelta(milliseconds=1200)),  # 50 a minute
+        ("home", 10, timedelta(milliseconds=600)),  # 100 a minute
+        ("picture", 10, timedelta(milliseconds=600)),
     ],
 )
 def test_each_method_takes_its_burst_at_once_and_then_keeps_its_pace(
-    kind: NotificationKind, burst: int, interval: timedelta
+    kind: str, burst: int, interval: timedelta
 ) -> None:
     lane, mark = SLACK.of_method(kind), NOW
     for _ in range(burst):
@@ -148,7 +146,7 @@ def test_no_more_go_than_can_be_sent_at_once(most: int, going: int) -> None:
     ],
 )
 def test_people_are_told_from_channels_by_their_ids(recipient_id: str, is_one: bool) -> None:
-    message = a_notification(kind=NotificationKind.PROMPT, recipient_id=recipient_id)
+    message = a_notification(kind="prompt", recipient_id=recipient_id)
 
     assert is_person(recipient_id) is is_one
     assert can_be_gathered(message) is is_one
@@ -158,16 +156,14 @@ def test_people_are_told_from_channels_by_their_ids(recipient_id: str, is_one: b
 @pytest.mark.parametrize(
     ("kind", "recipient_id", "waits"),
     [
-        (NotificationKind.PROMPT, "U_LEAD", True),
-        (NotificationKind.AUDIT, "U_LEAD", True),
-        (NotificationKind.SUMMARY, CHANNEL, False),
-        (NotificationKind.RESUMED, "U_LEAD", False),  # somebody waits for that answer
-        (NotificationKind.HOME, "U_LEAD", False),
+        ("prompt", "U_LEAD", True),
+        ("audit", "U_LEAD", True),
+        ("summary", CHANNEL, False),
+        ("resumed", "U_LEAD", False),  # somebody waits for that answer
+        ("home", "U_LEAD", False),
     ],
 )
-def test_quiet_hours_hold_back_what_can_wait(
-    kind: NotificationKind, recipient_id: str, waits: bool
-) -> None:
+def test_quiet_hours_hold_back_what_can_wait(kind: str, recipient_id: str, waits: bool) -> None:
     assert waits_for_working_hours(a_notification(kind=kind, recipient_id=recipient_id)) is waits
 
 
@@ -188,19 +184,19 @@ def test_what_was_late_already_is_tried_twice_before_it_is_given_up(
 
 
 def test_each_kind_of_message_has_its_priority() -> None:
-    by_kind = {kind: priority_of(kind) for kind in NotificationKind}
+    by_kind = {name: kind.priority for name, kind in outgoing().items()}
 
     bulk = {kind for kind, priority in by_kind.items() if priority == Priority.BULK}
     urgent = {kind for kind, priority in by_kind.items() if priority == Priority.URGENT}
-    assert bulk == {NotificationKind.REFRESH, NotificationKind.DIGEST}
+    assert bulk == {"refresh", "digest"}
     assert urgent >= {
-        NotificationKind.RESUMED,
-        NotificationKind.INVENTORY,
-        NotificationKind.PICTURE,
-        NotificationKind.GREETING,
-        NotificationKind.DRAFTED,
-        NotificationKind.STANDSTILL,
-        NotificationKind.HOME,
+        "resumed",
+        "inventory",
+        "picture",
+        "greeting",
+        "drafted",
+        "standstill",
+        "home",
     }
     assert urgent.isdisjoint(ASKS_AND_SUMMARIES)
 
@@ -208,33 +204,28 @@ def test_each_kind_of_message_has_its_priority() -> None:
 @pytest.mark.parametrize(
     ("kind", "method"),
     [
-        (NotificationKind.HOME, "views.publish"),
-        (NotificationKind.REFRESH, "chat.update"),
-        (NotificationKind.PICTURE, "files.upload"),
-        (NotificationKind.PROMPT, "chat.postMessage"),
+        ("home", "views.publish"),
+        ("refresh", "chat.update"),
+        ("picture", "files.upload"),
+        ("prompt", "chat.postMessage"),
     ],
 )
-def test_each_kind_of_message_uses_its_own_method_s_lane(
-    kind: NotificationKind, method: str
-) -> None:
+def test_each_kind_of_message_uses_its_own_method_s_lane(kind: str, method: str) -> None:
     lanes = [lane.name for lane in SLACK.of(a_notification(kind=kind, recipient_id="U_LEAD"))]
 
-    assert method_of(kind) == method
+    assert outgoing_of(kind).method == method
     assert lanes == [method, *(["U_LEAD"] if method == "chat.postMessage" else [])]
 
 
-@pytest.mark.parametrize("kind", sorted(ALONE))
-def test_what_goes_alone_is_never_part_of_another_message(kind: NotificationKind) -> None:
+ALONE = sorted(name for name, kind in outgoing().items() if kind.is_alone)
+
+
+@pytest.mark.parametrize("kind", ALONE)
+def test_what_goes_alone_is_never_part_of_another_message(kind: str) -> None:
     assert not can_be_gathered(a_notification(kind=kind, recipient_id="U_LEAD"))
-    assert can_be_gathered(a_notification(kind=NotificationKind.PROMPT, recipient_id="U_LEAD"))
-    assert not can_be_gathered(a_notification(kind=NotificationKind.PROMPT, recipient_id=CHANNEL))
+    assert can_be_gathered(a_notification(kind="prompt", recipient_id="U_LEAD"))
+    assert not can_be_gathered(a_notification(kind="prompt", recipient_id=CHANNEL))
 
 
 def test_these_go_alone() -> None:
-    assert {
-        NotificationKind.HOME,
-        NotificationKind.REFRESH,
-        NotificationKind.STANDSTILL,
-        NotificationKind.INVENTORY,
-        NotificationKind.PICTURE,
-    } == ALONE
+    assert ALONE == ["home", "inventory", "picture", "refresh", "standstill"]

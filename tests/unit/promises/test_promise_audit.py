@@ -2,15 +2,20 @@ from datetime import timedelta
 
 import pytest
 
-from storage.models import Heartbeat, Promise, PromiseKind
+from storage.models import Heartbeat, Promise
 from tests.factories import CALL_ON, MONDAY_9AM, TEAM, a_notification, a_round, an_update
 from workflows.lateness import waited
 from workflows.promises.policy import (
     UNSENT_AFTER,
     UNTOUCHED_AFTER,
     fault_of_notification,
-    fault_of_promise,
-    fault_of_round,
+    fault_of_waiting,
+)
+from workflows.rounds.policy import (
+    fault_of_ask,
+    fault_of_closing,
+    fault_of_digest,
+    fault_of_opening,
 )
 
 NOW = MONDAY_9AM
@@ -18,13 +23,13 @@ SECOND = timedelta(seconds=1)
 NOT_YET = -SECOND
 
 
-def a_promise(kind: PromiseKind = PromiseKind.PROMPT) -> Promise:
+def a_promise(kind: str = "prompt") -> Promise:
     return Promise(
         workspace_id=TEAM,
         key=f"{kind}:{CALL_ON}",
         kind=kind,
         call_on=CALL_ON,
-        initiative_key="FIN-01" if kind in (PromiseKind.PROMPT, PromiseKind.REMINDER) else None,
+        initiative_key="FIN-01" if kind in ("prompt", "reminder") else None,
         due_at=NOW + SECOND,
         owed_at=NOW + SECOND,
         clause="c",
@@ -38,49 +43,38 @@ def a_promise(kind: PromiseKind = PromiseKind.PROMPT) -> Promise:
 def test_what_was_due_a_while_ago_and_is_untouched_is_a_fault(
     late: timedelta, is_fault: bool
 ) -> None:
-    fault = fault_of_promise(a_promise(), late, a_round(), {}, {"FIN-01"})
-
-    assert (fault is not None) is is_fault
+    assert (fault_of_waiting(late) is not None) is is_fault
 
 
-@pytest.mark.parametrize("kind", [PromiseKind.PROMPT, PromiseKind.REMINDER])
-def test_an_ask_needs_an_open_round_and_an_update_that_is_owed(kind: PromiseKind) -> None:
+@pytest.mark.parametrize("kind", ["prompt", "reminder"])
+def test_an_ask_needs_an_open_round_and_an_update_that_is_owed(kind: str) -> None:
     ask, closed = a_promise(kind), a_round(closed_at=NOW)
     filed = {"FIN-01": an_update()}
 
-    assert fault_of_promise(ask, NOT_YET, a_round(), {}, {"FIN-01"}) is None
-    assert fault_of_promise(ask, NOT_YET, None, {}, {"FIN-01"}) == "its round never opened"
-    assert fault_of_promise(ask, NOT_YET, closed, {}, {"FIN-01"}) == "its round has closed"
-    assert (
-        fault_of_promise(ask, NOT_YET, a_round(), filed, {"FIN-01"})
-        == "the update is filed already"
-    )
-    assert fault_of_promise(ask, NOT_YET, a_round(), {}, set()) == "the initiative owes no updates"
+    assert fault_of_ask(ask, a_round(), {}, {"FIN-01"}) is None
+    assert fault_of_ask(ask, None, {}, {"FIN-01"}) == "its round never opened"
+    assert fault_of_ask(ask, closed, {}, {"FIN-01"}) == "its round has closed"
+    assert fault_of_ask(ask, a_round(), filed, {"FIN-01"}) == "the update is filed already"
+    assert fault_of_ask(ask, a_round(), {}, set()) == "the initiative owes no updates"
 
 
 def test_a_round_is_opened_once_and_closed() -> None:
-    opening, closing = a_promise(PromiseKind.OPEN_ROUND), a_promise(PromiseKind.CLOSE_ROUND)
-
-    assert fault_of_promise(opening, NOT_YET, None, {}, set()) is None
-    assert fault_of_promise(opening, NOT_YET, a_round(), {}, set()) == "its round is open already"
-    assert fault_of_promise(closing, NOT_YET, a_round(), {}, set()) is None
-    assert fault_of_round(a_round(), {PromiseKind.CLOSE_ROUND}) is None
-    assert fault_of_round(a_round(), {PromiseKind.PROMPT}) == "nothing will close it"
+    assert fault_of_opening(None) is None
+    assert fault_of_opening(a_round()) == "its round is open already"
+    assert fault_of_closing(a_round()) is None
+    assert fault_of_closing(None) == "its round never opened"
+    assert fault_of_closing(a_round(closed_at=NOW)) == "its round has closed"
 
 
 def test_a_digest_needs_a_round_that_has_closed() -> None:
-    digest = a_promise(PromiseKind.DIGEST)
-
-    assert fault_of_promise(digest, NOT_YET, a_round(closed_at=NOW), {}, set()) is None
-    assert fault_of_promise(digest, NOT_YET, a_round(), {}, set()) == "its round has not closed"
-    assert fault_of_promise(digest, NOT_YET, None, {}, set()) == "its round has not closed"
+    assert fault_of_digest(a_round(closed_at=NOW)) is None
+    assert fault_of_digest(a_round()) == "its round has not closed"
+    assert fault_of_digest(None) == "its round has not closed"
 
 
 def test_an_audit_is_in_order_until_it_is_left() -> None:
-    audit = a_promise(PromiseKind.AUDIT)
-
-    assert fault_of_promise(audit, UNTOUCHED_AFTER, None, {}, set()) is None
-    assert fault_of_promise(audit, UNTOUCHED_AFTER + SECOND, None, {}, set()) is not None
+    assert fault_of_waiting(UNTOUCHED_AFTER) is None
+    assert fault_of_waiting(UNTOUCHED_AFTER + SECOND) is not None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage.models import PromiseKind
 from tests.factories import a_policy
 from workflows.calendar import next_working_moment
 from workflows.policy_document import PolicyDocument, Weekday, read_policy
@@ -23,8 +22,8 @@ def asked(document: PolicyDocument, call_on: str, zone: str) -> tuple[datetime, 
     """When somebody is prompted and when they are reminded."""
     call_at = round_times(document, date.fromisoformat(call_on)).call_at
     return (
-        ask_at(document, PromiseKind.PROMPT, call_at, ZoneInfo(zone)),
-        ask_at(document, PromiseKind.REMINDER, call_at, ZoneInfo(zone)),
+        ask_at(document, "prompt", call_at, ZoneInfo(zone)),
+        ask_at(document, "reminder", call_at, ZoneInfo(zone)),
     )
 
 

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage.models import Person, PromiseKind
+from storage.models import Person
 from tests.factories import CALL_AT, CALL_ON, CLOSES_AT, a_person, a_policy, a_round
 from workflows.policy_document import read_policy
 from workflows.rounds.policy import (
@@ -55,12 +55,12 @@ def test_who_will_be_asked_is_who_is_there_then() -> None:
     deputy = a_person("U_DEPUTY")
     friday = PROMPT_AT - timedelta(days=3)
 
-    def expected(kind: PromiseKind, now: datetime) -> Person | None:
+    def expected(kind: str, now: datetime) -> Person | None:
         return expected_person(DOCUMENT, kind, CALL_AT, [back, deputy], now)
 
-    assert expected(PromiseKind.PROMPT, friday) is deputy
-    assert expected(PromiseKind.REMINDER, friday) is back
-    assert expected(PromiseKind.PROMPT, REMINDER_AT) is back  # later than the prompt was due
+    assert expected("prompt", friday) is deputy
+    assert expected("reminder", friday) is back
+    assert expected("prompt", REMINDER_AT) is back  # later than the prompt was due
 
 
 def test_a_round_opens_three_working_days_before_and_closes_an_hour_before_the_call() -> None:
@@ -86,10 +86,7 @@ def test_a_round_keeps_its_wall_clock_over_a_clock_change() -> None:
     ],
 )
 def test_people_are_asked_at_nine_on_their_own_clock(zone: str, prompt: str, reminder: str) -> None:
-    asked = [
-        ask_at(DOCUMENT, kind, CALL_AT, ZoneInfo(zone))
-        for kind in (PromiseKind.PROMPT, PromiseKind.REMINDER)
-    ]
+    asked = [ask_at(DOCUMENT, kind, CALL_AT, ZoneInfo(zone)) for kind in ("prompt", "reminder")]
 
     assert asked == [utc(prompt), utc(reminder)]
 
@@ -112,28 +109,28 @@ def test_nobody_is_asked_who_can_not_answer(person: Person) -> None:
 @pytest.mark.parametrize(
     ("kind", "now", "expected"),
     [
-        (PromiseKind.PROMPT, PROMPT_AT - SECOND, Postpone("U_LEAD", PROMPT_AT, PROMPT_AT)),
-        (PromiseKind.PROMPT, PROMPT_AT, Send("U_LEAD", PROMPT_AT)),
-        (PromiseKind.PROMPT, PROMPT_AT + timedelta(hours=3), Send("U_LEAD", PROMPT_AT)),
+        ("prompt", PROMPT_AT - SECOND, Postpone("U_LEAD", PROMPT_AT, PROMPT_AT)),
+        ("prompt", PROMPT_AT, Send("U_LEAD", PROMPT_AT)),
+        ("prompt", PROMPT_AT + timedelta(hours=3), Send("U_LEAD", PROMPT_AT)),
         (
-            PromiseKind.PROMPT,  # found only in the evening: by the morning the reminder is due
+            "prompt",  # found only in the evening: by the morning the reminder is due
             PROMPT_AT + timedelta(hours=9),
             Cancel("the reminder comes instead"),
         ),
-        (PromiseKind.PROMPT, REMINDER_AT, Cancel("the reminder comes instead")),
-        (PromiseKind.REMINDER, REMINDER_AT - SECOND, Postpone("U_LEAD", REMINDER_AT, REMINDER_AT)),
-        (PromiseKind.REMINDER, REMINDER_AT, Send("U_LEAD", REMINDER_AT)),
+        ("prompt", REMINDER_AT, Cancel("the reminder comes instead")),
+        ("reminder", REMINDER_AT - SECOND, Postpone("U_LEAD", REMINDER_AT, REMINDER_AT)),
+        ("reminder", REMINDER_AT, Send("U_LEAD", REMINDER_AT)),
         (
-            PromiseKind.REMINDER,
+            "reminder",
             REMINDER_AT + timedelta(hours=10),
             Postpone("U_LEAD", REMINDER_AT, utc("2026-11-25 14:00")),
         ),
-        (PromiseKind.REMINDER, CLOSES_AT - SECOND, Send("U_LEAD", REMINDER_AT)),
-        (PromiseKind.REMINDER, CLOSES_AT, Cancel("the round closes before they can be asked")),
+        ("reminder", CLOSES_AT - SECOND, Send("U_LEAD", REMINDER_AT)),
+        ("reminder", CLOSES_AT, Cancel("the round closes before they can be asked")),
     ],
 )
 def test_asks_once_in_working_hours_and_never_after_the_closing(
-    kind: PromiseKind, now: datetime, expected: Send | Postpone | Cancel
+    kind: str, now: datetime, expected: Send | Postpone | Cancel
 ) -> None:
     assert due_ask(DOCUMENT, kind, a_round(), [a_person()], now) == expected
 
@@ -142,7 +139,7 @@ def test_a_deputy_elsewhere_is_asked_at_nine_on_their_clock() -> None:
     away = a_person(away_until_on=date(2026, 12, 1))
     in_los_angeles = a_person("U_DEPUTY", timezone="America/Los_Angeles")
 
-    decision = due_ask(DOCUMENT, PromiseKind.PROMPT, a_round(), [away, in_los_angeles], PROMPT_AT)
+    decision = due_ask(DOCUMENT, "prompt", a_round(), [away, in_los_angeles], PROMPT_AT)
 
     nine_there = PROMPT_AT + timedelta(hours=3)
     assert decision == Postpone("U_DEPUTY", nine_there, nine_there)
@@ -150,7 +147,7 @@ def test_a_deputy_elsewhere_is_asked_at_nine_on_their_clock() -> None:
 
 @pytest.mark.parametrize("answerable", [[], [a_person(deactivated=True)]])
 def test_says_that_nobody_is_there(answerable: list[Person]) -> None:
-    decision = due_ask(DOCUMENT, PromiseKind.PROMPT, a_round(), answerable, PROMPT_AT)
+    decision = due_ask(DOCUMENT, "prompt", a_round(), answerable, PROMPT_AT)
 
     assert decision == Cancel("nobody is there to be asked")
 
@@ -202,21 +199,21 @@ def test_an_update_is_owed_if_it_can_be_asked_for_before_the_closing(
     ("kind", "now", "expected"),
     [
         (
-            PromiseKind.PROMPT,
+            "prompt",
             REMINDER_AT + SECOND,
             Postpone("U_LEAD", WEDNESDAY_9AM, WEDNESDAY_9AM),
         ),
-        (PromiseKind.PROMPT, WEDNESDAY_9AM, Send("U_LEAD", WEDNESDAY_9AM)),
+        ("prompt", WEDNESDAY_9AM, Send("U_LEAD", WEDNESDAY_9AM)),
         (
-            PromiseKind.REMINDER,
+            "reminder",
             REMINDER_AT + SECOND,
             Cancel("they are prompted so late that it is enough"),
         ),
-        (PromiseKind.PROMPT, CLOSES_AT, Cancel("the round closes before they can be asked")),
+        ("prompt", CLOSES_AT, Cancel("the round closes before they can be asked")),
     ],
 )
 def test_what_came_after_the_prompt_is_prompted_for_and_not_reminded_of(
-    kind: PromiseKind, now: datetime, expected: Send | Postpone | Cancel
+    kind: str, now: datetime, expected: Send | Postpone | Cancel
 ) -> None:
     since_at = REMINDER_AT + SECOND
 

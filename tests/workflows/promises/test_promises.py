@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from sqlmodel import select
 
-from storage.models import Notification, NotificationKind, Promise, PromiseKind, PromiseState
+from storage.models import Notification, Promise, PromiseState
 from tests.factories import (
     CALL_ON,
     CLOSES_AT,
@@ -89,7 +89,7 @@ def test_promises_are_listed_by_state_kind_and_key(services: Services) -> None:
     settle_in(services, an_initiative(), an_initiative("OPS_1"))
     sweep(services)
 
-    pending = list_promises(services, PromiseState.PENDING, PromiseKind.REMINDER)
+    pending = list_promises(services, PromiseState.PENDING, "reminder")
     of_one = list_promises(services, containing="S_1")
     two = list_promises(services, limit=2)
 
@@ -101,14 +101,14 @@ def test_promises_are_listed_by_state_kind_and_key(services: Services) -> None:
 
 def daily(services: Services) -> list[tuple[str, str]]:
     with services.transaction() as session:
-        audits = session.exec(select(Promise).where(Promise.kind == PromiseKind.AUDIT))
+        audits = session.exec(select(Promise).where(Promise.kind == "audit"))
         return sorted((promise.key, promise.state) for promise in audits)
 
 
 def alerts(services: Services) -> list[Notification]:
     with services.transaction() as session:
         found = session.exec(select(Notification))
-        return [one for one in found if one.kind == NotificationKind.AUDIT]
+        return [one for one in found if one.kind == "audit"]
 
 
 def test_the_audit_runs_once_a_day_and_is_silent_while_all_is_well(
@@ -202,6 +202,6 @@ def test_a_digest_is_promised_and_cancelled_for_who_has_left(
 
     sweep(services)
 
-    (digest,) = list_promises(services, kind=PromiseKind.DIGEST)
+    (digest,) = list_promises(services, kind="digest")
     assert (digest.recipient_id, digest.state) == ("U_HEAD", PromiseState.CANCELLED)
     assert digest.reason == "they have left"

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage import drafts, initiatives, promises
-from storage.models import Person, PromiseKind
+from storage.models import Person
 from workflows import policies
 from workflows.membership import programme_manager
 from workflows.policies import Policy
+from workflows.rounds.kinds import RoundDuty
 from workflows.services import Actor, Services
 from workflows.updates.reading import RoundReport, my_week, report_round
 
@@ -41,8 +42,7 @@ def read_home(services: Services, actor: Actor) -> Home:
         policy = policies.in_force(session, actor.workspace_id)
         is_manager = actor.user_id == programme_manager(session, actor.workspace_id)
         leads = initiatives.department_leads(session, actor.workspace_id)
-        kind = PromiseKind.OPEN_ROUND
-        openings = promises.pending_of_kind(session, actor.workspace_id, kind)
+        openings = promises.pending_of_kind(session, actor.workspace_id, RoundDuty.OPEN)
         call_on = week.report.round.call_on if week.report else None
         begun = drafts.keys_of(session, actor.workspace_id, actor.user_id, call_on)
     departments = [name for name, user_ids in leads.items() if actor.user_id in user_ids]

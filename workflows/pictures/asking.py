@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from storage import notifications
-from storage.models import Notification, NotificationKind
-from workflows.outbox.policy import priority_of
+from storage.models import Notification
+from workflows.outbox.posting import Post, Recipient, post
+from workflows.pictures.kinds import PICTURE
 from workflows.registry.surroundings import quarter_of, surroundings
 from workflows.services import Actor, Services
 
@@ -65,17 +65,10 @@ def picture_name(notification: Notification) -> str:
 
 def _ask(services: Services, actor: Actor, asked: Asked, asked_by: str) -> None:
     now = services.now()
+    drawn = Post(
+        PICTURE,
+        f"picture:{actor.user_id}:{asked.subject}:{asked_by}",
+        about_key=f"{asked.subject} {asked.wanted}",
+    )
     with services.transaction() as session:
-        notifications.enqueue(
-            session,
-            Notification(
-                workspace_id=actor.workspace_id,
-                key=f"picture:{actor.user_id}:{asked.subject}:{asked_by}"[:250],
-                kind=NotificationKind.PICTURE,
-                recipient_id=actor.user_id,
-                about_key=f"{asked.subject} {asked.wanted}"[:250],
-                priority=priority_of(NotificationKind.PICTURE),
-                due_at=now,
-                owed_at=now,
-            ),
-        )
+        post(session, actor.workspace_id, Recipient(actor.user_id), drawn, now)

@@ -1,0 +1,27 @@
+"""Updates: filed in a form, or begun in words."""
+
+from handlers.telling import Feature, Telling, because, one_by_one
+from handlers.updates import filing, heard, status
+from handlers.updates.words import greeted, offered, offered_before
+from workflows.updates.kinds import DRAFTED, GREETING
+
+FEATURE = Feature(
+    "updates",
+    listeners=(status.register, filing.register, heard.register),
+    tellings=(
+        Telling(
+            GREETING,
+            one_by_one(greeted),
+            because("You wrote to me. I say this once a day, and whenever you ask."),
+        ),
+        Telling(
+            DRAFTED,
+            one_by_one(offered),
+            because(
+                "You answered a prompt in words, and your update wasn't filed yet. "
+                "Nothing is filed until you do it."
+            ),
+            again=one_by_one(offered_before),
+        ),
+    ),
+)

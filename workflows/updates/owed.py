@@ -1,0 +1,6 @@
+"""What is sent about updates."""
+
+from workflows.owing import Owed
+from workflows.updates.kinds import DRAFTED, GREETING
+
+OWED = Owed("updates", outgoing=(GREETING, DRAFTED))
