@@ -38,6 +38,7 @@ def build_app(
     @app.use
     def provide_services(context: BoltContext, next_: Callable[[], None]) -> None:
         context["services"], context["turns"] = services, turns
+        context["client"] = app.client  # Bolt makes another for each request, without connections
         if workspace_id and not context.team_id:
             context["team_id"] = workspace_id
         next_()

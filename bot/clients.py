@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
+from bot.kept_client import KeptClient
 from bot.refusals import CountRateLimits
 from bot.settings import Settings, StartRefusedError
 
@@ -79,7 +80,7 @@ def tls() -> ssl.SSLContext:
 
 
 def _client(settings: Settings, timeout_seconds: int) -> WebClient:
-    return WebClient(
+    return KeptClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=timeout_seconds,

@@ -1,36 +1,88 @@
-"""The `rollcall` command."""
+"""The `rollcall` command; each of its commands is imported when it is asked for."""
 
 import sys
-from importlib import metadata
-from typing import Annotated, NoReturn
+from importlib import import_module, metadata
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from sqlalchemy.exc import DBAPIError
+from typer.core import TyperCommand, TyperGroup
 
-from bot.cli.backup import backup_command, restore_command
-from bot.cli.doctor import doctor_command
-from bot.cli.export import export_command
-from bot.cli.importing import imports
-from bot.cli.numbers import port
-from bot.cli.policy import policy_command
-from bot.cli.promises import promises_command
-from bot.database import DatabaseDamagedError, is_damage, open_database
-from bot.logs import set_up_logs
-from bot.settings import OFFLINE, read_settings
-from storage.schema import migrate, schema_state
 from workflows.errors import UserError
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-cli.command("promises")(promises_command)
-cli.command("backup")(backup_command)
-cli.command("restore")(restore_command)
-cli.command("doctor")(doctor_command)
-cli.command("policy")(policy_command)
-cli.command("export")(export_command)
-cli.add_typer(imports, name="import")
+# By name: where each is defined, and what the list says of it. The list is printed without them.
+COMMANDS = {
+    "serve": ("bot.cli.serving:serve_command", "Run the bot."),
+    "demo": (
+        "bot.cli.serving:demo_command",
+        "Try the bot in a local workspace, with an organisation in it.",
+    ),
+    "migrate": ("bot.cli.serving:migrate_command", "Bring the database up to date."),
+    "doctor": (
+        "bot.cli.doctor:doctor_command",
+        "Check all that serving needs, and say what to do about what is wrong.",
+    ),
+    "policy": (
+        "bot.cli.policy:policy_command",
+        "Check a policy, and tell the dates that it makes.",
+    ),
+    "import": (
+        "bot.cli.importing:imports",
+        "Take initiatives from a file: a small CSV with their people, or a whole inventory.",
+    ),
+    "export": (
+        "bot.cli.export:export_command",
+        "Write the registry to a file, in the format of its ending.",
+    ),
+    "promises": (
+        "bot.cli.promises:promises_command",
+        "List what the bot owes, or owed; with --audit, name what would never happen.",
+    ),
+    "backup": (
+        "bot.cli.backup:backup_command",
+        "Write everything in the database to a file; the bot may go on serving.",
+    ),
+    "restore": (
+        "bot.cli.backup:restore_command",
+        "Fill a fresh database from a backup: all of it, or nothing.",
+    ),
+}
 _out = Console()
 _err = Console(stderr=True)
+
+
+class _LateGroup(TyperGroup):
+    """Lists commands by what is said of them here, and imports the one that is run."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for name, (_, said) in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=said))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is run, itself."""
+        if args and args[0] in COMMANDS:
+            return args[0], load(args[0]), args[1:]
+        return super().resolve_command(ctx, args)
+
+
+cli = typer.Typer(
+    cls=_LateGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def load(name: str) -> Any:
+    """Return a command, imported."""
+    module, _, attribute = COMMANDS[name][0].partition(":")
+    found = getattr(import_module(module), attribute)
+    if isinstance(found, typer.Typer):
+        return typer.main.get_command(found)
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(name)(found)
+    return typer.main.get_command(alone)
 
 
 def _tell_version(asked: bool) -> None:
@@ -49,53 +101,25 @@ def rollcall(
     """Run many AI initiatives in parallel without one more meeting."""
 
 
-@cli.command("serve")
-def serve_command(
-    http: Annotated[
-        str | None, typer.Option(metavar="HOST:PORT", help="Signed HTTP instead of Socket Mode.")
-    ] = None,
-) -> None:
-    """Run the bot."""
-    from bot.serve import serve  # slow, and no other command needs it
-
-    settings = read_settings()
-    set_up_logs(settings.log_level, settings.log_format)
-    serve(settings, http)
-
-
-@cli.command("demo")
-def demo_command(
-    port: Annotated[
-        int, typer.Option(parser=port, metavar="PORT", help="Where the page is, on this machine.")
-    ] = 8765,
-) -> None:
-    """Try the bot in a local workspace, with an organisation in it."""
-    from bot.demo.running import run_demo  # no other command needs the workspace)
-
-    run_demo(port)
-
-
-@cli.command("migrate")
-def migrate_command() -> None:
-    """Bring the database up to date."""
-    settings = read_settings(OFFLINE)
-    set_up_logs(settings.log_level, settings.log_format)
-    engine = open_database(settings.database_url)
-    before = schema_state(engine)
-    migrate(engine)
-    _out.print(f"The database was {before}; it is {schema_state(engine)} now.")
-
-
 def main() -> None:
     """Run the command; what a person can mend is said in a sentence, without a traceback."""
     try:
         cli()
     except UserError as error:
         _refuse(error)
-    except DBAPIError as error:  # what opened whole can break meanwhile
+    except _driver_errors() as error:  # what opened whole can break meanwhile
+        from bot.database import DatabaseDamagedError, is_damage
+
         if not is_damage(error):
             raise
         _refuse(DatabaseDamagedError(str(error.orig)))
+
+
+def _driver_errors() -> Any:
+    """Return what a database raises; asked for when something is raised, and not before."""
+    from sqlalchemy.exc import DBAPIError
+
+    return DBAPIError
 
 
 def _refuse(error: UserError) -> NoReturn:

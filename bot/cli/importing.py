@@ -42,6 +42,8 @@ class _FileFirst(TyperGroup):
 imports = typer.Typer(
     cls=_FileFirst,
     no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Take initiatives from a file: a small CSV with their people, or a whole inventory.",
 )
 imports.command("inventory")(inventory_command)

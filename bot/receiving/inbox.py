@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
-from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
+from slack_bolt import BoltContext, BoltRequest, BoltResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import metrics
 from bot.receiving.response_urls import without_foreign
 from bot.receiving.resumed import words_of_resumed
+from bot.receiving.routing import RoutedApp
 from handlers.people import SUBMISSION
 from storage.models import InboxItem, InboxKind, InboxState
 from workflows.errors import SchemaMovedError
@@ -26,7 +27,7 @@ _CARRIED = (_RESUMED, SUBMISSION)  # from a request to the one that is let in
 _log = structlog.get_logger("rollcall.inbox")
 
 
-class InboxApp(App):
+class InboxApp(RoutedApp):
     """A Bolt app that settles in the inbox what it has answered."""
 
     services: Services

@@ -29,11 +29,13 @@ from tests.bench.process import measure_process
 from tests.bench.registry import measure_registry
 from tests.bench.roads import SocketPeer
 from tests.bench.rows import Row
+from tests.bench.tls import measure_tls
 
 MEASUREMENTS: dict[str, Callable[[Bench], list[Row]]] = {
     "commands": measure_commands,
     "many": measure_many,
     "listeners": measure_listeners,
+    "tls": measure_tls,
     "idle": measure_idle_sweeps,
     "due": measure_due_sweeps,
     "outbox": measure_outbox,

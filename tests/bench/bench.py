@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from slack_sdk import WebClient
 
+from bot.kept_client import KeptClient
 from bot.settings import Settings
 from tests.bench.databases import Databases
 from tests.bench.roads import SECRET, HttpRoad, Road, SocketPeer
@@ -56,7 +57,7 @@ class Bench:
 
     def client(self) -> WebClient:
         """Return a client as the product has it: no call is sent twice."""
-        return WebClient(token="xoxb-bench", base_url=self.api_url, timeout=20, retry_handlers=[])
+        return KeptClient(token="xoxb-bench", base_url=self.api_url, timeout=20, retry_handlers=[])
 
     def settings(self, database_url: str) -> Settings:
         given = self.environment(database_url)
@@ -98,10 +99,12 @@ class Bench:
         return HttpRoad(address)
 
 
-def start_stub(stack: ExitStack, socket_url: str) -> str:
+def start_stub(stack: ExitStack, socket_url: str, *certificate: str) -> str:
     """Start the stub of Slack and return its API's address."""
     stub = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.stub", socket_url], cwd=ROOT, stdout=subprocess.PIPE
+        [sys.executable, "-m", "tests.bench.stub", socket_url, *certificate],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
     )
     stack.callback(end, stub)
     assert stub.stdout is not None

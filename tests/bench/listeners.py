@@ -1,4 +1,4 @@
-"""What a listener more costs: Bolt asks each of them, one after the other, whether it is meant."""
+"""What a listener more costs; Bolt would ask each, one after the other, whether it is meant."""
 
 from collections.abc import Callable
 from statistics import median
@@ -19,7 +19,7 @@ from tests.bench.rows import Row, median_ratio
 from tests.factories import MONDAY_9AM
 from tests.fakes import FakeClock
 
-_MANY = 100
+_MANY = 150
 
 
 def measure_listeners(bench: Bench) -> list[Row]:
@@ -29,10 +29,10 @@ def measure_listeners(bench: Bench) -> list[Row]:
     taken = _throughputs(bench, settings, {1: [], ours: [], _MANY: []})
     apart = 1e6 * (1 / median(taken[_MANY]) - 1 / median(taken[1])) / (_MANY - 1)
     to_one = median_ratio(zip(taken[ours], taken[1], strict=True))
-    to_many = median_ratio(zip(taken[ours], taken[_MANY], strict=True))
+    many_to_one = median_ratio(zip(taken[_MANY], taken[1], strict=True))
     return [
-        Row(f"no-op: our {ours} listeners, throughput to 1", to_one, "×"),
-        Row(f"no-op: our {ours} listeners, throughput to {_MANY}", to_many, "×"),
+        Row(f"no-op: our {ours} listeners, throughput to 1", to_one, "×", 0.8),
+        Row(f"no-op: {_MANY} listeners, throughput to 1", many_to_one, "×", 0.8),
         Row("no-op: each listener more", apart, "µs"),
     ]
 
@@ -73,7 +73,8 @@ def _with_listeners(settings: Settings, number: int) -> App:
         ack()
 
     for other in range(number - 1):
-        app.command(f"/other-{other}")(do_nothing)
+        register = (app.command, app.action, app.view)[other % 3]
+        register(f"/other-{other}")(do_nothing)
     app.command("/ai-status")(do_nothing)
     return app
 

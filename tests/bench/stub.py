@@ -1,12 +1,14 @@
 """A server that says ok to every method of Slack's, as fast as is simple: a process of its own.
 
-`python -m tests.bench.stub SOCKET_URL` writes its port to standard output and serves until it is
-told to stop. It reads no argument of any call.
+`python -m tests.bench.stub SOCKET_URL [CERTIFICATE KEY]` writes its port to standard output and
+serves, over TLS where it has a certificate, until it is told to stop. It reads no argument of any
+call.
 """
 
 import asyncio
 import json
 import re
+import ssl
 import sys
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
@@ -62,18 +64,24 @@ def response(answer: object) -> bytes:
     return head.encode() + _END + body
 
 
-async def serve(socket_url: str) -> None:
+async def serve(socket_url: str, *certificate: str) -> None:
     known = {
         method.encode(): response({"ok": True, **said})
         for method, said in answers(socket_url).items()
     }
     usual = response({"ok": True, "view": {"id": "V1", "hash": "1.x"}})
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Answering(known, usual), "127.0.0.1", 0, backlog=500)
+    tls = None
+    if certificate:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(*certificate)
+    server = await loop.create_server(
+        lambda: Answering(known, usual), "127.0.0.1", 0, backlog=500, ssl=tls
+    )
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1]))
+    asyncio.run(serve(*sys.argv[1:]))

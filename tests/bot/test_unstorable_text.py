@@ -66,7 +66,8 @@ def post(door: Door, body: dict[str, Any]) -> int:
 def test_over_http_what_is_typed_named_and_sent_is_kept_without_it(database_url: str) -> None:
     with opened(database_url) as door:
         settle(door.services)
-        command = {"command": "/ai-project", "user_id": "U_LEAD", "team_id": TEAM}
+        who = {"user_id": "U_LEAD", "team_id": TEAM}
+        command = {"command": "/ai-project", "trigger_id": "1.2", **who}
         renamed = {"id": "U_LEAD", "profile": {"real_name": ODD}}
         file = {"id": "F1", "name": ODD}
         answers = [
