@@ -1,0 +1,102 @@
+"""Reading: frozen rows, from statements that are made once.
+
+A row is an instance of its table's model that belongs to no session: its facts are read as
+usual, and setting one raises AttributeError. To make an entity of each row, and a statement for
+each call, costs six times as much, and most of what is read is only read.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from itertools import accumulate
+from typing import Any, Generic, TypeVar, TypeVarTuple, overload
+
+from sqlalchemy import Connection, inspect
+from sqlmodel import Session, SQLModel
+from sqlmodel.sql.expression import Select, SelectOfScalar
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+Reader = Session | Connection  # what can be read from: within a transaction, or outside of any
+
+
+class Read(Generic[T]):
+    """A statement made once; what it is given each time are its bindparams, by their names.
+
+    It selects models, columns or both; a model that an outer join does not find is None.
+    """
+
+    @overload
+    def __init__(self, statement: SelectOfScalar[T]) -> None: ...
+
+    @overload
+    def __init__(self: "Read[tuple[*Ts]]", statement: Select[*Ts]) -> None: ...
+
+    def __init__(self, statement: Any) -> None:
+        """Take a statement; a list among its parameters is a `bindparam` that is expanding."""
+        self._statement = statement
+        self._made: Callable[[Sequence[Any]], T] = _maker(statement)
+
+    def all(self, reader: Reader, **given: object) -> list[T]:
+        """Return every row."""
+        found = _connection(reader).execute(self._statement, _listed(given))
+        return [self._made(row) for row in found]
+
+    def first(self, reader: Reader, **given: object) -> T | None:
+        """Return the first row, if there is one."""
+        row = _connection(reader).execute(self._statement, _listed(given)).first()
+        return None if row is None else self._made(row)
+
+    def one(self, reader: Reader, **given: object) -> T:
+        """Return the row that is known to be there; raise NoResultFound if it isn't."""
+        return self._made(_connection(reader).execute(self._statement, _listed(given)).one())
+
+
+def _connection(reader: Reader) -> Connection:
+    if isinstance(reader, Connection):
+        return reader
+    reader.flush()  # what was changed in this transaction is read, too
+    return reader.connection()
+
+
+def _listed(given: dict[str, object]) -> dict[str, object]:
+    """Return parameters as the driver takes them: several values are a list."""
+    return {
+        name: list(value) if isinstance(value, Collection) and not isinstance(value, str) else value
+        for name, value in given.items()
+    }
+
+
+def _maker(statement: Any) -> Callable[[Sequence[Any]], Any]:
+    """Return what makes a result of a row of the database."""
+    parts = [_part(description["expr"]) for description in statement.column_descriptions]
+    ends = list(accumulate(width for width, _ in parts))
+    places = [
+        (slice(end - width, end), make) for end, (width, make) in zip(ends, parts, strict=True)
+    ]
+
+    def several(row: Sequence[Any]) -> tuple[object, ...]:
+        return tuple(make(row[place]) for place, make in places)
+
+    return several if len(parts) > 1 else parts[0][1]
+
+
+def _part(selected: Any) -> tuple[int, Callable[[Sequence[Any]], object]]:
+    """Return how many columns something selected has, and what makes one value of them."""
+    if not isinstance(selected, type) or not issubclass(selected, SQLModel):
+        return 1, _only
+    mapper = inspect(selected)
+    names = [mapper.get_property_by_column(column).key for column in mapper.columns]
+    key = names.index(mapper.get_property_by_column(mapper.primary_key[0]).key)
+    model = selected
+
+    def frozen(row: Sequence[Any]) -> object:
+        if row[key] is None:
+            return None
+        made = model.__new__(model)
+        made.__dict__.update(zip(names, row, strict=True))
+        return made
+
+    return len(names), frozen
+
+
+def _only(row: Sequence[Any]) -> object:
+    return row[0]
