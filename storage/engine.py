@@ -34,15 +34,15 @@ def transactions(engine: Engine) -> Callable[[], AbstractContextManager[Session]
     return sessionmaker(engine, class_=Session, expire_on_commit=False).begin
 
 
-def reading(engine: Engine) -> Callable[[], AbstractContextManager[Session]]:
+def reading(engine: Engine) -> Callable[[], AbstractContextManager[Connection]]:
     """Return what starts to read: on SQLite no writer is waited for, nor made to wait.
 
     On PostgreSQL each statement sees what was committed before it, as in a transaction at its
     usual level, but without the two trips to the server that begin and end one.
     """
     if engine.dialect.name == "sqlite":
-        return transactions(engine.execution_options(**{_READS_ONLY: True}))
-    return transactions(engine.execution_options(isolation_level="AUTOCOMMIT"))
+        return engine.execution_options(**{_READS_ONLY: True}).connect
+    return engine.execution_options(isolation_level="AUTOCOMMIT").connect
 
 
 @contextmanager

@@ -1,9 +1,8 @@
-"""The registry's entries, their parts and their versions."""
+"""The registry's entries and their parts."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_
 from sqlmodel import Session, SQLModel, col, select
@@ -15,69 +14,118 @@ from storage.models import (
     Entry,
     EntryDraft,
     EntryVersion,
-    Import,
     Initiative,
     Milestone,
     SearchText,
     Stage,
 )
+from storage.reading import Read, Reader, given, several
 
-
-def get(session: Session, workspace_id: str, key: str) -> Entry | None:
-    """Return what the registry says of an initiative, if anybody has written it yet."""
-    return session.get(Entry, (workspace_id, key))
-
-
-def among(session: Session, workspace_id: str, keys: Collection[str]) -> dict[str, Entry]:
-    """Return the entries that these initiatives have, by their key."""
-    found = session.exec(
-        select(Entry).where(
-            Entry.workspace_id == workspace_id, col(Entry.initiative_key).in_(keys)
+_HERE = select(Entry).where(Entry.workspace_id == given("workspace_id"))
+_OF_ONE = Read(_HERE.where(Entry.initiative_key == given("key")))
+_AMONG = Read(_HERE.where(col(Entry.initiative_key).in_(several("keys"))))
+_MILESTONES = (
+    select(Milestone)
+    .where(Milestone.workspace_id == given("workspace_id"))
+    .order_by(col(Milestone.number))
+)
+_ALL_MILESTONES = Read(_MILESTONES)
+_MILESTONES_OF = Read(_MILESTONES.where(col(Milestone.initiative_key).in_(several("keys"))))
+_DEPENDENCIES = (
+    select(Dependency)
+    .where(Dependency.workspace_id == given("workspace_id"))
+    .order_by(col(Dependency.number))
+)
+_ALL_DEPENDENCIES = Read(_DEPENDENCIES)
+_DEPENDENCIES_OF = Read(_DEPENDENCIES.where(col(Dependency.initiative_key).in_(several("keys"))))
+_BETWEEN = Read(
+    select(Milestone)
+    .where(
+        Milestone.workspace_id == given("workspace_id"),
+        or_(
+            col(Milestone.committed_on).between(given("starts_on"), given("ends_on")),
+            col(Milestone.forecast_on).between(given("starts_on"), given("ends_on")),
         ),
-        execution_options={"populate_existing": True},
     )
+    .order_by(col(Milestone.committed_on), col(Milestone.initiative_key), col(Milestone.number))
+)
+_DRAFT = Read(
+    select(EntryDraft).where(
+        EntryDraft.workspace_id == given("workspace_id"),
+        EntryDraft.user_id == given("user_id"),
+        EntryDraft.initiative_key == given("key"),
+    )
+)
+_DISCARD_DRAFT = delete(EntryDraft).where(
+    col(EntryDraft.workspace_id) == given("workspace_id"),
+    col(EntryDraft.user_id) == given("user_id"),
+    col(EntryDraft.initiative_key) == given("key"),
+)
+
+
+def of_initiative() -> ColumnElement[bool]:
+    """Return what joins an entry to its initiative."""
+    return (col(Entry.workspace_id) == col(Initiative.workspace_id)) & (
+        col(Entry.initiative_key) == col(Initiative.key)
+    )
+
+
+_STALE = Read(
+    select(Initiative.key)
+    .join(Entry, of_initiative(), isouter=True)
+    .where(
+        Initiative.workspace_id == given("workspace_id"),
+        col(Initiative.stage).not_in((Stage.PAUSED, Stage.RETIRED)),
+        or_(col(Entry.changed_at).is_(None), col(Entry.changed_at) <= given("before")),
+    )
+    .order_by(col(Entry.changed_at).is_not(None), col(Entry.changed_at), col(Initiative.key))
+)
+
+
+def get(reader: Reader, workspace_id: str, key: str) -> Entry | None:
+    """Return what the registry says of an initiative, if anybody has written it yet."""
+    return _OF_ONE.first(reader, workspace_id=workspace_id, key=key)
+
+
+def among(reader: Reader, workspace_id: str, keys: Collection[str]) -> dict[str, Entry]:
+    """Return the entries that these initiatives have, by their key."""
+    found = _AMONG.all(reader, workspace_id=workspace_id, keys=keys) if keys else []
     return {entry.initiative_key: entry for entry in found}
 
 
 def milestones(
-    session: Session, workspace_id: str, keys: Collection[str] | None = None
+    reader: Reader, workspace_id: str, keys: Collection[str] | None = None
 ) -> dict[str, list[Milestone]]:
     """Return the milestones of initiatives by date, by the initiative's key; None: of all."""
-    query = select(Milestone).where(Milestone.workspace_id == workspace_id)
-    if keys is not None:
-        query = query.where(col(Milestone.initiative_key).in_(keys))
     found: dict[str, list[Milestone]] = defaultdict(list)
-    for row in session.exec(query.order_by(col(Milestone.number))):
+    if keys is None:
+        rows = _ALL_MILESTONES.all(reader, workspace_id=workspace_id)
+    else:
+        rows = _MILESTONES_OF.all(reader, workspace_id=workspace_id, keys=keys)
+    for row in rows:
         found[row.initiative_key].append(row)
     return found
 
 
 def dependencies(
-    session: Session, workspace_id: str, keys: Collection[str] | None = None
+    reader: Reader, workspace_id: str, keys: Collection[str] | None = None
 ) -> dict[str, list[Dependency]]:
     """Return the dependencies of initiatives, by the initiative's key; None: of all."""
-    query = select(Dependency).where(Dependency.workspace_id == workspace_id)
-    if keys is not None:
-        query = query.where(col(Dependency.initiative_key).in_(keys))
     found: dict[str, list[Dependency]] = defaultdict(list)
-    for row in session.exec(query.order_by(col(Dependency.number))):
+    if keys is None:
+        rows = _ALL_DEPENDENCIES.all(reader, workspace_id=workspace_id)
+    else:
+        rows = _DEPENDENCIES_OF.all(reader, workspace_id=workspace_id, keys=keys)
+    for row in rows:
         found[row.initiative_key].append(row)
     return found
 
 
 def milestones_between(
-    session: Session, workspace_id: str, starts_on: date, ends_on: date
+    reader: Reader, workspace_id: str, starts_on: date, ends_on: date
 ) -> Sequence[Milestone]:
     """Return the milestones that are committed or expected between two days, by date."""
-    within = [
-        column.between(starts_on, ends_on)
-        for column in (col(Milestone.committed_on), col(Milestone.forecast_on))
-    ]
-    return session.exec(
-        select(Milestone)
-        .where(Milestone.workspace_id == workspace_id, or_(*within))
-        .order_by(col(Milestone.committed_on), col(Milestone.initiative_key), col(Milestone.number))
-    ).all()
+    return _BETWEEN.all(reader, workspace_id=workspace_id, starts_on=starts_on, ends_on=ends_on)
 
 
 def save_all(session: Session, rows: Sequence[Entry]) -> None:
@@ -88,12 +136,6 @@ def save_all(session: Session, rows: Sequence[Entry]) -> None:
 def save_search(session: Session, rows: Sequence[SearchText]) -> None:
     """Store the words that initiatives are found by."""
     _save(session, rows, ("workspace_id", "initiative_key"))
-
-
-def add_versions(session: Session, rows: Sequence[EntryVersion]) -> None:
-    """Store versions of entries."""
-    session.add_all(rows)
-    session.flush()
 
 
 def clear_parts(session: Session, workspace_id: str, keys: Collection[str]) -> None:
@@ -108,95 +150,9 @@ def clear_parts(session: Session, workspace_id: str, keys: Collection[str]) -> N
         )
 
 
-def get_version(session: Session, workspace_id: str, key: str, version: int) -> EntryVersion | None:
-    """Return an entry as it was in one version."""
-    return session.get(EntryVersion, (workspace_id, key, version))
-
-
-def versions(session: Session, workspace_id: str, key: str, limit: int) -> Sequence[EntryVersion]:
-    """Return the newest versions of an entry, newest first."""
-    return session.exec(
-        select(EntryVersion)
-        .where(EntryVersion.workspace_id == workspace_id, EntryVersion.initiative_key == key)
-        .order_by(col(EntryVersion.version).desc())
-        .limit(limit)
-    ).all()
-
-
-def who_named(
-    session: Session, workspace_id: str, user_id: str, keys: Collection[str]
-) -> dict[str, str]:
-    """Return who made somebody lead, by the initiative's key, where its versions tell."""
-    rows = session.execute(
-        select(EntryVersion.initiative_key, EntryVersion.author_id, EntryVersion.facts)
-        .where(
-            col(EntryVersion.workspace_id) == workspace_id,
-            col(EntryVersion.initiative_key).in_(keys),
-        )
-        .order_by(col(EntryVersion.version))
-    )
-    named: dict[str, str] = {}
-    leads: dict[str, object] = {}
-    for key, author_id, facts in rows:
-        if facts.get("lead_id") == user_id != leads.get(key):
-            named[key] = author_id
-        leads[key] = facts.get("lead_id")
-    return named
-
-
 def _save(session: Session, rows: Sequence[SQLModel], key: Collection[str]) -> None:
     if rows:
         insert_or_change_all(session, rows, set(type(rows[0]).model_fields) - set(key))
-
-
-def last_imported(
-    session: Session, workspace_id: str, keys: Collection[str]
-) -> dict[str, dict[str, Any]]:
-    """Return the facts of initiatives as a file last gave them, by the initiative's key.
-
-    An import that was undone has given nothing.
-    """
-    in_force = select(Import.id).where(
-        Import.workspace_id == workspace_id, col(Import.undone_at).is_(None)
-    )
-    rows = session.execute(
-        select(EntryVersion.initiative_key, EntryVersion.facts)
-        .where(
-            col(EntryVersion.workspace_id) == workspace_id,
-            col(EntryVersion.initiative_key).in_(keys),
-            col(EntryVersion.import_id).in_(in_force),
-            EntryVersion.version > 0,
-        )
-        .order_by(col(EntryVersion.version))
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def of_import(session: Session, workspace_id: str, import_id: str) -> Sequence[str]:
-    """Return the keys of the initiatives that an import made or changed."""
-    return session.exec(
-        select(EntryVersion.initiative_key)
-        .where(EntryVersion.workspace_id == workspace_id, EntryVersion.import_id == import_id)
-        .distinct()
-        .order_by(col(EntryVersion.initiative_key))
-    ).all()
-
-
-def newest_versions(
-    session: Session, workspace_id: str, keys: Collection[str]
-) -> dict[str, list[EntryVersion]]:
-    """Return all versions of these entries, newest first, by the initiative's key."""
-    found: dict[str, list[EntryVersion]] = defaultdict(list)
-    rows = session.exec(
-        select(EntryVersion)
-        .where(
-            EntryVersion.workspace_id == workspace_id, col(EntryVersion.initiative_key).in_(keys)
-        )
-        .order_by(col(EntryVersion.version).desc())
-    )
-    for row in rows:
-        found[row.initiative_key].append(row)
-    return found
 
 
 def remove_all(session: Session, workspace_id: str, keys: Collection[str]) -> None:
@@ -214,9 +170,9 @@ def remove_all(session: Session, workspace_id: str, keys: Collection[str]) -> No
     )
 
 
-def get_draft(session: Session, workspace_id: str, user_id: str, key: str) -> EntryDraft | None:
+def get_draft(reader: Reader, workspace_id: str, user_id: str, key: str) -> EntryDraft | None:
     """Return what somebody has typed into an entry and not saved."""
-    return session.get(EntryDraft, (workspace_id, user_id, key))
+    return _DRAFT.first(reader, workspace_id=workspace_id, user_id=user_id, key=key)
 
 
 def save_draft(session: Session, draft: EntryDraft) -> None:
@@ -226,8 +182,7 @@ def save_draft(session: Session, draft: EntryDraft) -> None:
 
 def discard_draft(session: Session, workspace_id: str, user_id: str, key: str) -> None:
     """Forget what somebody had typed into an entry."""
-    if draft := get_draft(session, workspace_id, user_id, key):
-        session.delete(draft)
+    session.execute(_DISCARD_DRAFT, {"workspace_id": workspace_id, "user_id": user_id, "key": key})
 
 
 def settle_draft(
@@ -246,25 +201,9 @@ def settle_draft(
     save_draft(session, later)
 
 
-def stale_keys(session: Session, workspace_id: str, before: datetime) -> Sequence[str]:
+def stale_keys(reader: Reader, workspace_id: str, before: datetime) -> Sequence[str]:
     """Return the initiatives at work whose entry was last touched before, longest untouched first.
 
     One that nobody has ever written is the stalest.
     """
-    return session.exec(
-        select(Initiative.key)
-        .join(Entry, of_initiative(), isouter=True)
-        .where(
-            Initiative.workspace_id == workspace_id,
-            col(Initiative.stage).not_in((Stage.PAUSED, Stage.RETIRED)),
-            or_(col(Entry.changed_at).is_(None), col(Entry.changed_at) <= before),
-        )
-        .order_by(col(Entry.changed_at).is_not(None), col(Entry.changed_at), col(Initiative.key))
-    ).all()
-
-
-def of_initiative() -> ColumnElement[bool]:
-    """Return what joins an entry to its initiative."""
-    return (col(Entry.workspace_id) == col(Initiative.workspace_id)) & (
-        col(Entry.initiative_key) == col(Initiative.key)
-    )
+    return _STALE.all(reader, workspace_id=workspace_id, before=before)

@@ -2,14 +2,26 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from storage.insert import insert_or_change
 from storage.models import Heartbeat
+from storage.reading import Read, Reader, given
+
+_OF_JOB = Read(
+    select(Heartbeat).where(
+        Heartbeat.workspace_id == given("workspace_id"), Heartbeat.job == given("job")
+    )
+)
 
 
-def get(session: Session, workspace_id: str, job: str) -> Heartbeat | None:
+def get(reader: Reader, workspace_id: str, job: str) -> Heartbeat | None:
     """Return a job's heartbeat, if it ever beat."""
+    return _OF_JOB.first(reader, workspace_id=workspace_id, job=job)
+
+
+def to_change(session: Session, workspace_id: str, job: str) -> Heartbeat | None:
+    """Return a job's heartbeat to be changed, if it ever beat."""
     return session.get(Heartbeat, (workspace_id, job))
 
 

@@ -23,8 +23,8 @@ def note_growth(session: Session) -> None:
         session.execute(text(f"ANALYZE {', '.join(_GROWING)}"))
 
 
-def last(session: Session, workspace_id: str) -> Import | None:
-    """Return the newest import that was not undone."""
+def last_to_change(session: Session, workspace_id: str) -> Import | None:
+    """Return the newest import that was not undone, to be changed."""
     return session.exec(
         select(Import)
         .where(Import.workspace_id == workspace_id, col(Import.undone_at).is_(None))

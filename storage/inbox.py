@@ -19,6 +19,13 @@ from sqlmodel import Session, col, select
 
 from storage.insert import insert_once
 from storage.models import InboxItem, InboxState
+from storage.reading import Read, Reader, given
+
+_BY_KEY = Read(
+    select(InboxItem).where(
+        InboxItem.workspace_id == given("workspace_id"), InboxItem.key == given("key")
+    )
+)
 
 
 def keep(session: Session, item: InboxItem) -> bool:
@@ -26,9 +33,9 @@ def keep(session: Session, item: InboxItem) -> bool:
     return insert_once(session, item)
 
 
-def get(session: Session, workspace_id: str, key: str) -> InboxItem | None:
+def get(reader: Reader, workspace_id: str, key: str) -> InboxItem | None:
     """Return what came in under a key."""
-    return session.get(InboxItem, (workspace_id, key))
+    return _BY_KEY.first(reader, workspace_id=workspace_id, key=key)
 
 
 def receive_again(session: Session, item: InboxItem) -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import delete, func, or_
 from sqlmodel import Session, col, select
@@ -16,171 +17,190 @@ from storage.models import (
     Stage,
     Update,
 )
+from storage.reading import LIMIT, OFFSET, Read, Reader, given, several
 
 ASKED_STAGES = (Stage.PROPOSED, Stage.APPROVED, Stage.PILOT, Stage.PRODUCTION)
 
 
-def get(session: Session, workspace_id: str, key: str) -> Initiative | None:
+_HERE = select(Initiative).where(Initiative.workspace_id == given("workspace_id"))
+_WITHIN = col(Initiative.key).in_(several("keys"))
+_IN_ORDER = _HERE.order_by(col(Initiative.key))
+_BY_KEY = Read(_HERE.where(Initiative.key == given("key")))
+_EVERY, _AMONG = Read(_IN_ORDER), Read(_IN_ORDER.where(_WITHIN))
+_KEYS = Read(
+    select(Initiative.key, Initiative.department)
+    .where(Initiative.workspace_id == given("workspace_id"))
+    .order_by(col(Initiative.key))
+)
+_COUNT = Read(
+    select(func.count())
+    .select_from(Initiative)
+    .where(col(Initiative.workspace_id) == given("workspace_id"))
+)
+_UPDATED = Read(
+    select(Update.initiative_key)
+    .where(
+        Update.workspace_id == given("workspace_id"),
+        col(Update.initiative_key).in_(several("keys")),
+    )
+    .distinct()
+)
+_NEEDED = Read(
+    select(Dependency.thing).where(
+        Dependency.workspace_id == given("workspace_id"),
+        col(Dependency.thing).in_(several("keys")),
+        col(Dependency.initiative_key).not_in(several("keys")),
+    )
+)
+_DEPARTMENTS = Read(
+    select(Initiative.department)
+    .where(Initiative.workspace_id == given("workspace_id"))
+    .distinct()
+    .order_by(col(Initiative.department))
+)
+_ASKED = _IN_ORDER.where(
+    col(Initiative.stage).in_(ASKED_STAGES), col(Initiative.lead_id).is_not(None)
+)
+_ALL_ASKED, _ASKED_AMONG = Read(_ASKED), Read(_ASKED.where(_WITHIN))
+_DEPUTISED = select(Deputy.initiative_key).where(
+    Deputy.workspace_id == given("workspace_id"), Deputy.user_id == given("user_id")
+)
+_OF_PERSON = Read(
+    _IN_ORDER.where(
+        or_(col(Initiative.lead_id) == given("user_id"), col(Initiative.key).in_(_DEPUTISED))
+    )
+)
+_OWING = Read(
+    select(Initiative.key, Initiative.owes_since_at).where(
+        Initiative.workspace_id == given("workspace_id"), _WITHIN
+    )
+)
+_DEPUTIES = (
+    select(Deputy.initiative_key, Deputy.user_id)
+    .where(Deputy.workspace_id == given("workspace_id"))
+    .order_by(col(Deputy.initiative_key), col(Deputy.position))
+)
+_ALL_DEPUTIES = Read(_DEPUTIES)
+_DEPUTIES_OF = Read(_DEPUTIES.where(col(Deputy.initiative_key).in_(several("keys"))))
+_DEPARTMENT_LEADS = Read(
+    select(DepartmentLead.department, DepartmentLead.user_id)
+    .where(DepartmentLead.workspace_id == given("workspace_id"))
+    .order_by(col(DepartmentLead.department), col(DepartmentLead.user_id))
+)
+
+
+def get(reader: Reader, workspace_id: str, key: str) -> Initiative | None:
     """Return one initiative, if there is one of that key."""
-    return session.get(Initiative, (workspace_id, key))
+    return _BY_KEY.first(reader, workspace_id=workspace_id, key=key)
 
 
-def get_one(session: Session, workspace_id: str, key: str) -> Initiative:
+def get_one(reader: Reader, workspace_id: str, key: str) -> Initiative:
     """Return one initiative that is known to be there."""
-    return session.get_one(Initiative, (workspace_id, key))
+    return _BY_KEY.one(reader, workspace_id=workspace_id, key=key)
 
 
-def keys(session: Session, workspace_id: str) -> Sequence[tuple[str, str]]:
+def keys(reader: Reader, workspace_id: str) -> Sequence[tuple[str, str]]:
     """Return the key and the department of every initiative."""
-    return session.exec(
-        select(Initiative.key, Initiative.department)
-        .where(Initiative.workspace_id == workspace_id)
-        .order_by(col(Initiative.key))
-    ).all()
+    return _KEYS.all(reader, workspace_id=workspace_id)
 
 
-def count(session: Session, workspace_id: str) -> int:
+def count(reader: Reader, workspace_id: str) -> int:
     """Return how many initiatives there are."""
-    query = select(func.count()).select_from(Initiative)
-    return session.exec(query.where(Initiative.workspace_id == workspace_id)).one()
+    return _COUNT.one(reader, workspace_id=workspace_id)
 
 
-def in_use(session: Session, workspace_id: str, keys: Collection[str]) -> set[str]:
+def in_use(reader: Reader, workspace_id: str, keys: Collection[str]) -> set[str]:
     """Return those of these initiatives that have updates, or that something else depends on."""
-    updated = select(Update.initiative_key).where(
-        Update.workspace_id == workspace_id, col(Update.initiative_key).in_(keys)
-    )
-    needed = select(Dependency.thing).where(
-        Dependency.workspace_id == workspace_id,
-        col(Dependency.thing).in_(keys),
-        col(Dependency.initiative_key).not_in(keys),
-    )
-    return {*session.exec(updated), *session.exec(needed)}
+    given_keys = {"workspace_id": workspace_id, "keys": keys}
+    return {*_UPDATED.all(reader, **given_keys), *_NEEDED.all(reader, **given_keys)}
 
 
-def every(session: Session, workspace_id: str) -> Sequence[Initiative]:
+def every(reader: Reader, workspace_id: str) -> Sequence[Initiative]:
     """Return all initiatives in the order of their keys."""
-    return session.exec(
-        select(Initiative)
-        .where(Initiative.workspace_id == workspace_id)
-        .order_by(col(Initiative.key))
-    ).all()
+    return _EVERY.all(reader, workspace_id=workspace_id)
 
 
 def page(
-    session: Session, workspace_id: str, facts: Mapping[str, str], offset: int, limit: int | None
+    reader: Reader, workspace_id: str, facts: Mapping[str, str], offset: int, limit: int | None
 ) -> tuple[Sequence[Initiative], int]:
     """Return some of the initiatives with these facts in the order of keys, and how many it is of.
 
     `facts` are columns and what they hold; without a limit it is all of them.
     """
-    query = select(Initiative).where(Initiative.workspace_id == workspace_id)
-    for name, value in facts.items():
-        query = query.where(getattr(Initiative, name) == value)
-    total = session.exec(select(func.count()).select_from(query.subquery())).one()
-    rows = session.exec(query.order_by(col(Initiative.key)).offset(offset).limit(limit)).all()
-    return rows, total
+    total, rows = _pages(frozenset(facts), is_whole=limit is None)
+    given_facts = {"workspace_id": workspace_id, **facts}
+    part = {} if limit is None else {"offset": offset, "limit": limit}
+    return rows.all(reader, **given_facts, **part), total.one(reader, **given_facts)
 
 
-def departments(session: Session, workspace_id: str) -> Sequence[str]:
+@cache  # one for each few facts that people ask for
+def _pages(names: frozenset[str], *, is_whole: bool) -> tuple[Read[int], Read[Initiative]]:
+    wanted = [getattr(Initiative, name) == given(name) for name in sorted(names)]
+    total = select(func.count()).select_from(Initiative)
+    total = total.where(col(Initiative.workspace_id) == given("workspace_id"), *wanted)
+    rows = _IN_ORDER.where(*wanted)
+    return Read(total), Read(rows if is_whole else rows.offset(OFFSET).limit(LIMIT))
+
+
+def departments(reader: Reader, workspace_id: str) -> Sequence[str]:
     """Return the departments that have initiatives."""
-    return session.exec(
-        select(Initiative.department)
-        .where(Initiative.workspace_id == workspace_id)
-        .distinct()
-        .order_by(col(Initiative.department))
-    ).all()
+    return _DEPARTMENTS.all(reader, workspace_id=workspace_id)
 
 
-def among(session: Session, workspace_id: str, keys: Collection[str]) -> Sequence[Initiative]:
+def among(reader: Reader, workspace_id: str, keys: Collection[str]) -> Sequence[Initiative]:
     """Return the known ones of these initiatives in the order of their keys."""
-    return session.exec(
-        select(Initiative)
-        .where(Initiative.workspace_id == workspace_id, col(Initiative.key).in_(keys))
-        .order_by(col(Initiative.key))
-    ).all()
+    return _AMONG.all(reader, workspace_id=workspace_id, keys=keys) if keys else []
 
 
 def asked(
-    session: Session, workspace_id: str, keys: Collection[str] | None = None
+    reader: Reader, workspace_id: str, keys: Collection[str] | None = None
 ) -> Sequence[Initiative]:
     """Return those (of `keys`, if given) that owe a weekly update: led, not paused, not retired."""
-    query = select(Initiative).where(
-        Initiative.workspace_id == workspace_id,
-        col(Initiative.stage).in_(ASKED_STAGES),
-        col(Initiative.lead_id).is_not(None),
-    )
-    if keys is not None:
-        query = query.where(col(Initiative.key).in_(keys))
-    return session.exec(query.order_by(col(Initiative.key))).all()
+    if keys is None:
+        return _ALL_ASKED.all(reader, workspace_id=workspace_id)
+    return _ASKED_AMONG.all(reader, workspace_id=workspace_id, keys=keys)
 
 
-def of_person(session: Session, workspace_id: str, user_id: str) -> Sequence[Initiative]:
+def of_person(reader: Reader, workspace_id: str, user_id: str) -> Sequence[Initiative]:
     """Return the initiatives that a person leads or is a deputy of, their own first."""
-    deputised = select(Deputy.initiative_key).where(
-        Deputy.workspace_id == workspace_id, Deputy.user_id == user_id
-    )
-    found = session.exec(
-        select(Initiative)
-        .where(
-            Initiative.workspace_id == workspace_id,
-            or_(col(Initiative.lead_id) == user_id, col(Initiative.key).in_(deputised)),
-        )
-        .order_by(col(Initiative.key))
-    ).all()
+    found = _OF_PERSON.all(reader, workspace_id=workspace_id, user_id=user_id)
     return sorted(found, key=lambda initiative: initiative.lead_id != user_id)
 
 
 def owing_since(
-    session: Session, workspace_id: str, keys: Collection[str]
+    reader: Reader, workspace_id: str, keys: Collection[str]
 ) -> dict[str, datetime | None]:
     """Return since when each of these initiatives owes updates, where that was noted."""
-    found = session.exec(
-        select(Initiative.key, Initiative.owes_since_at).where(
-            Initiative.workspace_id == workspace_id, col(Initiative.key).in_(keys)
-        )
-    )
-    return dict(found.all())
+    return dict(_OWING.all(reader, workspace_id=workspace_id, keys=keys))
 
 
 def deputies(
-    session: Session, workspace_id: str, keys: Collection[str] | None = None
+    reader: Reader, workspace_id: str, keys: Collection[str] | None = None
 ) -> dict[str, list[str]]:
     """Return the user ids of the deputies of initiatives, in the order they are asked.
 
     `keys` are the only initiatives wanted; None: all of them.
     """
+    if keys is None:
+        rows = _ALL_DEPUTIES.all(reader, workspace_id=workspace_id)
+    else:
+        rows = _DEPUTIES_OF.all(reader, workspace_id=workspace_id, keys=keys)
     found: dict[str, list[str]] = defaultdict(list)
-    query = select(Deputy.initiative_key, Deputy.user_id).where(Deputy.workspace_id == workspace_id)
-    if keys is not None:
-        query = query.where(col(Deputy.initiative_key).in_(keys))
-    rows = session.exec(query.order_by(col(Deputy.initiative_key), col(Deputy.position)))
     for key, user_id in rows:
         found[key].append(user_id)
     return found
 
 
-def deputies_of(session: Session, workspace_id: str, key: str) -> list[str]:
+def deputies_of(reader: Reader, workspace_id: str, key: str) -> list[str]:
     """Return the user ids of the deputies of one initiative, in the order they are asked."""
-    return list(
-        session.exec(
-            select(Deputy.user_id)
-            .where(Deputy.workspace_id == workspace_id, Deputy.initiative_key == key)
-            .order_by(col(Deputy.position))
-        )
-    )
+    return deputies(reader, workspace_id, [key])[key]
 
 
-def department_leads(session: Session, workspace_id: str) -> dict[str, list[str]]:
+def department_leads(reader: Reader, workspace_id: str) -> dict[str, list[str]]:
     """Return the user ids of the leads of every department that has one."""
     found: dict[str, list[str]] = defaultdict(list)
-    rows = session.exec(
-        select(DepartmentLead)
-        .where(DepartmentLead.workspace_id == workspace_id)
-        .order_by(col(DepartmentLead.department), col(DepartmentLead.user_id))
-    )
-    for row in rows:
-        found[row.department].append(row.user_id)
+    for department, user_id in _DEPARTMENT_LEADS.all(reader, workspace_id=workspace_id):
+        found[department].append(user_id)
     return found
 
 
@@ -192,10 +212,6 @@ def save_all(
         return
     workspace_id = rows[0].workspace_id
     insert_or_change_all(session, rows, ("name", "department", "stage", "lead_id", "owes_since_at"))
-    held = select(Initiative).where(
-        Initiative.workspace_id == workspace_id, col(Initiative.key).in_(deputies)
-    )
-    session.exec(held, execution_options={"populate_existing": True}).all()
     session.execute(
         delete(Deputy).where(
             col(Deputy.workspace_id) == workspace_id, col(Deputy.initiative_key).in_(deputies)

@@ -7,8 +7,14 @@ from sqlmodel import Session, col, select
 
 from storage.insert import insert_or_change, insert_or_change_all
 from storage.models import Pace
+from storage.reading import Read, Reader, given
 
 TURN = "turn"  # the lane whose row is held by whoever claims in the workspace just now
+_USED_UP = Read(
+    select(Pace.lane, Pace.used_until_at).where(
+        Pace.workspace_id == given("workspace_id"), col(Pace.used_until_at) > given("now")
+    )
+)
 
 
 def take_turn(session: Session, workspace_id: str, now: datetime) -> None:
@@ -24,14 +30,9 @@ def take_turn(session: Session, workspace_id: str, now: datetime) -> None:
         insert_or_change(session, turn, ["used_until_at"])
 
 
-def marks(session: Session, workspace_id: str, now: datetime) -> dict[str, datetime]:
+def marks(reader: Reader, workspace_id: str, now: datetime) -> dict[str, datetime]:
     """Return until when each lane is used up that is so beyond `now`."""
-    rows = session.exec(
-        select(Pace.lane, Pace.used_until_at).where(
-            Pace.workspace_id == workspace_id, col(Pace.used_until_at) > now
-        )
-    )
-    return dict(rows.all())
+    return dict(_USED_UP.all(reader, workspace_id=workspace_id, now=now))
 
 
 def mark(session: Session, workspace_id: str, marks: Mapping[str, datetime]) -> None:

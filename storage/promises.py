@@ -3,11 +3,46 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import and_, func, update
 from sqlmodel import Session, col, select
 
 from storage.insert import insert_once
 from storage.models import Promise, PromiseState
+from storage.reading import LIMIT, Read, Reader, given, several
+
+_HERE = select(Promise).where(Promise.workspace_id == given("workspace_id"))
+_IS_PENDING = col(Promise.state) == PromiseState.PENDING
+_IS_DUE = and_(_IS_PENDING, col(Promise.due_at) <= given("now"))
+_BY_KEY = Read(_HERE.where(Promise.key == given("key")))
+_DUE_WORKSPACES = Read(select(Promise.workspace_id).where(_IS_DUE).distinct())
+_ALL_PENDING = Read(_HERE.where(_IS_PENDING).order_by(col(Promise.due_at), col(Promise.key)))
+_PENDING_OF_KIND = Read(_HERE.where(Promise.kind == given("kind"), _IS_PENDING))
+_IN_ROUND = _HERE.where(
+    Promise.call_on == given("call_on"), col(Promise.kind).in_(several("kinds"))
+)
+_ALL_OF_ROUND = Read(_IN_ROUND)
+_OF_ROUND = Read(_IN_ROUND.where(col(Promise.initiative_key).in_(several("keys"))))
+_ASKED_BY = Read(
+    select(Promise.notification_key)
+    .where(
+        Promise.workspace_id == given("workspace_id"),
+        Promise.call_on == given("call_on"),
+        Promise.initiative_key == given("key"),
+        col(Promise.notification_key).is_not(None),
+    )
+    .distinct()
+)
+_KEPT_BY = Read(_HERE.where(Promise.notification_key == given("notification_key")))
+_NEXT_DUE_AT = Read(select(func.min(Promise.due_at)).where(_IS_PENDING))
+_DUE_AT = Read(
+    select(Promise).where(_IS_PENDING, Promise.due_at == given("due_at")).order_by(col(Promise.key))
+)
+_DUE_KEYS = Read(
+    select(Promise.workspace_id, Promise.key)
+    .where(_IS_DUE)
+    .order_by(col(Promise.due_at), col(Promise.key))
+    .limit(LIMIT)
+)
 
 
 def make(session: Session, promise: Promise) -> bool:
@@ -15,18 +50,19 @@ def make(session: Session, promise: Promise) -> bool:
     return insert_once(session, promise)
 
 
-def get(session: Session, workspace_id: str, key: str) -> Promise | None:
+def get(reader: Reader, workspace_id: str, key: str) -> Promise | None:
     """Return one promise, whatever became of it."""
+    return _BY_KEY.first(reader, workspace_id=workspace_id, key=key)
+
+
+def to_change(session: Session, workspace_id: str, key: str) -> Promise | None:
+    """Return one promise to be changed, whatever became of it."""
     return session.get(Promise, (workspace_id, key))
 
 
-def due_workspaces(session: Session, now: datetime) -> Sequence[str]:
+def due_workspaces(reader: Reader, now: datetime) -> Sequence[str]:
     """Return the ids of the workspaces in which something is due."""
-    return session.exec(
-        select(Promise.workspace_id)
-        .where(Promise.state == PromiseState.PENDING, col(Promise.due_at) <= now)
-        .distinct()
-    ).all()
+    return _DUE_WORKSPACES.all(reader, now=now)
 
 
 def claim_due(
@@ -51,7 +87,7 @@ def claim_due(
 
 
 def find(
-    session: Session,
+    reader: Reader,
     state: PromiseState | None,
     kind: str | None,
     containing: str,
@@ -63,64 +99,48 @@ def find(
         query = query.where(Promise.state == state)
     if kind is not None:
         query = query.where(Promise.kind == kind)
-    return session.exec(query.where(col(Promise.key).contains(containing, autoescape=True))).all()
+    return Read(query.where(col(Promise.key).contains(containing, autoescape=True))).all(reader)
 
 
-def pending(session: Session, workspace_id: str) -> Sequence[Promise]:
+def pending(reader: Reader, workspace_id: str) -> Sequence[Promise]:
     """Return every pending promise of a workspace, earliest first."""
-    return session.exec(
-        select(Promise)
-        .where(Promise.workspace_id == workspace_id, Promise.state == PromiseState.PENDING)
-        .order_by(col(Promise.due_at), col(Promise.key))
-    ).all()
+    return _ALL_PENDING.all(reader, workspace_id=workspace_id)
 
 
-def pending_of_kind(session: Session, workspace_id: str, kind: str) -> Sequence[Promise]:
+def pending_of_kind(reader: Reader, workspace_id: str, kind: str) -> Sequence[Promise]:
     """Return the pending promises of one kind."""
-    return session.exec(
-        select(Promise).where(
-            Promise.workspace_id == workspace_id,
-            Promise.kind == kind,
-            Promise.state == PromiseState.PENDING,
-        )
-    ).all()
+    return _PENDING_OF_KIND.all(reader, workspace_id=workspace_id, kind=kind)
 
 
-def of_round(
+def pending_to_change(session: Session, workspace_id: str, kind: str) -> Sequence[Promise]:
+    """Return the pending promises of one kind, to be changed."""
+    return _PENDING_OF_KIND.to_change(session, workspace_id=workspace_id, kind=kind)
+
+
+def of_round_to_change(
     session: Session,
     workspace_id: str,
     call_on: date,
     kinds: Collection[str],
     initiative_keys: Collection[str] | None = None,
 ) -> dict[str, Promise]:
-    """Return promises of these kinds in a round by their key, whatever became of them.
+    """Return promises of these kinds in a round by their key, to be changed, whatever their state.
 
     `initiative_keys` are the only initiatives wanted; None: all of them.
     """
-    query = select(Promise).where(
-        Promise.workspace_id == workspace_id,
-        Promise.call_on == call_on,
-        col(Promise.kind).in_(kinds),
-    )
-    if initiative_keys is not None:
-        query = query.where(col(Promise.initiative_key).in_(initiative_keys))
-    return {promise.key: promise for promise in session.exec(query)}
+    wanted = {"workspace_id": workspace_id, "call_on": call_on, "kinds": kinds}
+    if initiative_keys is None:
+        found = _ALL_OF_ROUND.to_change(session, **wanted)
+    else:
+        found = _OF_ROUND.to_change(session, **wanted, keys=initiative_keys)
+    return {promise.key: promise for promise in found}
 
 
 def asked_by(
-    session: Session, workspace_id: str, call_on: date, initiative_key: str
+    reader: Reader, workspace_id: str, call_on: date, initiative_key: str
 ) -> Sequence[str]:
     """Return the keys of the messages that asked for an initiative's update in a round."""
-    found = session.exec(
-        select(Promise.notification_key)
-        .where(
-            Promise.workspace_id == workspace_id,
-            Promise.call_on == call_on,
-            Promise.initiative_key == initiative_key,
-            col(Promise.notification_key).is_not(None),
-        )
-        .distinct()
-    ).all()
+    found = _ASKED_BY.all(reader, workspace_id=workspace_id, call_on=call_on, key=initiative_key)
     return sorted(key for key in found if key)
 
 
@@ -129,13 +149,14 @@ def settle(promise: Promise, state: PromiseState, now: datetime, reason: str = "
     promise.state, promise.settled_at, promise.reason = state, now, reason
 
 
-def kept_by(session: Session, workspace_id: str, notification_key: str) -> Sequence[Promise]:
+def kept_by(reader: Reader, workspace_id: str, notification_key: str) -> Sequence[Promise]:
     """Return the promises that a message keeps."""
-    return session.exec(
-        select(Promise).where(
-            Promise.workspace_id == workspace_id, Promise.notification_key == notification_key
-        )
-    ).all()
+    return _KEPT_BY.all(reader, workspace_id=workspace_id, notification_key=notification_key)
+
+
+def kept_to_change(session: Session, workspace_id: str, notification_key: str) -> Sequence[Promise]:
+    """Return the promises that a message keeps, to be changed."""
+    return _KEPT_BY.to_change(session, workspace_id=workspace_id, notification_key=notification_key)
 
 
 def cancel_asks(
@@ -165,32 +186,18 @@ def cancel_asks(
     )
 
 
-def next_due_at(session: Session) -> datetime | None:
+def next_due_at(reader: Reader) -> datetime | None:
     """Return the instant of the earliest pending promise."""
-    return session.exec(
-        select(func.min(Promise.due_at)).where(Promise.state == PromiseState.PENDING)
-    ).one()
+    return _NEXT_DUE_AT.one(reader)
 
 
-def next_due(session: Session) -> list[Promise]:
+def next_due(reader: Reader) -> list[Promise]:
     """Return the pending promises that are due at the earliest instant, all of one kind."""
-    due_at = next_due_at(session)
-    if due_at is None:
-        return []
-    found = session.exec(
-        select(Promise)
-        .where(Promise.state == PromiseState.PENDING, Promise.due_at == due_at)
-        .order_by(col(Promise.key))
-    ).all()
+    due_at = next_due_at(reader)
+    found = _DUE_AT.all(reader, due_at=due_at) if due_at else []
     return [promise for promise in found if promise.kind == found[0].kind]
 
 
-def due_keys(session: Session, now: datetime, limit: int = 5000) -> list[tuple[str, str]]:
+def due_keys(reader: Reader, now: datetime, limit: int = 5000) -> list[tuple[str, str]]:
     """Return workspace id and key of the promises that are due, oldest first."""
-    rows = session.exec(
-        select(Promise.workspace_id, Promise.key)
-        .where(Promise.state == PromiseState.PENDING, col(Promise.due_at) <= now)
-        .order_by(col(Promise.due_at), col(Promise.key))
-        .limit(limit)
-    )
-    return list(rows.all())
+    return _DUE_KEYS.all(reader, now=now, limit=limit)

@@ -9,17 +9,30 @@ from collections.abc import Callable, Collection, Sequence
 from itertools import accumulate
 from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import BindParameter, Connection, Integer, Select, bindparam, inspect
 from sqlmodel import Session, SQLModel
-from sqlmodel.sql.expression import Select, SelectOfScalar
+from sqlmodel.sql.expression import SelectOfScalar
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 Reader = Session | Connection  # what can be read from: within a transaction, or outside of any
 
 
+def given(name: str, type_: Any = None) -> BindParameter[Any]:
+    """Return what a statement is given each time, by name; its type is that of its other side."""
+    return bindparam(name, type_=type_)
+
+
+def several(name: str) -> BindParameter[Any]:
+    """Return a list that a statement is given each time, for `in_`."""
+    return bindparam(name, expanding=True)
+
+
+LIMIT, OFFSET = given("limit", Integer), given("offset", Integer)
+
+
 class Read(Generic[T]):
-    """A statement made once; what it is given each time are its bindparams, by their names.
+    """A statement made once; what it is `given` each time is named.
 
     It selects models, columns or both; a model that an outer join does not find is None.
     """
@@ -31,7 +44,7 @@ class Read(Generic[T]):
     def __init__(self: "Read[tuple[*Ts]]", statement: Select[*Ts]) -> None: ...
 
     def __init__(self, statement: Any) -> None:
-        """Take a statement; a list among its parameters is a `bindparam` that is expanding."""
+        """Take a statement of a module, to be made ready once for each database."""
         self._statement = statement
         self._made: Callable[[Sequence[Any]], T] = _maker(statement)
 
@@ -48,6 +61,17 @@ class Read(Generic[T]):
     def one(self, reader: Reader, **given: object) -> T:
         """Return the row that is known to be there; raise NoResultFound if it isn't."""
         return self._made(_connection(reader).execute(self._statement, _listed(given)).one())
+
+    def to_change(self, session: Session, **given: object) -> Sequence[T]:
+        """Return every row as an entity of this session, to be changed."""
+        found: Sequence[T] = session.exec(self._statement, params=_listed(given)).all()
+        return found
+
+
+def dialect_of(reader: Reader) -> str:
+    """Return the name of the database's dialect: sqlite or postgresql."""
+    bound = reader if isinstance(reader, Connection) else reader.get_bind()
+    return bound.dialect.name
 
 
 def _connection(reader: Reader) -> Connection:
@@ -73,10 +97,10 @@ def _maker(statement: Any) -> Callable[[Sequence[Any]], Any]:
         (slice(end - width, end), make) for end, (width, make) in zip(ends, parts, strict=True)
     ]
 
-    def several(row: Sequence[Any]) -> tuple[object, ...]:
+    def together(row: Sequence[Any]) -> tuple[object, ...]:
         return tuple(make(row[place]) for place, make in places)
 
-    return several if len(parts) > 1 else parts[0][1]
+    return together if len(parts) > 1 else parts[0][1]
 
 
 def _part(selected: Any) -> tuple[int, Callable[[Sequence[Any]], object]]:

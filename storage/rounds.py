@@ -6,48 +6,57 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from storage.models import Round
+from storage.reading import LIMIT, Read, Reader, given
+
+_HERE = select(Round).where(Round.workspace_id == given("workspace_id"))
+_BY_DAY = Read(_HERE.where(Round.call_on == given("call_on")))
+_LATEST = Read(_HERE.order_by(col(Round.call_on).desc()).limit(1))
+_COMING = Read(_HERE.where(col(Round.call_at) > given("now")).order_by(col(Round.call_on)).limit(1))
+_PAST = Read(
+    _HERE.where(col(Round.call_at) <= given("now")).order_by(col(Round.call_on).desc()).limit(1)
+)
+_DAYS_BEFORE = Read(
+    select(col(Round.call_on))
+    .where(Round.workspace_id == given("workspace_id"), col(Round.call_on) < given("call_on"))
+    .order_by(col(Round.call_on).desc())
+    .limit(LIMIT)
+)
+_OPEN = Read(_HERE.where(col(Round.closed_at).is_(None)).order_by(col(Round.call_on)))
 
 
-def get(session: Session, workspace_id: str, call_on: date) -> Round | None:
+def get(reader: Reader, workspace_id: str, call_on: date) -> Round | None:
     """Return the round of one call, if it was opened."""
+    return _BY_DAY.first(reader, workspace_id=workspace_id, call_on=call_on)
+
+
+def to_change(session: Session, workspace_id: str, call_on: date) -> Round | None:
+    """Return the round of one call to be changed, if it was opened."""
     return session.get(Round, (workspace_id, call_on))
 
 
-def current(session: Session, workspace_id: str, now: datetime) -> Round | None:
+def current(reader: Reader, workspace_id: str, now: datetime) -> Round | None:
     """Return the round that an update filed now counts for.
 
     That is the one whose call comes next; between a call and the opening of the next round
     it is the one just past, whose updates are late.
     """
-    mine = select(Round).where(Round.workspace_id == workspace_id)
-    coming = mine.where(col(Round.call_at) > now).order_by(col(Round.call_on)).limit(1)
-    past = mine.where(col(Round.call_at) <= now).order_by(col(Round.call_on).desc()).limit(1)
-    return session.exec(coming).one_or_none() or session.exec(past).one_or_none()
+    coming = _COMING.first(reader, workspace_id=workspace_id, now=now)
+    return coming or _PAST.first(reader, workspace_id=workspace_id, now=now)
 
 
-def latest(session: Session, workspace_id: str) -> Round | None:
+def latest(reader: Reader, workspace_id: str) -> Round | None:
     """Return the round of the last call, open or closed."""
-    mine = select(Round).where(Round.workspace_id == workspace_id)
-    return session.exec(mine.order_by(col(Round.call_on).desc()).limit(1)).one_or_none()
+    return _LATEST.first(reader, workspace_id=workspace_id)
 
 
-def days_before(session: Session, workspace_id: str, call_on: date, limit: int) -> Sequence[date]:
+def days_before(reader: Reader, workspace_id: str, call_on: date, limit: int) -> Sequence[date]:
     """Return the days of the calls before one, newest first."""
-    return session.exec(
-        select(col(Round.call_on))
-        .where(Round.workspace_id == workspace_id, col(Round.call_on) < call_on)
-        .order_by(col(Round.call_on).desc())
-        .limit(limit)
-    ).all()
+    return _DAYS_BEFORE.all(reader, workspace_id=workspace_id, call_on=call_on, limit=limit)
 
 
-def still_open(session: Session, workspace_id: str) -> Sequence[Round]:
+def still_open(reader: Reader, workspace_id: str) -> Sequence[Round]:
     """Return the rounds that are not closed yet, earliest first."""
-    return session.exec(
-        select(Round)
-        .where(Round.workspace_id == workspace_id, col(Round.closed_at).is_(None))
-        .order_by(col(Round.call_on))
-    ).all()
+    return _OPEN.all(reader, workspace_id=workspace_id)
 
 
 def add(session: Session, round_: Round) -> Round:

@@ -8,9 +8,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, or_, text
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from storage.models import SearchText
+from storage.reading import Read, Reader, dialect_of, given
 
 # One of each group has to be there; one with blanks stands for its words side by side.
 Groups = Sequence[Sequence[str]]
@@ -38,6 +39,11 @@ ORDER BY to_tsvector('english', department) @@ at_home DESC,
     ts_rank(search_index, wanted) DESC, initiative_key
 LIMIT :most OFFSET :offset
 """
+_OF_ONE = Read(
+    select(SearchText).where(
+        SearchText.workspace_id == given("workspace_id"), SearchText.initiative_key == given("key")
+    )
+)
 _ABBREVIATION, _SHORT = 2, 4  # letters
 _AMONG = "AND initiative_key IN :keys"
 _TEXTS = ("name", "people", "purpose", "needs", "department")
@@ -55,7 +61,7 @@ SELECT word FROM ts_stat(
 
 
 def find(
-    session: Session,
+    reader: Reader,
     workspace_id: str,
     groups: Groups,
     most: int,
@@ -69,13 +75,13 @@ def find(
     """
     if not groups or (among is not None and not among):
         return [], 0
-    on_sqlite = _is_sqlite(session)
+    on_sqlite = _is_sqlite(reader)
     statement = _ON_SQLITE if on_sqlite else _ON_POSTGRESQL
     query = text(statement.format(among="" if among is None else _AMONG))
     given = {} if among is None else {"keys": sorted(among)}
     if among is not None:
         query = query.bindparams(bindparam("keys", expanding=True))
-    rows = session.execute(
+    rows = reader.execute(
         query,
         {
             "wanted": _for_sqlite(groups) if on_sqlite else _for_postgresql(groups),
@@ -92,17 +98,17 @@ def find(
     return [row["initiative_key"] for row in found], found[0]["total"] if found else 0
 
 
-def holding(session: Session, workspace_id: str, signs: Sequence[str]) -> dict[str, str]:
+def holding(reader: Reader, workspace_id: str, signs: Sequence[str]) -> dict[str, str]:
     """Return the texts, by key, of initiatives that may hold all of these runs of signs.
 
     Signs of a run may be parted from its letters by blanks.
     """
     columns = [col(getattr(SearchText, name)) for name in _TEXTS]
     within = [
-        or_(*(_holds(session, column, form) for column in columns for form in _forms(one)))
+        or_(*(_holds(reader, column, form) for column in columns for form in _forms(one)))
         for one in signs
     ]
-    rows = session.execute(
+    rows = reader.execute(
         select(SearchText.initiative_key, *columns).where(
             col(SearchText.workspace_id) == workspace_id, *within
         )
@@ -110,28 +116,28 @@ def holding(session: Session, workspace_id: str, signs: Sequence[str]) -> dict[s
     return {row[0]: "\n".join(row[1:]) for row in rows}
 
 
-def terms(session: Session, workspace_id: str) -> list[str]:
+def terms(reader: Reader, workspace_id: str) -> list[str]:
     """Return every word that something is found by, as its stem, the usual ones first."""
-    query = _TERMS_ON_SQLITE if _is_sqlite(session) else _TERMS_ON_POSTGRESQL
-    given = {} if _is_sqlite(session) else {"workspace_id": workspace_id}
-    return list(session.execute(text(query), given).scalars())
+    query = _TERMS_ON_SQLITE if _is_sqlite(reader) else _TERMS_ON_POSTGRESQL
+    given = {} if _is_sqlite(reader) else {"workspace_id": workspace_id}
+    return list(reader.execute(text(query), given).scalars())
 
 
-def words_of(session: Session, workspace_id: str, key: str) -> str:
+def words_of(reader: Reader, workspace_id: str, key: str) -> str:
     """Return the words that an initiative is found by, whole."""
-    found = session.get(SearchText, (workspace_id, key))
+    found = _OF_ONE.first(reader, workspace_id=workspace_id, key=key)
     return "\n".join([found.name, found.people, found.purpose, found.needs]) if found else ""
 
 
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
+def _is_sqlite(reader: Reader) -> bool:
+    return dialect_of(reader) == "sqlite"
 
 
-def _holds(session: Session, column: Any, signs: str) -> Any:
+def _holds(reader: Reader, column: Any, signs: str) -> Any:
     """Return the condition that a text holds these signs; SQLite's LIKE knows no large letters."""
     escaped = re.sub(r"([!%_])", r"!\1", signs)
     pattern = f"%{escaped}%"
-    if _is_sqlite(session):
+    if _is_sqlite(reader):
         return column.like(pattern, escape="!")
     return column.ilike(pattern, escape="!")
 

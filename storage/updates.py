@@ -8,34 +8,47 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select, tuple_
 
 from storage.models import Update
+from storage.reading import LIMIT, Read, Reader, given, several
+
+_HERE = select(Update).where(Update.workspace_id == given("workspace_id"))
+_KEYS = col(Update.initiative_key).in_(several("keys"))
+_NEWEST_IN_ROUND = (
+    select(Update.initiative_key, func.max(Update.version))
+    .where(Update.workspace_id == given("workspace_id"), Update.call_on == given("call_on"))
+    .group_by(col(Update.initiative_key))
+)
+_VERSION = tuple_(col(Update.initiative_key), col(Update.version))
+_IN_ROUND = _HERE.where(Update.call_on == given("call_on"))
+_ALL_OF_ROUND = Read(_IN_ROUND.where(_VERSION.in_(_NEWEST_IN_ROUND)))
+_OF_ROUND = Read(_IN_ROUND.where(_VERSION.in_(_NEWEST_IN_ROUND.where(_KEYS))))
+_IN_ROUNDS = _HERE.where(col(Update.call_on).in_(several("calls_on"))).order_by(
+    col(Update.call_on).desc(), col(Update.version).desc()
+)
+_ALL_OF_ROUNDS, _OF_ROUNDS = Read(_IN_ROUNDS), Read(_IN_ROUNDS.where(_KEYS))
+_OF_ONE = _HERE.where(Update.initiative_key == given("key")).order_by(
+    col(Update.call_on).desc(), col(Update.version).desc()
+)
+_HISTORY = Read(_OF_ONE.limit(LIMIT))
+_LAST_IN_ROUND = Read(_OF_ONE.where(Update.call_on == given("call_on")).limit(1))
+_LAST_BEFORE = Read(_OF_ONE.where(col(Update.call_on) < given("call_on")).limit(1))
 
 
 def of_round(
-    session: Session, workspace_id: str, call_on: date, keys: Collection[str] | None = None
+    reader: Reader, workspace_id: str, call_on: date, keys: Collection[str] | None = None
 ) -> dict[str, Update]:
     """Return the last version of each initiative's update in a round, by initiative key.
 
     `keys` are the only initiatives wanted; None: all of them.
     """
-    newest = (
-        select(Update.initiative_key, func.max(Update.version))
-        .where(Update.workspace_id == workspace_id, Update.call_on == call_on)
-        .group_by(col(Update.initiative_key))
-    )
-    if keys is not None:
-        newest = newest.where(col(Update.initiative_key).in_(keys))
-    found = session.exec(
-        select(Update).where(
-            Update.workspace_id == workspace_id,
-            Update.call_on == call_on,
-            tuple_(col(Update.initiative_key), col(Update.version)).in_(newest),
-        )
-    ).all()
+    if keys is None:
+        found = _ALL_OF_ROUND.all(reader, workspace_id=workspace_id, call_on=call_on)
+    else:
+        found = _OF_ROUND.all(reader, workspace_id=workspace_id, call_on=call_on, keys=keys)
     return {update.initiative_key: update for update in found}
 
 
 def of_rounds(
-    session: Session,
+    reader: Reader,
     workspace_id: str,
     calls_on: Collection[date],
     keys: Collection[str] | None = None,
@@ -44,61 +57,36 @@ def of_rounds(
 
     `keys` are the only initiatives wanted; None: all of them.
     """
-    mine = select(Update).where(
-        Update.workspace_id == workspace_id, col(Update.call_on).in_(calls_on)
-    )
-    if keys is not None:
-        mine = mine.where(col(Update.initiative_key).in_(keys))
-    ordered = mine.order_by(col(Update.call_on).desc(), col(Update.version).desc())
+    if keys is None:
+        rows = _ALL_OF_ROUNDS.all(reader, workspace_id=workspace_id, calls_on=calls_on)
+    else:
+        rows = _OF_ROUNDS.all(reader, workspace_id=workspace_id, calls_on=calls_on, keys=keys)
     found: dict[str, list[Update]] = defaultdict(list)
-    for update in session.exec(ordered):
+    for update in rows:
         of_one = found[update.initiative_key]
         if not of_one or of_one[-1].call_on != update.call_on:  # not an earlier version
             of_one.append(update)
     return found
 
 
-def in_round(session: Session, workspace_id: str, key: str, call_on: date) -> Update | None:
+def in_round(reader: Reader, workspace_id: str, key: str, call_on: date) -> Update | None:
     """Return the last version of one initiative's update in a round, if it was filed."""
-    return session.exec(
-        select(Update)
-        .where(
-            Update.workspace_id == workspace_id,
-            Update.initiative_key == key,
-            Update.call_on == call_on,
-        )
-        .order_by(col(Update.version).desc())
-        .limit(1)
-    ).one_or_none()
+    return _LAST_IN_ROUND.first(reader, workspace_id=workspace_id, key=key, call_on=call_on)
 
 
-def before_call(session: Session, workspace_id: str, key: str, call_on: date) -> Update | None:
+def before_call(reader: Reader, workspace_id: str, key: str, call_on: date) -> Update | None:
     """Return the last version of the last update that an initiative filed for an earlier call."""
-    return session.exec(
-        select(Update)
-        .where(
-            Update.workspace_id == workspace_id,
-            Update.initiative_key == key,
-            Update.call_on < call_on,
-        )
-        .order_by(col(Update.call_on).desc(), col(Update.version).desc())
-        .limit(1)
-    ).one_or_none()
+    return _LAST_BEFORE.first(reader, workspace_id=workspace_id, key=key, call_on=call_on)
 
 
-def latest(session: Session, workspace_id: str, key: str) -> Update | None:
+def latest(reader: Reader, workspace_id: str, key: str) -> Update | None:
     """Return the last version of an initiative's most recent update, if there is one."""
-    return next(iter(history(session, workspace_id, key, limit=1)), None)
+    return next(iter(history(reader, workspace_id, key, limit=1)), None)
 
 
-def history(session: Session, workspace_id: str, key: str, limit: int) -> Sequence[Update]:
+def history(reader: Reader, workspace_id: str, key: str, limit: int) -> Sequence[Update]:
     """Return versions of an initiative's updates, newest first."""
-    return session.exec(
-        select(Update)
-        .where(Update.workspace_id == workspace_id, Update.initiative_key == key)
-        .order_by(col(Update.call_on).desc(), col(Update.version).desc())
-        .limit(limit)
-    ).all()
+    return _HISTORY.all(reader, workspace_id=workspace_id, key=key, limit=limit)
 
 
 def add(session: Session, update: Update) -> None:

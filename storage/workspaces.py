@@ -7,16 +7,26 @@ from sqlmodel import Session, col, select
 
 from storage.insert import insert_once
 from storage.models import PolicyVersion, Workspace
+from storage.reading import Read, Reader, given
+
+_BY_ID = Read(select(Workspace).where(Workspace.workspace_id == given("workspace_id")))
+_EVERY = Read(select(Workspace).order_by(col(Workspace.workspace_id)))
+_POLICY = Read(
+    select(PolicyVersion).where(
+        PolicyVersion.workspace_id == given("workspace_id"),
+        PolicyVersion.version == given("version"),
+    )
+)
 
 
-def get(session: Session, workspace_id: str) -> Workspace | None:
+def get(reader: Reader, workspace_id: str) -> Workspace | None:
     """Return the workspace, if it is known."""
-    return session.get(Workspace, workspace_id)
+    return _BY_ID.first(reader, workspace_id=workspace_id)
 
 
-def every(session: Session) -> Sequence[Workspace]:
+def every(reader: Reader) -> Sequence[Workspace]:
     """Return all workspaces."""
-    return session.exec(select(Workspace).order_by(col(Workspace.workspace_id))).all()
+    return _EVERY.all(reader)
 
 
 def hold(session: Session, workspace_id: str, name: str) -> Workspace:
@@ -25,9 +35,9 @@ def hold(session: Session, workspace_id: str, name: str) -> Workspace:
     return session.get_one(Workspace, workspace_id, with_for_update={"key_share": True})
 
 
-def policy(session: Session, workspace_id: str, version: int) -> PolicyVersion | None:
-    """Return one version of the policy."""
-    return session.get(PolicyVersion, (workspace_id, version))
+def policy(reader: Reader, workspace_id: str, version: int) -> PolicyVersion | None:
+    """Return one version of the policy; it never changes."""
+    return _POLICY.first(reader, workspace_id=workspace_id, version=version)
 
 
 def add_policy(session: Session, workspace: Workspace, document: str, now: datetime) -> int:

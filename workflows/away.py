@@ -74,8 +74,8 @@ def usual_days(today: date) -> tuple[date, ...]:
 
 def days_to_offer(services: Services, actor: Actor) -> tuple[date, ...]:
     """Return days that somebody may be back on, on their own calendar."""
-    with services.reading() as session:
-        person = people.get(session, actor.workspace_id, actor.user_id)
+    with services.reading() as reader:
+        person = people.get(reader, actor.workspace_id, actor.user_id)
     zone = ZoneInfo(person.timezone if person else FALLBACK_ZONE)
     return usual_days(services.now().astimezone(zone).date())
 
@@ -89,7 +89,7 @@ def set_away(services: Services, actor: Actor, until: str | None) -> Away:
     """
     now = services.now()
     with acting(services, actor) as session:
-        person = people.get(session, actor.workspace_id, actor.user_id)
+        person = people.to_change(session, actor.workspace_id, actor.user_id)
         mine = initiatives.of_person(session, actor.workspace_id, actor.user_id)
         if person is None or not mine:
             raise NoInitiativeError

@@ -17,12 +17,12 @@ TOLD_AFTER = timedelta(minutes=10)
 def begin_sweep(services: Services, workspace_id: str) -> None:
     """Note a standstill that ends with this sweep: after a long silence, or a crash."""
     now = services.now()
-    with services.reading() as session:
-        last = heartbeats.get(session, workspace_id, SWEEP)
+    with services.reading() as reader:
+        last = heartbeats.get(reader, workspace_id, SWEEP)
     if last is None or now - last.beat_at <= STANDSTILL_AFTER:
         return
     with services.transaction() as session:
-        last = heartbeats.get(session, workspace_id, SWEEP)
+        last = heartbeats.to_change(session, workspace_id, SWEEP)
         if last is not None and now - last.beat_at > STANDSTILL_AFTER:
             heartbeats.note_standstill(session, last, now)
 
@@ -30,8 +30,8 @@ def begin_sweep(services: Services, workspace_id: str) -> None:
 def end_sweep(services: Services, workspace_id: str) -> None:
     """Note that a sweep went through."""
     now = services.now()
-    with services.reading() as session:
-        last = heartbeats.get(session, workspace_id, SWEEP)
+    with services.reading() as reader:
+        last = heartbeats.get(reader, workspace_id, SWEEP)
     if last is None or not timedelta(0) <= now - last.beat_at < _EVERY:
         with services.transaction() as session:
             heartbeats.beat(session, workspace_id, SWEEP, now)
@@ -39,8 +39,8 @@ def end_sweep(services: Services, workspace_id: str) -> None:
 
 def last_sweep(services: Services, workspace_id: str) -> Heartbeat | None:
     """Return the heartbeat of the sweep on whichever replica, if there was one."""
-    with services.reading() as session:
-        return heartbeats.get(session, workspace_id, SWEEP)
+    with services.reading() as reader:
+        return heartbeats.get(reader, workspace_id, SWEEP)
 
 
 def is_fresh(last: Heartbeat, now: datetime) -> bool:

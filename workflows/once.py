@@ -48,6 +48,6 @@ def not_done(session: Session, actor: Actor) -> None:
 
 def was_done(services: Services, actor: Actor) -> bool:
     """Tell whether a submission has done what it asks for."""
-    with services.reading() as session:
-        item = inbox.get(session, actor.workspace_id, actor.submission_id)
+    with services.reading() as reader:
+        item = inbox.get(reader, actor.workspace_id, actor.submission_id)
         return item is not None and item.acted

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from storage.models import Priority, Promise
+from storage.reading import Reader
 
 
 class Attention(StrEnum):
@@ -75,7 +76,7 @@ class Duty:
     name: str
     described: str  # in a few words: “a prompt”
     settle: Callable[[Session, Sequence[Promise], datetime], None]
-    faults: Callable[[Session, str, Sequence[Promise]], dict[str, str]]
+    faults: Callable[[Reader, str, Sequence[Promise]], dict[str, str]]
     plan_anew: Callable[[Session, Change, datetime], None] | None = None
     missing: tuple[str, str] | None = None  # the finding where none is pending
 
@@ -89,6 +90,6 @@ class Owed:
     outgoing: tuple[Outgoing, ...] = ()
 
 
-def no_faults(_session: Session, _workspace_id: str, _pending: Sequence[Promise]) -> dict[str, str]:
+def no_faults(_reader: Reader, _workspace_id: str, _pending: Sequence[Promise]) -> dict[str, str]:
     """Return that nothing but waiting can be wrong."""
     return {}

@@ -84,24 +84,24 @@ def welcome(services: Services, actor: Actor, look_up: Callable[[], Profile | No
 def set_aside(services: Services, workspace_id: str, user_id: str) -> None:
     """Note that somebody was asked about in vain, so that it is the others' turn."""
     with services.transaction() as session:
-        if person := people.get(session, workspace_id, user_id):
+        if person := people.to_change(session, workspace_id, user_id):
             person.read_at = services.now()
 
 
 def known_person(services: Services, workspace_id: str, user_id: str) -> Person | None:
     """Return what is known of somebody, if anything is."""
-    with services.reading() as session:
-        return people.get(session, workspace_id, user_id)
+    with services.reading() as reader:
+        return people.get(reader, workspace_id, user_id)
 
 
 def stalest(services: Services, workspace_id: str, limit: int) -> Sequence[str]:
     """Return the user ids of those that Slack was not asked about for a day."""
-    with services.reading() as session:
-        return people.read_before(session, workspace_id, services.now() - STALE_AFTER, limit)
+    with services.reading() as reader:
+        return people.read_before(reader, workspace_id, services.now() - STALE_AFTER, limit)
 
 
 def names_of(services: Services, workspace_id: str, user_ids: Iterable[str]) -> dict[str, str]:
     """Return the names of the known ones of these people by their user id."""
-    with services.reading() as session:
-        found = people.among(session, workspace_id, user_ids)
+    with services.reading() as reader:
+        found = people.among(reader, workspace_id, user_ids)
     return {user_id: person.name for user_id, person in found.items()}

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from storage import workspaces
+from storage.reading import Reader
 from workflows.dates.reading import DateRules
 from workflows.errors import NoPolicyError
 from workflows.policy_document import PolicyDocument, Weekday, read_policy
@@ -19,29 +18,29 @@ class Policy:
     document: PolicyDocument
 
 
-def in_force(session: Session, workspace_id: str) -> Policy:
+def in_force(reader: Reader, workspace_id: str) -> Policy:
     """Return the workspace's present policy.
 
     Raises:
         NoPolicyError: nobody has set one.
     """
-    workspace = workspaces.get(session, workspace_id)
+    workspace = workspaces.get(reader, workspace_id)
     if workspace is None:
         raise NoPolicyError
-    return of_version(session, workspace_id, workspace.policy_version)
+    return of_version(reader, workspace_id, workspace.policy_version)
 
 
 def is_set(services: Services, workspace_id: str) -> bool:
     """Return whether the workspace has a policy."""
-    with services.reading() as session:
-        workspace = workspaces.get(session, workspace_id)
+    with services.reading() as reader:
+        workspace = workspaces.get(reader, workspace_id)
         return workspace is not None and workspace.policy_version > 0
 
 
 def workspaces_with_one(services: Services) -> list[str]:
     """Return the workspaces that have a policy."""
-    with services.reading() as session:
-        known = workspaces.every(session)
+    with services.reading() as reader:
+        known = workspaces.every(reader)
         return [workspace.workspace_id for workspace in known if workspace.policy_version > 0]
 
 
@@ -51,14 +50,14 @@ def document_in_force(services: Services, workspace_id: str) -> PolicyDocument:
     Raises:
         NoPolicyError: nobody has set one.
     """
-    with services.reading() as session:
-        return in_force(session, workspace_id).document
+    with services.reading() as reader:
+        return in_force(reader, workspace_id).document
 
 
-def rules_in_force(session: Session, workspace_id: str) -> DateRules:
+def rules_in_force(reader: Reader, workspace_id: str) -> DateRules:
     """Return by which rules dates are read; while nobody has set a policy, by none of its."""
     try:
-        document = in_force(session, workspace_id).document
+        document = in_force(reader, workspace_id).document
     except NoPolicyError:
         return DateRules()
     return DateRules(
@@ -69,17 +68,17 @@ def rules_in_force(session: Session, workspace_id: str) -> DateRules:
 
 def date_rules(services: Services, workspace_id: str) -> DateRules:
     """Return by which rules dates are read in a workspace."""
-    with services.reading() as session:
-        return rules_in_force(session, workspace_id)
+    with services.reading() as reader:
+        return rules_in_force(reader, workspace_id)
 
 
-def of_version(session: Session, workspace_id: str, version: int) -> Policy:
+def of_version(reader: Reader, workspace_id: str, version: int) -> Policy:
     """Return the policy as it was in one version.
 
     Raises:
         NoPolicyError: there was no such version.
     """
-    row = workspaces.policy(session, workspace_id, version)
+    row = workspaces.policy(reader, workspace_id, version)
     if row is None:
         raise NoPolicyError
     return Policy(version, read_policy(row.document))

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
 from sqlmodel import Session
 
 
@@ -22,5 +23,5 @@ class Services:
     """The outside world, built once in bot/ and by a fixture in tests/."""
 
     transaction: Callable[[], AbstractContextManager[Session]]  # commits on a clean exit
-    reading: Callable[[], AbstractContextManager[Session]]  # the same, for those who only read
+    reading: Callable[[], AbstractContextManager[Connection]]  # for those who only read
     now: Callable[[], datetime]  # aware, UTC

@@ -34,8 +34,8 @@ def sweep(services: Services) -> int:
 def sweep_batch(services: Services) -> int:
     """Settle a batch of what is due, all of it or nothing; return how many were looked at."""
     now = services.now()
-    with services.reading() as session:
-        if not (waiting := promises.due_workspaces(session, now)):
+    with services.reading() as reader:
+        if not (waiting := promises.due_workspaces(reader, now)):
             return 0
     with services.transaction() as session:
         due = promises.claim_due(session, now, locks.hold_planning_where_free(session, waiting))
@@ -46,8 +46,8 @@ def sweep_batch(services: Services) -> int:
 def due_keys(services: Services) -> list[tuple[str, str]]:
     """Return workspace id and key of what is due, oldest first."""
     now = services.now()
-    with services.reading() as session:
-        return promises.due_keys(session, now)
+    with services.reading() as reader:
+        return promises.due_keys(reader, now)
 
 
 def sweep_one(services: Services, workspace_id: str, key: str) -> None:
@@ -55,7 +55,7 @@ def sweep_one(services: Services, workspace_id: str, key: str) -> None:
     now = services.now()
     with services.transaction() as session:
         locks.hold_planning(session, workspace_id)
-        promise = promises.get(session, workspace_id, key)
+        promise = promises.to_change(session, workspace_id, key)
         if promise is not None and promise.state == PromiseState.PENDING:
             _settle(session, [promise], now)
 
@@ -64,7 +64,7 @@ def note_failure(services: Services, workspace_id: str, key: str, error: str) ->
     """Put off a promise that can't be settled; after some attempts it has failed, and is told."""
     now = services.now()
     with services.transaction() as session:
-        promise = promises.get(session, workspace_id, key)
+        promise = promises.to_change(session, workspace_id, key)
         if promise is None or promise.state != PromiseState.PENDING:
             return
         promise.attempts += 1

@@ -29,24 +29,24 @@ def reason_of(services: Services, actor: Actor, key: str) -> Reason:
     Raises:
         MessageUnknownError: there is no such message, or it is somebody else's.
     """
-    with services.reading() as session:
-        message = notifications.get(session, actor.workspace_id, key)
+    with services.reading() as reader:
+        message = notifications.get(reader, actor.workspace_id, key)
         if message is None:
             raise MessageUnknownError
         if is_person(message.recipient_id) and message.recipient_id != actor.user_id:
             raise MessageUnknownError
         version = message.policy_version
         policy = (
-            policies.of_version(session, actor.workspace_id, version)
+            policies.of_version(reader, actor.workspace_id, version)
             if version
-            else policies.in_force(session, actor.workspace_id)
+            else policies.in_force(reader, actor.workspace_id)
         )
-        round_ = message.call_on and rounds.get(session, actor.workspace_id, message.call_on)
+        round_ = message.call_on and rounds.get(reader, actor.workspace_id, message.call_on)
         return Reason(
             message=message,
             policy=policy,
             round=round_ or None,
-            reader=people.get(session, actor.workspace_id, actor.user_id),
-            asked=list(initiatives.among(session, actor.workspace_id, message.initiative_keys)),
-            promises=list(promises.kept_by(session, actor.workspace_id, key)),
+            reader=people.get(reader, actor.workspace_id, actor.user_id),
+            asked=list(initiatives.among(reader, actor.workspace_id, message.initiative_keys)),
+            promises=list(promises.kept_by(reader, actor.workspace_id, key)),
         )

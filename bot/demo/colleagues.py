@@ -107,10 +107,10 @@ class Colleagues:
         return Planned(at, key, person) if at < round_.closes_at else None
 
     def _round(self) -> Round | None:
-        with self._services.reading() as session:
-            found = workspaces.every(session)
+        with self._services.reading() as reader:
+            found = workspaces.every(reader)
             now = self._services.now()
-            return rounds.current(session, found[0].workspace_id, now) if found else None
+            return rounds.current(reader, found[0].workspace_id, now) if found else None
 
 
 def _dice(name: str) -> int:

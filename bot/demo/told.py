@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 
-from sqlmodel import Session
-
 from sandbox.told import Told
 from storage import initiatives, people, promises, rounds, workspaces
 from storage.models import Promise
+from storage.reading import Reader
 from workflows.errors import NoRoundError
 from workflows.kinds import duty_of
 from workflows.membership import programme_manager
@@ -16,29 +15,29 @@ from workflows.updates.reading import present_round
 
 def told_of(services: Services, next_words: str = "") -> Told:
     """Return what the page shows; `next_words` are of what comes before the bot does anything."""
-    with services.reading() as session:
-        found = workspaces.every(session)
+    with services.reading() as reader:
+        found = workspaces.every(reader)
         if not found:
             return Told()
         workspace_id = found[0].workspace_id
-        parts = _parts(session, workspace_id)
-        next_due = next_words or _next_due(session)
-        is_open = bool(rounds.still_open(session, workspace_id))
+        parts = _parts(reader, workspace_id)
+        next_due = next_words or _next_due(reader)
+        is_open = bool(rounds.still_open(reader, workspace_id))
     for user_id, keys in _missing(services, workspace_id).items():
         late = "not filed yet" if is_open else "has not filed"
         parts[user_id].append(f"{late}: {', '.join(keys)}")
     return Told({user_id: " · ".join(words) for user_id, words in parts.items()}, next_due)
 
 
-def _parts(session: Session, workspace_id: str) -> dict[str, list[str]]:
+def _parts(reader: Reader, workspace_id: str) -> dict[str, list[str]]:
     parts: dict[str, list[str]] = defaultdict(list)
-    if manager_id := programme_manager(session, workspace_id):
+    if manager_id := programme_manager(reader, workspace_id):
         parts[manager_id].append("programme manager")
-    for department, user_ids in initiatives.department_leads(session, workspace_id).items():
+    for department, user_ids in initiatives.department_leads(reader, workspace_id).items():
         for user_id in user_ids:
             parts[user_id].append(f"department lead of {department}")
     led: dict[str, list[str]] = defaultdict(list)
-    for initiative in initiatives.every(session, workspace_id):
+    for initiative in initiatives.every(reader, workspace_id):
         if initiative.lead_id:
             led[initiative.lead_id].append(initiative.key)
     for user_id, keys in led.items():
@@ -58,13 +57,13 @@ def _missing(services: Services, workspace_id: str) -> dict[str, list[str]]:
     return missing
 
 
-def _next_due(session: Session) -> str:
+def _next_due(reader: Reader) -> str:
     """Return what is promised next, and to whom."""
-    found = promises.next_due(session)
+    found = promises.next_due(reader)
     if not found:
         return ""
     said = duty_of(found[0].kind).described
-    known = people.among(session, found[0].workspace_id, [one.recipient_id or "" for one in found])
+    known = people.among(reader, found[0].workspace_id, [one.recipient_id or "" for one in found])
     names = list(dict.fromkeys(_names(found, {id_: one.name for id_, one in known.items()})))
     if not names:
         return said

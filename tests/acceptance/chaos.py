@@ -155,7 +155,7 @@ class Chaos:
 
     def _unfinished(self) -> list[str]:
         now = self.rig.sandbox.workspace.clock.now()
-        with self.rig.services.reading() as session:
+        with self.rig.services.transaction() as session:
             promises = select(Promise.key).where(
                 Promise.state == PromiseState.PENDING, Promise.due_at <= now
             )
@@ -174,7 +174,7 @@ class Chaos:
 def check_all_is_accounted_for(rig: Rig) -> None:
     """Count from the workspace's side: every message once, every promise settled, nothing lost."""
     said = _said(rig)
-    with rig.services.reading() as session:
+    with rig.services.transaction() as session:
         messages = list(session.exec(select(Notification)))
         promises = list(session.exec(select(Promise)))
         rounds = list(session.exec(select(Round)))

@@ -8,8 +8,7 @@ import httpx
 import pytest
 
 from sandbox.workspace import Channel
-from storage import initiatives
-from storage.models import Stage
+from storage.models import Initiative, Stage
 from tests.acceptance.rig import HEAD, LEAD, Rig
 from tests.factories import COORDINATION, a_policy
 from tests.waiting import free_port, wait_until
@@ -134,7 +133,7 @@ def test_who_is_away_is_not_asked_and_is_asked_again_once_they_are_back(served: 
 def test_an_answer_that_its_address_does_not_take_comes_as_a_direct_message(served: Rig) -> None:
     prompt = prompt_to_the_lead(served)
     with served.services.transaction() as session:
-        paused = initiatives.get(session, served.team_id, "FIN-01")
+        paused = session.get(Initiative, (served.team_id, "FIN-01"))
         assert paused is not None
         paused.stage = Stage.PAUSED
     served.do("faults", method="response_url", kind="server_error")

@@ -42,7 +42,7 @@ def button_of(message: Json) -> Json:
 
 def stored(rig: Rig) -> list[list[str]]:
     """Return the names of all that is kept of what comes in, and of what it leads to."""
-    with rig.services.reading() as session:
+    with rig.services.transaction() as session:
         return [
             sorted(one.key for one in session.exec(select(InboxItem)).all()),
             sorted(one.initiative_key for one in session.exec(select(Draft)).all()),

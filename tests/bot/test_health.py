@@ -8,7 +8,7 @@ import httpx
 import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import Engine, text
-from sqlmodel import select
+from sqlmodel import col, select
 from starlette.applications import Starlette
 
 from bot.health import Health, build_health
@@ -197,6 +197,6 @@ def test_complaint_24_an_outdated_replica_takes_no_more_work(
 
     assert slack.of("chat.postMessage") == []
     assert "I'm being updated right now." in answer["text"]
-    with services.reading() as session:
-        assert [one.state for one in session.exec(select(Notification))] == ["pending"]
-        assert [person.away_until_on for person in session.exec(select(Person))] == [None]
+    with services.reading() as reader:
+        assert reader.execute(select(col(Notification.state))).scalars().all() == ["pending"]
+        assert reader.execute(select(col(Person.away_until_on))).scalars().all() == [None]

@@ -47,7 +47,7 @@ def an_event(number: int, **event: Any) -> dict[str, Any]:
 
 
 def rows(services: Services, table: type[Any]) -> list[Any]:
-    with services.reading() as session:
+    with services.transaction() as session:
         return list(session.exec(select(table)))
 
 

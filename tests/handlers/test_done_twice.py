@@ -197,9 +197,9 @@ def _words(world: World) -> Json:
 
 
 def _prompt(world: World) -> str:
-    with world.services.reading() as session:
+    with world.services.reading() as reader:
         kind = col(Notification.kind) == "prompt"
-        return str(session.execute(select(Notification).where(kind)).scalars().all()[0].key)
+        return str(reader.execute(select(col(Notification.key)).where(kind)).scalars().all()[0])
 
 
 VIEWS: dict[str, Example] = {

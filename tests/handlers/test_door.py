@@ -49,14 +49,14 @@ def _settled(services: Services) -> None:
 
 
 def rows(services: Services, *kinds: type[SQLModel]) -> int:
-    with services.reading() as session:
+    with services.transaction() as session:
         return sum(len(session.exec(select(kind)).all()) for kind in kinds)
 
 
 def all_rows(services: Services) -> dict[str, int]:
     """Count the rows of every table but the audit log and the inbox."""
     tables = set(SQLModel.metadata.tables) - {"audit_entry", "inbox_item"}
-    with services.reading() as session:
+    with services.transaction() as session:
         return {
             name: session.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one()
             for name in sorted(tables)
@@ -64,7 +64,7 @@ def all_rows(services: Services) -> dict[str, int]:
 
 
 def outcomes(services: Services) -> list[tuple[str, str]]:
-    with services.reading() as session:
+    with services.transaction() as session:
         found = session.exec(select(AuditEntry).where(AuditEntry.action == "enter")).all()
     return [(one.actor_id, one.outcome) for one in found]
 
@@ -97,7 +97,7 @@ def test_an_event_of_somebody_slack_did_not_describe_waits_in_the_inbox(
 
     _done(workspace, act, "U_NEW")
 
-    with services.reading() as session:
+    with services.transaction() as session:
         assert [one.state for one in session.exec(select(InboxItem))] == [InboxState.RECEIVED]
 
 
@@ -140,7 +140,7 @@ def test_whom_slack_describes_as_of_elsewhere_is_a_stranger_and_not_remembered(
     answer = workspace.command("missing", "U_NEW")
 
     assert "members of the workspace I am installed in" in answer["text"]
-    with services.reading() as session:
+    with services.transaction() as session:
         assert session.get(Person, (TEAM, "U_NEW")) is None
 
 

@@ -38,13 +38,13 @@ class Home:
 def read_home(services: Services, actor: Actor) -> Home:
     """Return what somebody's App Home shows."""
     week = my_week(services, actor)
-    with services.reading() as session:
-        policy = policies.in_force(session, actor.workspace_id)
-        is_manager = actor.user_id == programme_manager(session, actor.workspace_id)
-        leads = initiatives.department_leads(session, actor.workspace_id)
-        openings = promises.pending_of_kind(session, actor.workspace_id, RoundDuty.OPEN)
+    with services.reading() as reader:
+        policy = policies.in_force(reader, actor.workspace_id)
+        is_manager = actor.user_id == programme_manager(reader, actor.workspace_id)
+        leads = initiatives.department_leads(reader, actor.workspace_id)
+        openings = promises.pending_of_kind(reader, actor.workspace_id, RoundDuty.OPEN)
         call_on = week.report.round.call_on if week.report else None
-        begun = drafts.keys_of(session, actor.workspace_id, actor.user_id, call_on)
+        begun = drafts.keys_of(reader, actor.workspace_id, actor.user_id, call_on)
     departments = [name for name, user_ids in leads.items() if actor.user_id in user_ids]
     looks_after_more = is_manager or departments or not (week.report and week.report.standings)
     whole = (

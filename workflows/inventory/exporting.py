@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
-
 from storage import initiatives, people
 from storage.models import DependencyKind
+from storage.reading import Reader
 from workflows.errors import FormatUnknownError
 from workflows.inventory.lines import dependency_lines, milestone_lines
 from workflows.registry.recording import Known, read_all
@@ -61,21 +60,20 @@ def export_registry(services: Services, actor: Actor, file: Path) -> int:
     write = _WRITERS.get(file.suffix.casefold())
     if write is None:
         raise FormatUnknownError(file.suffix, list(_WRITERS))
-    with services.reading() as session:
-        write(session, actor.workspace_id, file)
-        return initiatives.count(session, actor.workspace_id)
+    with services.reading() as reader:
+        write(reader, actor.workspace_id, file)
+        return initiatives.count(reader, actor.workspace_id)
 
 
-def _every(session: Session, workspace_id: str) -> Iterator[Known]:
-    keys = [key for key, _ in initiatives.keys(session, workspace_id)]
+def _every(reader: Reader, workspace_id: str) -> Iterator[Known]:
+    keys = [key for key, _ in initiatives.keys(reader, workspace_id)]
     for start in range(0, len(keys), _BATCH_KEYS):
-        found = initiatives.among(session, workspace_id, keys[start : start + _BATCH_KEYS])
-        yield from read_all(session, workspace_id, found)
-        session.expunge_all()
+        found = initiatives.among(reader, workspace_id, keys[start : start + _BATCH_KEYS])
+        yield from read_all(reader, workspace_id, found)
 
 
-def _rows(session: Session, workspace_id: str) -> Iterator[list[Value]]:
-    return ([_value(known, name) for name in COLUMNS] for known in _every(session, workspace_id))
+def _rows(reader: Reader, workspace_id: str) -> Iterator[list[Value]]:
+    return ([_value(known, name) for name in COLUMNS] for known in _every(reader, workspace_id))
 
 
 def _value(known: Known, name: str) -> Value:
@@ -89,20 +87,20 @@ def _value(known: Known, name: str) -> Value:
     return ";".join(value) if isinstance(value, tuple) else value
 
 
-def _csv(session: Session, workspace_id: str, file: Path) -> None:
-    write_csv(file, list(COLUMNS.values()), _rows(session, workspace_id))
+def _csv(reader: Reader, workspace_id: str, file: Path) -> None:
+    write_csv(file, list(COLUMNS.values()), _rows(reader, workspace_id))
 
 
-def _xlsx(session: Session, workspace_id: str, file: Path) -> None:
-    write_xlsx(file, list(COLUMNS.values()), _rows(session, workspace_id))
+def _xlsx(reader: Reader, workspace_id: str, file: Path) -> None:
+    write_xlsx(file, list(COLUMNS.values()), _rows(reader, workspace_id))
 
 
-def _json(session: Session, workspace_id: str, file: Path) -> None:
+def _json(reader: Reader, workspace_id: str, file: Path) -> None:
     """Write an object for each initiative, with the names of its people."""
-    names = {one.user_id: one.name for one in people.every(session, workspace_id)}
+    names = {one.user_id: one.name for one in people.every(reader, workspace_id)}
     with file.open("w", encoding="utf-8") as out:
         out.write("[")
-        for position, known in enumerate(_every(session, workspace_id)):
+        for position, known in enumerate(_every(reader, workspace_id)):
             facts = known.facts.model_dump(mode="json", exclude={"wholes"})
             facts |= known.facts.wholes
             facts |= {"key": known.initiative.key, "version": known.version}
@@ -112,8 +110,8 @@ def _json(session: Session, workspace_id: str, file: Path) -> None:
         out.write("\n]\n")
 
 
-def _graphviz(session: Session, workspace_id: str, file: Path) -> None:
-    nodes, edges = _graph(session, workspace_id)
+def _graphviz(reader: Reader, workspace_id: str, file: Path) -> None:
+    nodes, edges = _graph(reader, workspace_id)
     lines = ["digraph registry {", "  rankdir=BT;", '  node [shape=box, style="rounded"];']
     for name, (label, kind) in nodes.items():
         shape = f", shape={_NODE_SHAPES[kind]}" if kind in _NODE_SHAPES else ""
@@ -123,8 +121,8 @@ def _graphviz(session: Session, workspace_id: str, file: Path) -> None:
     file.write_text("\n".join([*lines, "}", ""]), encoding="utf-8")
 
 
-def _mermaid(session: Session, workspace_id: str, file: Path) -> None:
-    nodes, edges = _graph(session, workspace_id)
+def _mermaid(reader: Reader, workspace_id: str, file: Path) -> None:
+    nodes, edges = _graph(reader, workspace_id)
     ids = {name: f"n{number}" for number, name in enumerate(nodes)}
     lines = ["flowchart BT"]
     lines += [f'  {ids[name]}["{_entities(label)}"]' for name, (label, _) in nodes.items()]
@@ -138,12 +136,12 @@ Nodes = dict[str, tuple[str, DependencyKind | None]]  # label and kind by the no
 Edges = list[tuple[str, str, str]]  # what waits, for what, and the words on it
 
 
-def _graph(session: Session, workspace_id: str) -> tuple[Nodes, Edges]:
+def _graph(reader: Reader, workspace_id: str) -> tuple[Nodes, Edges]:
     """Return what depends on something, and what is depended on; the rest is left out."""
     nodes: Nodes = {}
     labels: dict[str, str] = {}
     edges: Edges = []
-    for known in _every(session, workspace_id):
+    for known in _every(reader, workspace_id):
         key, facts = known.initiative.key, known.facts
         labels[key] = f"{key} {facts.name}"
         labels |= {f"{key}/M{one.number}": f"{key} {one.name}" for one in facts.milestones}
@@ -170,7 +168,7 @@ def _entities(text: str) -> str:
     )
 
 
-_WRITERS: dict[str, Callable[[Session, str, Path], None]] = {
+_WRITERS: dict[str, Callable[[Reader, str, Path], None]] = {
     ".csv": _csv,
     ".xlsx": _xlsx,
     ".json": _json,

@@ -16,9 +16,10 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
-from storage import entries, imports, initiatives, locks, people
+from storage import entry_versions, imports, initiatives, locks, people
 from storage.insert import NOT_STORABLE
 from storage.models import Import, Person
+from storage.reading import Reader
 from workflows import audit
 from workflows.changes import changed
 from workflows.errors import EntryInvalidError, ImportRefusedError
@@ -75,8 +76,8 @@ def check_inventory(
         TableUnreadableError: the file turns out to be damaged.
     """
     rows = read_rows(services, actor.workspace_id, source)
-    with services.reading() as session:
-        return _Run(session, actor.workspace_id, rows, progress).check()
+    with services.reading() as reader:
+        return _Run(reader, actor.workspace_id, rows, progress).check()
 
 
 def take_inventory(
@@ -102,12 +103,12 @@ def read_rows(services: Services, workspace_id: str, source: Source) -> Rows:
         TableUnreadableError: the file turns out to be damaged.
     """
     require_columns(source.map, source.table.headings)
-    with services.reading() as session:
-        known = _people(session, workspace_id, source.people)
-        departments = initiatives.departments(session, workspace_id)
+    with services.reading() as reader:
+        known = _people(reader, workspace_id, source.people)
+        departments = initiatives.departments(reader, workspace_id)
     table = source.table
-    reader = RowReader(source.map, table.headings, source.order, known, table.sample(), departments)
-    return Rows([reader.read(row) for row in table.rows()], reader.said)
+    rows = RowReader(source.map, table.headings, source.order, known, table.sample(), departments)
+    return Rows([rows.read(row) for row in table.rows()], rows.said)
 
 
 def take_within(
@@ -124,7 +125,7 @@ def take_within(
     """
     by = Author(actor.user_id, now, uuid4().hex)
     locks.hold_registry(session, actor.workspace_id)
-    report = _Run(session, actor.workspace_id, rows, progress).write(by)
+    report = _Run(session, actor.workspace_id, rows, progress).write(session, by)
     if report.new or report.changed:
         _refuse_circles(session, actor.workspace_id)
         report.import_id = by.import_id or ""
@@ -146,10 +147,10 @@ def take_within(
 
 
 class _Run:
-    """The rows of a file against the registry, within one session."""
+    """The rows of a file against the registry."""
 
-    def __init__(self, session: Session, workspace_id: str, rows: Rows, progress: Progress) -> None:
-        self._session, self._workspace_id = session, workspace_id
+    def __init__(self, reader: Reader, workspace_id: str, rows: Rows, progress: Progress) -> None:
+        self._reader, self._workspace_id = reader, workspace_id
         self._rows, self._progress = rows, progress
         self._report = Report()
 
@@ -159,13 +160,12 @@ class _Run:
         for _, versions in self._versions(self._planned()):
             if len(fresh) <= MOST_COMPARED:
                 fresh += [describe(one.key, one.after) for one in versions if one.before is None]
-            self._session.expunge_all()
         if len(fresh) <= MOST_COMPARED:
-            known = describe_all(self._session, self._workspace_id)
+            known = describe_all(self._reader, self._workspace_id)
             self._report.alike = likest(fresh, known)
         return self._report
 
-    def write(self, by: Author) -> Report:
+    def write(self, session: Session, by: Author) -> Report:
         """Store what is new or changed, batch by batch.
 
         Raises:
@@ -173,11 +173,11 @@ class _Run:
         """
         for (first, last), versions in self._versions(self._planned()):
             try:
-                record(self._session, self._workspace_id, versions, by)
+                record(session, self._workspace_id, versions, by)
             except NOT_STORABLE:
                 fault = f"rows {first} to {last} hold something that the database doesn't take"
                 raise ImportRefusedError([fault]) from None
-            self._session.expunge_all()  # a batch that was written needs no memory any more
+            session.expunge_all()  # a batch that was written needs no memory any more
         return self._report
 
     def _planned(self) -> Plan:
@@ -189,27 +189,26 @@ class _Run:
                 self._report.set_aside(one)
         rows = [one for one in self._rows.reads if isinstance(one, Candidate)]
         known = list(self._known_prints())
-        keys = initiatives.keys(self._session, self._workspace_id)
+        keys = initiatives.keys(self._reader, self._workspace_id)
         plan = planned(rows, self._rows.said, known, keys)
         if "dependencies" in self._rows.said:
-            plan.add_dependencies(load_graph(self._session, self._workspace_id))
+            plan.add_dependencies(load_graph(self._reader, self._workspace_id))
         for refusal in plan.refusals:
             self._report.refuse(refusal)
         self._report.missing = plan.matches.missing
         return plan
 
     def _known_prints(self) -> Iterator[Fingerprint]:
-        keys = [key for key, _ in initiatives.keys(self._session, self._workspace_id)]
+        keys = [key for key, _ in initiatives.keys(self._reader, self._workspace_id)]
         for batch in _batches(keys):
             for known, base in self._known(batch).values():
                 facts = base or known.facts
                 yield fingerprint(known.initiative.key, facts, self._rows.said)
-            self._session.expunge_all()
 
     def _known(self, keys: Sequence[str]) -> dict[str, tuple[Known, Facts | None]]:
         """Return what is known of initiatives, and what a file said of them the last time."""
-        found = initiatives.among(self._session, self._workspace_id, keys)
-        imported = entries.last_imported(self._session, self._workspace_id, keys)
+        found = initiatives.among(self._reader, self._workspace_id, keys)
+        imported = entry_versions.last_imported(self._reader, self._workspace_id, keys)
         return {
             known.initiative.key: (
                 known,
@@ -217,7 +216,7 @@ class _Run:
                 if known.initiative.key in imported
                 else None,
             )
-            for known in read_all(self._session, self._workspace_id, found)
+            for known in read_all(self._reader, self._workspace_id, found)
         }
 
     def _versions(self, plan: Plan) -> Iterator[tuple[tuple[int, int], list[Next]]]:
@@ -265,9 +264,9 @@ class _Run:
         return Next(key, after, known)
 
 
-def _people(session: Session, workspace_id: str, emails: Mapping[str, str]) -> dict[str, Person]:
+def _people(reader: Reader, workspace_id: str, emails: Mapping[str, str]) -> dict[str, Person]:
     """Return people by user id, by email, and by name where only one is called so."""
-    known = people.every(session, workspace_id)
+    known = people.every(reader, workspace_id)
     called = Counter(person.name.casefold() for person in known)
     by_name = {name: one for one in known if called[name := one.name.casefold()] == 1}
     by_id = {person.user_id: person for person in known}

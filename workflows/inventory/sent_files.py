@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from storage import inventory_files, notifications, people
 from storage.models import FileState, InventoryFile, Notification
+from storage.reading import Reader
 from workflows import audit
 from workflows.errors import FileMovedOnError, NotProgrammeManagerError
 from workflows.inventory.findings import Findings
@@ -144,10 +145,10 @@ def sent_file(services: Services, actor: Actor, file_id: str) -> InventoryFile:
         NotProgrammeManagerError: to nobody else.
         FileMovedOnError: there is no such file.
     """
-    with services.reading() as session:
-        if refusal := refusal_to_take(session, actor):
+    with services.reading() as reader:
+        if refusal := refusal_to_take(reader, actor):
             raise refusal
-        file = inventory_files.read(session, actor.workspace_id, file_id)
+        file = inventory_files.get(reader, actor.workspace_id, file_id)
     if file is None:
         raise FileMovedOnError(FileState.LEFT)
     return file
@@ -155,14 +156,14 @@ def sent_file(services: Services, actor: Actor, file_id: str) -> InventoryFile:
 
 def takes_inventories(services: Services, actor: Actor) -> bool:
     """Return whether somebody may take inventories in."""
-    with services.reading() as session:
-        return refusal_to_take(session, actor) is None
+    with services.reading() as reader:
+        return refusal_to_take(reader, actor) is None
 
 
 def file_told_of(services: Services, message: Notification) -> InventoryFile | None:
     """Return the file that a message of the bot's is about."""
-    with services.reading() as session:
-        return inventory_files.read(session, message.workspace_id, message.about_key)
+    with services.reading() as reader:
+        return inventory_files.get(reader, message.workspace_id, message.about_key)
 
 
 def findings_of(file: InventoryFile) -> Findings:
@@ -185,7 +186,7 @@ def _change(services: Services, actor: Actor, file_id: str, change: Change) -> N
     now = services.now()
     with acting(services, actor) as session:
         refusal = refusal_to_take(session, actor)
-        file = inventory_files.get(session, actor.workspace_id, file_id)
+        file = inventory_files.to_change(session, actor.workspace_id, file_id)
         if file is None:
             raise FileMovedOnError(FileState.LEFT)
         if refusal is None:
@@ -204,11 +205,11 @@ def _change(services: Services, actor: Actor, file_id: str, change: Change) -> N
         raise refusal
 
 
-def refusal_to_take(session: Session, actor: Actor) -> NotProgrammeManagerError | None:
+def refusal_to_take(reader: Reader, actor: Actor) -> NotProgrammeManagerError | None:
     """Return why somebody may not take inventories in, or None if they may."""
-    manager_id = programme_manager(session, actor.workspace_id)
-    person = people.get(session, actor.workspace_id, actor.user_id)
+    manager_id = programme_manager(reader, actor.workspace_id)
+    person = people.get(reader, actor.workspace_id, actor.user_id)
     if actor.user_id == manager_id and is_member(person):
         return None
-    manager = people.get(session, actor.workspace_id, manager_id) if manager_id else None
+    manager = people.get(reader, actor.workspace_id, manager_id) if manager_id else None
     return NotProgrammeManagerError(manager.name if manager and is_member(manager) else "")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage import entries, imports, initiatives, locks
+from storage import entries, entry_versions, imports, initiatives, locks
 from storage.models import EntryVersion, Import
 from workflows import audit
 from workflows.changes import changed
@@ -55,12 +55,12 @@ def undo_within(
         NothingToUndoError: there is none, or the newest is not the one that was named.
     """
     locks.hold_registry(session, actor.workspace_id)
-    last = imports.last(session, actor.workspace_id)
+    last = imports.last_to_change(session, actor.workspace_id)
     if last is None or import_id not in (None, last.id):
         raise NothingToUndoError()
     undone = Undone(last.file_name)
     by = Author(actor.user_id, now)
-    keys = entries.of_import(session, actor.workspace_id, last.id)
+    keys = entry_versions.of_import(session, actor.workspace_id, last.id)
     for start in range(0, len(keys), _BATCH_KEYS):
         batch = keys[start : start + _BATCH_KEYS]
         _undo(session, actor.workspace_id, batch, undone, last, by)
@@ -84,7 +84,7 @@ def _undo(
     in_use = initiatives.in_use(session, workspace_id, keys)
     removed: list[str] = []
     restored: dict[str | None, list[Next]] = defaultdict(list)  # by the import that it came with
-    for key, versions in entries.newest_versions(session, workspace_id, keys).items():
+    for key, versions in entry_versions.newest_of(session, workspace_id, keys).items():
         before = _before(versions, import_.id)
         if versions[0].import_id != import_.id or (before is None and key in in_use):
             undone.kept.append(key)

@@ -44,8 +44,8 @@ FindPeople = Callable[[Sequence[str]], Mapping[str, str]]  # user ids by email
 def take_up(services: Services, workspace_id: str) -> InventoryFile | None:
     """Return the next file that there is something to do with, and keep others from it."""
     now = services.now()
-    with services.reading() as session:
-        if not inventory_files.is_any_due(session, workspace_id, now):
+    with services.reading() as reader:
+        if not inventory_files.is_any_due(reader, workspace_id, now):
             return None
     with services.transaction() as session:
         file = inventory_files.take_due(session, workspace_id, now, now + _TAKEN_FOR)
@@ -171,8 +171,8 @@ def _source(file: InventoryFile, table: Table, map_: ImportMap, find_people: Fin
 
 def _earlier(services: Services, workspace_id: str) -> list[tuple[str, Findings]]:
     """Return what was found in the files that were stored, newest first."""
-    with services.reading() as session:
-        stored = inventory_files.once_stored(session, workspace_id, _EARLIER)
+    with services.reading() as reader:
+        stored = inventory_files.once_stored(reader, workspace_id, _EARLIER)
         return [(file.name, findings_of(file)) for file in stored]
 
 
@@ -200,7 +200,7 @@ def _digest(path: Path) -> str:
 
 def _held(session: Session, file: InventoryFile) -> InventoryFile | None:
     """Return the file as it is now, held; None if somebody has dealt with it meanwhile."""
-    held = inventory_files.get(session, file.workspace_id, file.file_id)
+    held = inventory_files.to_change(session, file.workspace_id, file.file_id)
     return held if held and held.state is file.state and held.changes == file.changes else None
 
 

@@ -58,13 +58,13 @@ def posted_with(services: Services, refresh: Notification) -> list[Notification]
 
     None: the post is under way, and nobody knows its name yet. Empty: there is no such post.
     """
-    with services.reading() as session:
-        about = notifications.get(session, refresh.workspace_id, refresh.about_key)
+    with services.reading() as reader:
+        about = notifications.get(reader, refresh.workspace_id, refresh.about_key)
         if about is None or about.state not in (NotificationState.SENT, NotificationState.SENDING):
             return []
         if about.state == NotificationState.SENDING:
             return None
         kinds = posted_kinds()
         return list(
-            notifications.in_post(session, about.workspace_id, about.channel_id, about.ts, kinds)
+            notifications.in_post(reader, about.workspace_id, about.channel_id, about.ts, kinds)
         )

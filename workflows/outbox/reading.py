@@ -10,15 +10,15 @@ from workflows.services import Services
 
 def failed_notification(services: Services, workspace_id: str, key: str) -> Notification | None:
     """Return a message that Slack has refused for good, if it still is so."""
-    with services.reading() as session:
-        found = notifications.get(session, workspace_id, key)
+    with services.reading() as reader:
+        found = notifications.get(reader, workspace_id, key)
         return found if found and found.state == NotificationState.FAILED else None
 
 
 def failed_promise(services: Services, workspace_id: str, key: str) -> Promise | None:
     """Return a promise that could not be kept."""
-    with services.reading() as session:
-        found = promises.get(session, workspace_id, key)
+    with services.reading() as reader:
+        found = promises.get(reader, workspace_id, key)
         return found if found and found.state == PromiseState.FAILED else None
 
 
@@ -26,10 +26,10 @@ def reminded_keys(services: Services, prompt: Notification) -> set[str]:
     """Return the initiatives of a prompt of which its reader has been reminded since."""
     if prompt.kind != PROMPT.name:
         return set()
-    with services.reading() as session:
+    with services.reading() as reader:
         return {
             key
-            for reminder in notifications.after(session, prompt, REMINDER.name)
+            for reminder in notifications.after(reader, prompt, REMINDER.name)
             if reminder.state in (NotificationState.SENT, NotificationState.SENDING)
             for key in reminder.initiative_keys
         }
@@ -37,6 +37,6 @@ def reminded_keys(services: Services, prompt: Notification) -> set[str]:
 
 def round_asked_for(services: Services, workspace_id: str, channel_id: str, ts: str) -> date | None:
     """Return the day of the call for which a post in Slack asked for updates, if it did."""
-    with services.reading() as session:
-        parts = notifications.in_post(session, workspace_id, channel_id, ts, ASKS)
+    with services.reading() as reader:
+        parts = notifications.in_post(reader, workspace_id, channel_id, ts, ASKS)
         return next((part.call_on for part in parts), None)

@@ -27,7 +27,7 @@ def refuse(session: Session, row: Notification, code: str, now: datetime) -> Non
     told = _tell_manager(session, row, code, policy, now)
     replaced = _send_to_fallback(session, row, policy, now)
     who = " and ".join([*(["the programme manager"] if told else []), *replaced]) or "nobody"
-    for promise in promises.kept_by(session, row.workspace_id, row.key):
+    for promise in promises.kept_to_change(session, row.workspace_id, row.key):
         promises.settle(promise, PromiseState.FAILED, now, f"Slack: {code}; told: {who}")
     _log.error(
         "message_refused",

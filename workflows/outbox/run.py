@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from storage import notifications, pace, people, promises
+from storage import notifications, outbox, pace, people, promises
 from storage.models import Notification, NotificationState, PromiseState
 from workflows import policies
 from workflows.calendar import next_working_moment
@@ -109,8 +109,8 @@ def exchange(
     now = services.now()
     abandoned_before = now - ABANDONED_AFTER
     if not outcomes:
-        with services.reading() as session:
-            if not notifications.is_any_due(session, workspace_id, now, abandoned_before):
+        with services.reading() as reader:
+            if not outbox.is_any_due(reader, workspace_id, now, abandoned_before):
                 return []
     with services.transaction() as session:
         # First of all, so that everybody takes rows in the same order and nobody deadlocks.
@@ -136,9 +136,9 @@ def hold_until(services: Services, notification: Notification) -> datetime | Non
     if not waits_for_working_hours(notification):
         return None
     now = services.now()
-    with services.reading() as session:
-        person = people.get(session, notification.workspace_id, notification.recipient_id)
-        document = policies.in_force(session, notification.workspace_id).document
+    with services.reading() as reader:
+        person = people.get(reader, notification.workspace_id, notification.recipient_id)
+        document = policies.in_force(reader, notification.workspace_id).document
     if person is None:
         return None
     until = next_working_moment(document, now, ZoneInfo(person.timezone))
@@ -149,21 +149,21 @@ def is_overtaken(services: Services, notification: Notification) -> bool:
     """Return whether a prompt comes so late that its reader has the reminder."""
     if notification.kind != PROMPT.name:
         return False
-    with services.reading() as session:
-        return bool(notifications.after(session, notification, REMINDER.name))
+    with services.reading() as reader:
+        return bool(notifications.after(reader, notification, REMINDER.name))
 
 
 def _claim(
     session: Session, workspace_id: str, now: datetime, most: int, limits: Limits
 ) -> list[Claim]:
     claims = []
-    for left in notifications.abandoned(session, workspace_id, now - ABANDONED_AFTER, most):
-        claims.append(Claim(left, notifications.carried_by(session, left)))
-        notifications.claim(left, now)
+    for left in outbox.abandoned(session, workspace_id, now - ABANDONED_AFTER, most):
+        claims.append(Claim(left, outbox.carried_by(session, left)))
+        outbox.claim(left, now)
     marks = pace.marks(session, workspace_id, now)
     full = full_lanes(marks, now, limits)
     kinds = [kind for kind in outgoing() if limits.of_method(kind).name not in full]
-    due = notifications.due(session, workspace_id, now, full, kinds, _CANDIDATES)
+    due = outbox.due(session, workspace_id, now, full, kinds, _CANDIDATES)
     going, changed = within_pace(due, marks, now, most - len(claims), limits)
     pace.mark(session, workspace_id, changed)
     if not going:
@@ -182,7 +182,7 @@ def _gather(
     """Claim messages, each person's first with all others to them that are due soon."""
     to_people = {one.recipient_id for one in going if can_be_gathered(one)}
     gatherable = [kind.name for kind in outgoing().values() if not kind.is_alone]
-    waiting = notifications.gatherable(session, workspace_id, to_people, now + within, gatherable)
+    waiting = outbox.gatherable(session, workspace_id, to_people, now + within, gatherable)
     others: dict[str, list[Notification]] = defaultdict(list)
     for notification in waiting if to_people else []:
         others[notification.recipient_id].append(notification)
@@ -190,11 +190,11 @@ def _gather(
     for carrier in going:
         if carrier.state != NotificationState.PENDING:
             continue  # an earlier one carries it
-        notifications.claim(carrier, now)
+        outbox.claim(carrier, now)
         rest = others[carrier.recipient_id] if can_be_gathered(carrier) else []
         carried = [one for one in rest if one.state == NotificationState.PENDING]
         for other in carried:
-            notifications.claim(other, now, carrier.key)
+            outbox.claim(other, now, carrier.key)
         claims.append(Claim(carrier, carried))
     return claims
 
@@ -234,14 +234,14 @@ def _record_sent(session: Session, claim: Claim, sent: Sent, now: datetime) -> N
     for part in claim.parts:
         if part.key in sent.silent_keys:
             session.merge(part).state = NotificationState.CANCELLED
-    notifications.note_sent(session, said, sent.channel_id, sent.ts, now)
+    outbox.note_sent(session, said, sent.channel_id, sent.ts, now)
     for part in said:
         if late := late_by(part.owed_at, now):
             _note_late(session, part, late)
 
 
 def _note_late(session: Session, sent: Notification, late: timedelta) -> None:
-    for promise in promises.kept_by(session, sent.workspace_id, sent.key):
+    for promise in promises.kept_to_change(session, sent.workspace_id, sent.key):
         if promise.state == PromiseState.KEPT:
             promise.state, promise.late_by_seconds = PromiseState.LATE, int(late.total_seconds())
             promise.reason = "it was decided in time and could not be sent earlier"

@@ -21,7 +21,7 @@ def plan_audit(session: Session, workspace_id: str, policy: Policy, now: datetim
     policy was changed to and fro.
     """
     day = next_audit_on(policy.document, now)
-    while (made := promises.get(session, workspace_id, _key(day))) and made.state in _DONE:
+    while (made := promises.to_change(session, workspace_id, _key(day))) and made.state in _DONE:
         day += DAY
     due_at = at_wall_time(day, policy.document.audit.time, policy.document.call.zone)
     if made is None:
@@ -29,7 +29,7 @@ def plan_audit(session: Session, workspace_id: str, policy: Policy, now: datetim
     else:
         made.due_at = made.owed_at = due_at
         made.state, made.settled_at, made.reason = PromiseState.PENDING, None, ""
-    for other in promises.pending_of_kind(session, workspace_id, AUDIT_DUTY):
+    for other in promises.pending_to_change(session, workspace_id, AUDIT_DUTY):
         if other.key != _key(day) and other.due_at > now:
             promises.settle(other, PromiseState.CANCELLED, now, "the policy has changed")
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from storage import heartbeats, notifications, promises, workspaces
 from storage.models import Promise, PromiseState
+from storage.reading import Reader
 from workflows import policies
 from workflows.alerts.kinds import AUDIT
 from workflows.heartbeat import SWEEP
@@ -44,26 +45,26 @@ def list_promises(
     limit: int = 50,
 ) -> Sequence[Promise]:
     """Return promises, those that are due last first; `containing` is a part of the key."""
-    with services.reading() as session:
-        return promises.find(session, state, kind, containing, limit)
+    with services.reading() as reader:
+        return promises.find(reader, state, kind, containing, limit)
 
 
 def audit_promises(services: Services) -> list[Finding]:
     """Return everything that is owed and would not happen, however old it is."""
     now = services.now()
-    with services.reading() as session:
+    with services.reading() as reader:
         return [
             finding
-            for workspace in workspaces.every(session)
-            for finding in _audit_workspace(session, workspace.workspace_id, now)
+            for workspace in workspaces.every(reader)
+            for finding in _audit_workspace(reader, workspace.workspace_id, now)
         ]
 
 
 def audit_workspace(services: Services, workspace_id: str) -> list[Finding]:
     """Return what is owed in one workspace and would not happen."""
     now = services.now()
-    with services.reading() as session:
-        return _audit_workspace(session, workspace_id, now)
+    with services.reading() as reader:
+        return _audit_workspace(reader, workspace_id, now)
 
 
 def audit(session: Session, due: Sequence[Promise], now: datetime) -> None:
@@ -81,15 +82,15 @@ def audit(session: Session, due: Sequence[Promise], now: datetime) -> None:
             promise.notification_key = promise.key
 
 
-def _audit_workspace(session: Session, workspace_id: str, now: datetime) -> list[Finding]:
-    heartbeat = heartbeats.get(session, workspace_id, SWEEP)
+def _audit_workspace(reader: Reader, workspace_id: str, now: datetime) -> list[Finding]:
+    heartbeat = heartbeats.get(reader, workspace_id, SWEEP)
     of_kind: dict[str, list[Promise]] = defaultdict(list)
-    for promise in promises.pending(session, workspace_id):
+    for promise in promises.pending(reader, workspace_id):
         of_kind[promise.kind].append(promise)
     findings, missing = [], []
     for duty in duties().values():
         pending = of_kind.pop(duty.name, [])
-        faults = duty.faults(session, workspace_id, pending)
+        faults = duty.faults(reader, workspace_id, pending)
         for promise in pending:
             if fault := fault_of_waiting(waited(heartbeat, promise.due_at, now)):
                 faults[promise.key] = fault
@@ -102,12 +103,12 @@ def _audit_workspace(session: Session, workspace_id: str, now: datetime) -> list
         for pending in of_kind.values()
         for promise in pending
     ]
-    return findings + _audit_outbox(session, workspace_id, now)
+    return findings + _audit_outbox(reader, workspace_id, now)
 
 
-def _audit_outbox(session: Session, workspace_id: str, now: datetime) -> list[Finding]:
-    heartbeat = heartbeats.get(session, workspace_id, SWEEP)
-    unsent = notifications.unsettled_before(session, workspace_id, now - UNSENT_AFTER)
+def _audit_outbox(reader: Reader, workspace_id: str, now: datetime) -> list[Finding]:
+    heartbeat = heartbeats.get(reader, workspace_id, SWEEP)
+    unsent = notifications.unsettled_before(reader, workspace_id, now - UNSENT_AFTER)
     return [
         Finding(workspace_id, notification.key, fault)
         for notification in unsent

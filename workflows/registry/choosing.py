@@ -14,16 +14,16 @@ _MOST_FOUND = 10
 
 def own_initiatives(services: Services, actor: Actor) -> Sequence[Initiative]:
     """Return what somebody leads or is a deputy of, their own first."""
-    with services.reading() as session:
-        return initiatives.of_person(session, actor.workspace_id, actor.user_id)
+    with services.reading() as reader:
+        return initiatives.of_person(reader, actor.workspace_id, actor.user_id)
 
 
 def may_be_meant(services: Services, actor: Actor, wanted: str) -> Sequence[Initiative]:
     """Return the initiative of that key or name, else those that its words find, best first."""
-    with services.reading() as session:
+    with services.reading() as reader:
         try:
-            return [find(session, actor.workspace_id, wanted)]
+            return [find(reader, actor.workspace_id, wanted)]
         except UnknownInitiativeError:
-            found = find_by_words(session, actor.workspace_id, wanted, _MOST_FOUND)
-        known = initiatives.among(session, actor.workspace_id, found.keys)
+            found = find_by_words(reader, actor.workspace_id, wanted, _MOST_FOUND)
+        known = initiatives.among(reader, actor.workspace_id, found.keys)
         return sorted(known, key=lambda one: list(found.keys).index(one.key))

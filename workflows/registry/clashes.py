@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
-
 from storage import dependencies
 from storage.models import Access, DependencyKind
+from storage.reading import Reader
 from workflows.registry.facts import DependencyFacts, Facts
 from workflows.registry.recording import dependency_facts
 
@@ -39,12 +38,12 @@ class Clash:
     until_on: date | None = None
 
 
-def find_clashes(session: Session, workspace_id: str, key: str, facts: Facts) -> list[Clash]:
+def find_clashes(reader: Reader, workspace_id: str, key: str, facts: Facts) -> list[Clash]:
     """Return what the dependencies of an entry collide with, as it is or is going to be."""
     shared = [part for part in facts.dependencies if not part.is_on_initiative]
     if not shared:
         return []
-    rows = dependencies.sharing(session, workspace_id, [part.thing for part in shared])
+    rows = dependencies.sharing(reader, workspace_id, [part.thing for part in shared])
     others = [
         Sharing(row.initiative_key, dependency_facts(row), starts_on, target_on)
         for row, starts_on, target_on in rows

@@ -1,34 +1,31 @@
 """The registry's dates and dependencies as the graph that slips run through."""
 
-from sqlmodel import Session
-
 from storage import dependencies
+from storage.reading import Reader
 from workflows.registry.cascade import Commitment, Graph, Need
 from workflows.registry.facts import DependencyFacts, Facts, MilestoneFacts
 
 
-def load_graph(session: Session, workspace_id: str) -> Graph:
+def load_graph(reader: Reader, workspace_id: str) -> Graph:
     """Return every commitment of a workspace, and what waits for what."""
-    return Graph(*load_commitments(session, workspace_id))
+    return Graph(*load_commitments(reader, workspace_id))
 
 
-def load_commitments(
-    session: Session, workspace_id: str
-) -> tuple[dict[str, Commitment], list[Need]]:
+def load_commitments(reader: Reader, workspace_id: str) -> tuple[dict[str, Commitment], list[Need]]:
     """Return every commitment of a workspace by its name, and what waits for what."""
     commitments = {
         key: Commitment(target_on, target_on)
-        for key, target_on in dependencies.commitments(session, workspace_id)
+        for key, target_on in dependencies.commitments(reader, workspace_id)
     }
     needs = []
     for key, number, committed, forecast, reached in dependencies.all_milestones(
-        session, workspace_id
+        reader, workspace_id
     ):
         name = milestone_name(key, number)
         commitments[name] = Commitment(committed, reached or forecast, reached is not None)
         needs.append(Need(key, name))  # an initiative waits for its own milestones
-    for key, number, thing, need_by in dependencies.all_needs(session, workspace_id):
-        needs.append(Need(milestone_name(key, number) if number else key, thing, need_by))
+    for key, own, thing, need_by in dependencies.all_needs(reader, workspace_id):
+        needs.append(Need(milestone_name(key, own) if own else key, thing, need_by))
     return commitments, needs
 
 

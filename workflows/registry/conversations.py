@@ -14,8 +14,8 @@ from workflows.services import Actor, Services
 
 def linkable(services: Services, actor: Actor) -> list[Initiative]:
     """Return the initiatives that somebody answers for, their own first."""
-    with services.reading() as session:
-        return list(initiatives.of_person(session, actor.workspace_id, actor.user_id))
+    with services.reading() as reader:
+        return list(initiatives.of_person(reader, actor.workspace_id, actor.user_id))
 
 
 def link_conversation(services: Services, actor: Actor, wanted: str, url: str, words: str) -> Shown:
@@ -25,8 +25,8 @@ def link_conversation(services: Services, actor: Actor, wanted: str, url: str, w
         UnknownInitiativeError: nothing is called so.
         NotYoursError, GuestError: the actor may not; kept in the audit log.
     """
-    with services.reading() as session:
-        key = find(session, actor.workspace_id, wanted).key
+    with services.reading() as reader:
+        key = find(reader, actor.workspace_id, wanted).key
 
     def change(_session: Session, known: Known) -> Facts:
         fresh = {"url": url, "words": words, "author_id": actor.user_id}

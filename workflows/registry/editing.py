@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import JsonValue
 from sqlmodel import Session
 
-from storage import entries, initiatives, locks, people
+from storage import entries, entry_versions, initiatives, locks, people
 from storage.models import EntryDraft, Initiative
+from storage.reading import Reader
 from workflows import audit
 from workflows.changes import changed
 from workflows.errors import EntryCrossedError, EntryInvalidError, UnknownInitiativeError
@@ -47,15 +48,15 @@ def open_entry(services: Services, actor: Actor, wanted: str) -> OpenEntry:
         UnknownInitiativeError: nothing is called so.
         NotYoursError, GuestError: they may not; kept in the audit log.
     """
-    with services.reading() as session:
-        initiative = find(session, actor.workspace_id, wanted)
-        refusal = refusal_to_write(session, actor, initiative)
+    with services.reading() as reader:
+        initiative = find(reader, actor.workspace_id, wanted)
+        refusal = refusal_to_write(reader, actor, initiative)
         if refusal is None:
-            known = read_known(session, initiative)
-            draft = entries.get_draft(session, actor.workspace_id, actor.user_id, initiative.key)
+            known = read_known(reader, initiative)
+            draft = entries.get_draft(reader, actor.workspace_id, actor.user_id, initiative.key)
             # What was typed into an older version may have been overtaken: it isn't put on top.
             typed = draft.typed if draft and draft.base_version == known.version else {}
-            departments = initiatives.departments(session, actor.workspace_id)
+            departments = initiatives.departments(reader, actor.workspace_id)
             return OpenEntry(
                 initiative.key, known.version, known.facts, typed, departments, bool(typed)
             )
@@ -146,17 +147,17 @@ def write(session: Session, now: datetime, actor: Actor, before: Known, after: F
         changed(session, actor.workspace_id, What.REGISTRY, now, [fresh.key])
 
 
-def highest_number(session: Session, workspace_id: str, key: str, part: str) -> int:
+def highest_number(reader: Reader, workspace_id: str, key: str, part: str) -> int:
     """Return the highest number that a milestone or dependency of an entry ever had; 0: none.
 
     A number is never given again: others may wait for what had it.
     """
-    written = entries.versions(session, workspace_id, key, _MOST_VERSIONS)
+    written = entry_versions.newest(reader, workspace_id, key, _MOST_VERSIONS)
     return max((one["number"] for version in written for one in version.facts[part]), default=0)
 
 
 def require_fit(
-    session: Session, workspace_id: str, facts: Facts, names: Sequence[str] | Any
+    reader: Reader, workspace_id: str, facts: Facts, names: Sequence[str] | Any
 ) -> None:
     """Refuse people who can't answer for an initiative, where these facts name them.
 
@@ -167,7 +168,7 @@ def require_fit(
     for name in {"lead_id", "deputy_ids"} & set(names):
         value = getattr(facts, name)
         wanted = [value] if isinstance(value, str) else list(value or ())
-        known = people.among(session, workspace_id, wanted)
+        known = people.among(reader, workspace_id, wanted)
         for user_id in wanted:
             person = known.get(user_id)
             if person is None:
@@ -195,12 +196,12 @@ def _merged(session: Session, known: Known, base_version: int, changes: Mapping[
     both = differences(before, after).keys() & differences(shown, before).keys()
     if both:
         initiative = known.initiative
-        latest = entries.versions(session, initiative.workspace_id, initiative.key, 1)[0]
+        latest = entry_versions.newest(session, initiative.workspace_id, initiative.key, 1)[0]
         raise EntryCrossedError(latest.author_id, sorted(both))
     return after
 
 
 def _as_of(session: Session, initiative: Initiative, version: int) -> Facts | None:
     """Return the facts of an entry in one version; None where it was never written."""
-    found = entries.get_version(session, initiative.workspace_id, initiative.key, version)
+    found = entry_versions.get(session, initiative.workspace_id, initiative.key, version)
     return Facts.model_validate(found.facts) if found else None

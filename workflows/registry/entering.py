@@ -29,10 +29,10 @@ def open_new(services: Services, actor: Actor) -> OpenEntry:
     Raises:
         GuestError: guests read, and enter nothing.
     """
-    with services.reading() as session:
-        require_member(session, actor)
-        draft = entries.get_draft(session, actor.workspace_id, actor.user_id, NEW)
-        departments = initiatives.departments(session, actor.workspace_id)
+    with services.reading() as reader:
+        require_member(reader, actor)
+        draft = entries.get_draft(reader, actor.workspace_id, actor.user_id, NEW)
+        departments = initiatives.departments(reader, actor.workspace_id)
     typed = draft.typed if draft else {}
     usual = {"lead_id": actor.user_id, "stage": Stage.PROPOSED.value}
     version = draft.base_version if draft else 0
@@ -47,9 +47,9 @@ def check_new(services: Services, actor: Actor, typed: Mapping[str, Any]) -> Fac
         GuestError: guests enter nothing.
     """
     facts = checked(_with_stage(typed))
-    with services.reading() as session:
-        require_member(session, actor)
-        require_fit(session, actor.workspace_id, facts, ["lead_id", "deputy_ids"])
+    with services.reading() as reader:
+        require_member(reader, actor)
+        require_fit(reader, actor.workspace_id, facts, ["lead_id", "deputy_ids"])
     return facts
 
 

@@ -6,10 +6,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlmodel import Session
-
-from storage import dependencies, entries, initiatives
+from storage import dependencies, entries, entry_versions, initiatives
 from storage.models import Entry, Initiative
+from storage.reading import Reader
 from workflows import policies
 from workflows.registry.facts import DependencyFacts, Facts
 from workflows.registry.names import find_initiative
@@ -58,9 +57,9 @@ def show_entry(services: Services, actor: Actor, wanted: str) -> Shown:
     Raises:
         UnknownInitiativeError: nothing is called so.
     """
-    with services.reading() as session:
-        known = as_shown(session, find(session, actor.workspace_id, wanted))
-        may_edit = refusal_to_write(session, actor, known.initiative) is None
+    with services.reading() as reader:
+        known = as_shown(reader, find(reader, actor.workspace_id, wanted))
+        may_edit = refusal_to_write(reader, actor, known.initiative) is None
         return replace(known, may_edit=may_edit)
 
 
@@ -70,9 +69,11 @@ def read_history(services: Services, actor: Actor, wanted: str) -> tuple[Initiat
     Raises:
         UnknownInitiativeError: nothing is called so.
     """
-    with services.reading() as session:
-        initiative = find(session, actor.workspace_id, wanted)
-        found = entries.versions(session, actor.workspace_id, initiative.key, HISTORY_LENGTH + 1)
+    with services.reading() as reader:
+        initiative = find(reader, actor.workspace_id, wanted)
+        found = entry_versions.newest(
+            reader, actor.workspace_id, initiative.key, HISTORY_LENGTH + 1
+        )
     return initiative, [
         Change(
             version.version,
@@ -87,8 +88,8 @@ def read_history(services: Services, actor: Actor, wanted: str) -> tuple[Initiat
 def stale_entries(services: Services, workspace_id: str, keys: Collection[str]) -> list[Entry]:
     """Return those entries of these initiatives whose lead is to be nudged now."""
     days = policies.document_in_force(services, workspace_id).registry.stale_days
-    with services.reading() as session:
-        written = entries.among(session, workspace_id, keys)
+    with services.reading() as reader:
+        written = entries.among(reader, workspace_id, keys)
     now = services.now()
     return [
         written[key]
@@ -97,21 +98,21 @@ def stale_entries(services: Services, workspace_id: str, keys: Collection[str]) 
     ]
 
 
-def find(session: Session, workspace_id: str, wanted: str) -> Initiative:
+def find(reader: Reader, workspace_id: str, wanted: str) -> Initiative:
     """Return the initiative that somebody named.
 
     Raises:
         UnknownInitiativeError: nothing is called so.
     """
-    by_key = initiatives.get(session, workspace_id, wanted)
-    return by_key or find_initiative(initiatives.every(session, workspace_id), wanted)
+    by_key = initiatives.get(reader, workspace_id, wanted)
+    return by_key or find_initiative(initiatives.every(reader, workspace_id), wanted)
 
 
-def as_shown(session: Session, initiative: Initiative) -> Shown:
+def as_shown(reader: Reader, initiative: Initiative) -> Shown:
     """Return what the registry knows of an initiative."""
-    known = read_known(session, initiative)
-    leads = initiatives.department_leads(session, initiative.workspace_id)
-    waiting = dependencies.dependencies_on(session, initiative.workspace_id, initiative.key)
+    known = read_known(reader, initiative)
+    leads = initiatives.department_leads(reader, initiative.workspace_id)
+    waiting = dependencies.dependencies_on(reader, initiative.workspace_id, initiative.key)
     return Shown(
         **vars(known),
         department_lead_ids=leads.get(known.facts.department, []),

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
-from sqlmodel import Session
 
 from storage import search
+from storage.reading import Reader
 from workflows.registry.questions import Question, holds, read_question, splits
 
 _LIKE_ENOUGH = 75  # of 100, by rapidfuzz: one wrong letter in four
@@ -34,7 +34,7 @@ class Found:
 class _Look:
     """Where, and for which page, words are looked for."""
 
-    session: Session
+    reader: Reader
     workspace_id: str
     most: int
     offset: int
@@ -43,22 +43,22 @@ class _Look:
     def find(self, groups: search.Groups) -> tuple[list[str], int]:
         """Return the keys of those that have a word of every group, and their number."""
         return search.find(
-            self.session, self.workspace_id, groups, self.most, self.offset, self.among
+            self.reader, self.workspace_id, groups, self.most, self.offset, self.among
         )
 
     def knows(self, group: Sequence[str]) -> bool:
         """Tell whether any initiative at all has one of these words."""
-        return search.find(self.session, self.workspace_id, [group], 1)[1] > 0
+        return search.find(self.reader, self.workspace_id, [group], 1)[1] > 0
 
 
 def find_by_words(
-    session: Session, workspace_id: str, wanted: str, most: int, offset: int = 0
+    reader: Reader, workspace_id: str, wanted: str, most: int, offset: int = 0
 ) -> Found:
     """Return initiatives that have all of the words; where none has, those that have any."""
     question = read_question(wanted)
-    look = _Look(session, workspace_id, most, offset)
+    look = _Look(reader, workspace_id, most, offset)
     if question.signed:
-        among = _with_signs(session, workspace_id, question.signed)
+        among = _with_signs(reader, workspace_id, question.signed)
         if not question.words:
             return Found(among[offset : offset + most], len(among), "")
         look = replace(look, among=among)
@@ -85,7 +85,7 @@ def _respelled(look: _Look, question: Question) -> Found:
         keys, total = look.find([[word for group in spelled for word in group]])
     if not keys or all(set(question.words).intersection(group) for group in spelled):
         return Found(keys, total, "", is_any)
-    best = search.words_of(look.session, look.workspace_id, keys[0]).casefold()
+    best = search.words_of(look.reader, look.workspace_id, keys[0]).casefold()
     return Found(keys, total, " ".join(_in_full(group, best) for group in spelled), is_any)
 
 
@@ -94,9 +94,9 @@ def words_of(wanted: str, most: int) -> list[str]:
     return list(read_question(wanted, most).words)
 
 
-def _with_signs(session: Session, workspace_id: str, signed: Sequence[str]) -> list[str]:
+def _with_signs(reader: Reader, workspace_id: str, signed: Sequence[str]) -> list[str]:
     """Return the keys of those that hold all of these runs, those with one in the name first."""
-    texts = search.holding(session, workspace_id, signed)
+    texts = search.holding(reader, workspace_id, signed)
     kept = [key for key, text in texts.items() if all(holds(text, one) for one in signed)]
     return sorted(kept, key=lambda key: (not holds(texts[key].splitlines()[0], signed[0]), key))
 
@@ -115,7 +115,7 @@ def _spelled(look: _Look, question: Question) -> list[list[str]]:
             spelled += [[part, word] for part in parts]
         else:
             if terms is None:
-                terms = search.terms(look.session, look.workspace_id)
+                terms = search.terms(look.reader, look.workspace_id)
             is_short = len(word) < _SHORTEST_CORRECTED
             spelled.append([word] if is_short else _spellings(word, terms) or [word])
     return spelled

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage import entries, initiatives, locks, notifications, rounds
+from storage import entry_versions, initiatives, locks, notifications, rounds
 from storage.models import Initiative, Notification
 from workflows import audit
 from workflows.errors import NotLeadError, UnknownInitiativeError
@@ -26,10 +26,10 @@ def named_by_others(services: Services, prompt: Notification) -> dict[str, str]:
     By the initiative's key, the id of whoever did; of an import its own name.
     """
     workspace_id, user_id = prompt.workspace_id, prompt.recipient_id
-    with services.reading() as session:
-        asked = notifications.asked_before(session, workspace_id, user_id, prompt.due_at, ASKS)
+    with services.reading() as reader:
+        asked = notifications.asked_before(reader, workspace_id, user_id, prompt.due_at, ASKS)
         keys = set(prompt.initiative_keys) - asked
-        authors = entries.who_named(session, workspace_id, user_id, keys) if keys else {}
+        authors = entry_versions.who_named(reader, workspace_id, user_id, keys) if keys else {}
     return {key: author for key, author in authors.items() if author != user_id}
 
 
@@ -67,7 +67,7 @@ def hand_back(services: Services, actor: Actor, key: str) -> Initiative:
 
 def _whom_to_tell(session: Session, actor: Actor, initiative: Initiative) -> str | None:
     workspace_id, key = initiative.workspace_id, initiative.key
-    named = entries.who_named(session, workspace_id, actor.user_id, {key}).get(key, "")
+    named = entry_versions.who_named(session, workspace_id, actor.user_id, {key}).get(key, "")
     leads = initiatives.department_leads(session, workspace_id).get(initiative.department, [])
     wanted = [named, *leads, programme_manager(session, workspace_id) or ""]
     others = [user_id for user_id in wanted if user_id != actor.user_id]
@@ -83,7 +83,7 @@ def _tell(session: Session, actor: Actor, told: str, key: str, change: str, now:
 
 def handed_back(services: Services, message: Notification) -> Initiative | None:
     """Return the initiative that was handed back; None if somebody leads it by now."""
-    with services.reading() as session:
+    with services.reading() as reader:
         (key,) = message.initiative_keys
-        initiative = initiatives.get(session, message.workspace_id, key)
+        initiative = initiatives.get(reader, message.workspace_id, key)
     return initiative if initiative is not None and initiative.lead_id is None else None

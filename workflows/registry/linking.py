@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from storage import dependencies, entries
 from storage.models import Access, DependencyKind
+from storage.reading import Reader
 from workflows.errors import EntryInvalidError, UnknownInitiativeError
 from workflows.registry.cascade import Graph
 from workflows.registry.clashes import Clash, find_clashes
@@ -56,10 +57,10 @@ def preview_dependency(
     """
     entry = open_entry(services, actor, key)
     assert entry.facts is not None  # what is opened by its key is there
-    with services.reading() as session:
-        graph = load_graph(session, actor.workspace_id)
-        facts = _with(session, actor, entry.key, entry.facts, graph, wanted)
-        clashes = find_clashes(session, actor.workspace_id, entry.key, facts)
+    with services.reading() as reader:
+        graph = load_graph(reader, actor.workspace_id)
+        facts = _with(reader, actor, entry.key, entry.facts, graph, wanted)
+        clashes = find_clashes(reader, actor.workspace_id, entry.key, facts)
     dependency = facts.dependencies[-1]
     mine = [clash for clash in clashes if clash.thing == dependency.thing]
     return LinkPreview(entry, dependency, _promised_late(graph, dependency), mine)
@@ -107,7 +108,7 @@ def refuse_cycle(graph: Graph, key: str, dependency: DependencyFacts) -> None:
 
 
 def _with(
-    session: Session,
+    reader: Reader,
     actor: Actor,
     key: str,
     facts: Facts,
@@ -116,8 +117,8 @@ def _with(
 ) -> Facts:
     if wanted.need_by and wanted.until_on and wanted.until_on < wanted.need_by:
         raise EntryInvalidError({"until_on": "This is before it is needed."})
-    named = replace(wanted, thing=_thing(session, actor.workspace_id, wanted))
-    taken = highest_number(session, actor.workspace_id, key, "dependencies")
+    named = replace(wanted, thing=_thing(reader, actor.workspace_id, wanted))
+    taken = highest_number(reader, actor.workspace_id, key, "dependencies")
     number = max([taken, *(one.number for one in facts.dependencies)]) + 1
     written = {"number": number, **vars(named)}
     others = [one.model_dump() for one in facts.dependencies]
@@ -129,31 +130,31 @@ def _with(
     return fresh
 
 
-def _thing(session: Session, workspace_id: str, wanted: DependencyWanted) -> str:
+def _thing(reader: Reader, workspace_id: str, wanted: DependencyWanted) -> str:
     """Return the one name of what is depended on."""
     if wanted.kind is DependencyKind.MILESTONE:
-        return _milestone_name(session, workspace_id, wanted.thing)
+        return _milestone_name(reader, workspace_id, wanted.thing)
     if wanted.kind is DependencyKind.INITIATIVE:
-        return _initiative_key(session, workspace_id, wanted.thing)
+        return _initiative_key(reader, workspace_id, wanted.thing)
     name = " ".join(wanted.thing.split())
-    shared = dependencies.things(session, workspace_id)
+    shared = dependencies.things(reader, workspace_id)
     known: dict[str, str] = {thing.casefold(): thing for _, thing in shared}
     return known.get(name.casefold(), name)
 
 
-def _initiative_key(session: Session, workspace_id: str, wanted: str) -> str:
+def _initiative_key(reader: Reader, workspace_id: str, wanted: str) -> str:
     try:
-        return find(session, workspace_id, wanted).key
+        return find(reader, workspace_id, wanted).key
     except UnknownInitiativeError as error:
         raise EntryInvalidError({"thing": str(error)}) from None
 
 
-def _milestone_name(session: Session, workspace_id: str, wanted: str) -> str:
+def _milestone_name(reader: Reader, workspace_id: str, wanted: str) -> str:
     found = _MILESTONE.fullmatch(wanted.strip())
     if found is None:
         raise EntryInvalidError({"thing": "Write a milestone as its key and number: FIN-01/M2."})
-    key, number = _initiative_key(session, workspace_id, found["key"]), int(found["number"])
-    known = [one.number for one in entries.milestones(session, workspace_id, [key]).get(key, ())]
+    key, number = _initiative_key(reader, workspace_id, found["key"]), int(found["number"])
+    known = [one.number for one in entries.milestones(reader, workspace_id, [key]).get(key, ())]
     if number not in known:
         there = ", ".join(f"M{one}" for one in known) or "none yet"
         raise EntryInvalidError({"thing": f"{key} has no M{number}. It has {there}."})

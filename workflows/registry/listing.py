@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlmodel import Session
-
 from storage import entries, initiatives, people
 from storage.models import Entry, Initiative, Stage
+from storage.reading import Reader
 from workflows import policies
 from workflows.errors import FilterUnknownError
 from workflows.registry.finding import find_by_words
@@ -67,18 +66,18 @@ def list_page(services: Services, actor: Actor, wanted: Wanted, number: int = 0)
     """
     now = services.now()
     wanted = replace(wanted, words=wanted.words[:LONGEST_QUESTION])
-    with services.reading() as session:
-        found = _keys(session, actor, wanted, now, number)
+    with services.reading() as reader:
+        found = _keys(reader, actor, wanted, now, number)
         if not found.shown and found.total:
             number = _pages(found.total) - 1
-            found = _keys(session, actor, wanted, now, number)
+            found = _keys(reader, actor, wanted, now, number)
         by_key = {
-            one.key: one for one in initiatives.among(session, actor.workspace_id, found.shown)
+            one.key: one for one in initiatives.among(reader, actor.workspace_id, found.shown)
         }
         shown = [by_key[key] for key in found.shown if key in by_key]
         led = {initiative.lead_id for initiative in shown if initiative.lead_id}
-        leads = people.among(session, actor.workspace_id, led)
-        written = entries.among(session, actor.workspace_id, found.shown)
+        leads = people.among(reader, actor.workspace_id, led)
+        written = entries.among(reader, actor.workspace_id, found.shown)
     return Page(
         wanted,
         number,
@@ -96,24 +95,24 @@ def _pages(total: int) -> int:
     return max(1, -(-total // PER_PAGE))
 
 
-def _keys(session: Session, actor: Actor, wanted: Wanted, now: datetime, number: int) -> _Keys:
+def _keys(reader: Reader, actor: Actor, wanted: Wanted, now: datetime, number: int) -> _Keys:
     workspace_id, offset = actor.workspace_id, number * PER_PAGE
     if wanted.kind is ListKind.FIND:
-        found = find_by_words(session, workspace_id, wanted.words, PER_PAGE, offset)
+        found = find_by_words(reader, workspace_id, wanted.words, PER_PAGE, offset)
         if offset and not found.total:  # beyond the last page nobody counts
-            found = find_by_words(session, workspace_id, wanted.words, PER_PAGE)
+            found = find_by_words(reader, workspace_id, wanted.words, PER_PAGE)
             return _Keys([], found.total)
         return _Keys(found.keys, found.total, found.read_as, found.is_any)
     if wanted.kind is ListKind.STALE:
-        days = policies.in_force(session, workspace_id).document.registry.stale_days
-        stale = entries.stale_keys(session, workspace_id, now - timedelta(days=days))
+        days = policies.in_force(reader, workspace_id).document.registry.stale_days
+        stale = entries.stale_keys(reader, workspace_id, now - timedelta(days=days))
         return _Keys(stale[offset : offset + PER_PAGE], len(stale))
-    facts = chosen_facts(session, actor, wanted.words)
-    rows, total = initiatives.page(session, workspace_id, facts, offset, PER_PAGE)
+    facts = chosen_facts(reader, actor, wanted.words)
+    rows, total = initiatives.page(reader, workspace_id, facts, offset, PER_PAGE)
     return _Keys([row.key for row in rows], total)
 
 
-def chosen_facts(session: Session, actor: Actor, words: str) -> dict[str, str]:
+def chosen_facts(reader: Reader, actor: Actor, words: str) -> dict[str, str]:
     """Return the columns that the words are about, and what they have to hold.
 
     Raises:
@@ -127,7 +126,7 @@ def chosen_facts(session: Session, actor: Actor, words: str) -> dict[str, str]:
     if folded in list(Stage):
         return {"stage": folded}
     departments = {
-        name.casefold(): name for name in initiatives.departments(session, actor.workspace_id)
+        name.casefold(): name for name in initiatives.departments(reader, actor.workspace_id)
     }
     partly = [name for fold, name in departments.items() if folded in fold]
     if folded in departments or len(partly) == 1:

@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlmodel import Session
-
 from storage import initiatives, overlaps, search
 from storage.models import Initiative
+from storage.reading import Reader
 from workflows.registry.editing import NEW
 from workflows.registry.facts import Facts
 from workflows.registry.finding import words_of
@@ -30,16 +29,14 @@ def find_look_alikes(
     services: Services, actor: Actor, facts: Facts, key: str = NEW
 ) -> list[LookAlike]:
     """Return what looks most like it and was not spoken of yet, the likest first."""
-    with services.reading() as session:
-        spoken_of = _spoken_of(session, actor.workspace_id, key)
+    with services.reading() as reader:
+        spoken_of = _spoken_of(reader, actor.workspace_id, key)
         described = [
-            one
-            for one in _described(session, actor.workspace_id, facts)
-            if one.key not in spoken_of
+            one for one in _described(reader, actor.workspace_id, facts) if one.key not in spoken_of
         ]
         found = Likenesses(described).of(describe(key, facts), MOST_SHOWN)
         keys = [likeness.key for likeness in found]
-        by_key = {one.key: one for one in initiatives.among(session, actor.workspace_id, keys)}
+        by_key = {one.key: one for one in initiatives.among(reader, actor.workspace_id, keys)}
         texts = {one.key: one.text for one in described}
     return [
         LookAlike(by_key[likeness.key], texts[likeness.key].strip(), why(likeness))
@@ -55,18 +52,14 @@ def describe(key: str, facts: Facts) -> Described:
 
 
 def describe_all(
-    session: Session, workspace_id: str, keys: Collection[str] | None = None
+    reader: Reader, workspace_id: str, keys: Collection[str] | None = None
 ) -> list[Described]:
     """Return what is compared of these initiatives; None: of all."""
     return [
-        Described(
-            row.key,
-            row.department,
-            row.name,
-            "\n".join([row.objective, row.outcome, row.data]),
-            row.topic,
+        Described(key, department, name, "\n".join([objective, outcome, data]), topic)
+        for key, department, name, objective, outcome, topic, data in overlaps.described(
+            reader, workspace_id, keys
         )
-        for row in overlaps.described(session, workspace_id, keys)
     ]
 
 
@@ -75,14 +68,14 @@ def why(likeness: Likeness) -> str:
     return f"Both speak of {', '.join(likeness.shared)}"
 
 
-def _described(session: Session, workspace_id: str, facts: Facts) -> list[Described]:
+def _described(reader: Reader, workspace_id: str, facts: Facts) -> list[Described]:
     keys = None
-    if initiatives.count(session, workspace_id) > _MOST_COMPARED:
+    if initiatives.count(reader, workspace_id) > _MOST_COMPARED:
         groups = [words_of(f"{facts.name} {facts.objective}", most=30)]
-        keys, _ = search.find(session, workspace_id, groups, _MOST_COMPARED)
-    return describe_all(session, workspace_id, keys)
+        keys, _ = search.find(reader, workspace_id, groups, _MOST_COMPARED)
+    return describe_all(reader, workspace_id, keys)
 
 
-def _spoken_of(session: Session, workspace_id: str, key: str) -> set[str]:
-    verdicts = overlaps.of_initiative(session, workspace_id, key)
+def _spoken_of(reader: Reader, workspace_id: str, key: str) -> set[str]:
+    verdicts = overlaps.of_initiative(reader, workspace_id, key)
     return {one.second_key if one.first_key == key else one.first_key for one in verdicts}

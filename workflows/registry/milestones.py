@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from storage import entries
+from storage import entry_versions
 from workflows.errors import EntryInvalidError
 from workflows.registry.cascade import Hit
 from workflows.registry.commitments import commitment_of, load_graph, milestone_name
@@ -49,9 +49,9 @@ def preview_milestone(
     """
     entry = open_entry(services, actor, key)
     assert entry.facts is not None  # what is opened by its key is there
-    with services.reading() as session:
-        taken = highest_number(session, actor.workspace_id, entry.key, "milestones")
-        graph = load_graph(session, actor.workspace_id)
+    with services.reading() as reader:
+        taken = highest_number(reader, actor.workspace_id, entry.key, "milestones")
+        graph = load_graph(reader, actor.workspace_id)
     milestone = _milestone(_with(entry.facts, wanted, taken), wanted)
     name = milestone_name(entry.key, milestone.number)
     moved = {name: commitment_of(milestone)} if name in graph.commitments else {}
@@ -83,7 +83,7 @@ def save_milestone(
 def _refuse_crossed(session: Session, known: Known, number: int, version: int) -> None:
     """Refuse to write over what somebody else did to a milestone while the form was open."""
     initiative = known.initiative
-    shown = entries.get_version(session, initiative.workspace_id, initiative.key, version)
+    shown = entry_versions.get(session, initiative.workspace_id, initiative.key, version)
     if shown is None:  # nobody had written here yet
         return
     before = {one.number: one for one in Facts.model_validate(shown.facts).milestones}

@@ -10,8 +10,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from storage import entries, initiatives, notifications
+from storage import entries, entry_versions, initiatives, notifications
 from storage.models import Initiative, Notification
+from storage.reading import Reader
 from workflows.membership import members_among
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.registry.cascade import Commitment, Graph, Hit, Need
@@ -76,20 +77,20 @@ def slip_told_of(services: Services, message: Notification) -> Slip | None:
     """Return what a message of the bot's tells its reader; None if nothing has moved by now."""
     key, _, version = message.about_key.rpartition("@")
     reader_id = message.instead_of_id or message.recipient_id
-    with services.reading() as session:
-        initiative = initiatives.get(session, message.workspace_id, key)
-        then = entries.get_version(session, message.workspace_id, key, int(version))
+    with services.reading() as reader:
+        initiative = initiatives.get(reader, message.workspace_id, key)
+        then = entry_versions.get(reader, message.workspace_id, key, int(version))
         if initiative is None or then is None:
             return None
-        was, now = Facts.model_validate(then.facts), read_known(session, initiative).facts
+        was, now = Facts.model_validate(then.facts), read_known(reader, initiative).facts
         old, new = commitments_of(key, was), commitments_of(key, now)
-        found = _hits(session, message.workspace_id, key, old, new)
+        found = _hits(reader, message.workspace_id, key, old, new)
         mine = [
             (hit, way)
             for hit, way in found
-            if reader_id in _readers(session, message.workspace_id, [hit])
+            if reader_id in _readers(reader, message.workspace_id, [hit])
         ]
-        labels = _labels(session, message.workspace_id, [hit.name for hit, _ in mine])
+        labels = _labels(reader, message.workspace_id, [hit.name for hit, _ in mine])
     if not mine:
         return None
     effects = [
@@ -100,7 +101,7 @@ def slip_told_of(services: Services, message: Notification) -> Slip | None:
 
 
 def _hits(
-    session: Session,
+    reader: Reader,
     workspace_id: str,
     key: str,
     old: Mapping[str, Commitment],
@@ -110,7 +111,7 @@ def _hits(
 
     The registry holds the new already.
     """
-    commitments, needs = load_commitments(session, workspace_id)
+    commitments, needs = load_commitments(reader, workspace_id)
     own = {name: old.get(name, _GONE) for name in old.keys() | new.keys()}
     needs += [Need(key, name) for name in old.keys() - new.keys()]  # what has gone was waited for
     graph = Graph(commitments | own, needs)
@@ -120,24 +121,24 @@ def _hits(
     return [(hit, ways[hit.name]) for hit in hits]
 
 
-def _readers(session: Session, workspace_id: str, hits: Iterable[Hit]) -> set[str]:
+def _readers(reader: Reader, workspace_id: str, hits: Iterable[Hit]) -> set[str]:
     """Return who leads what is hit: where nobody does, who leads its department."""
     keys = {_key(hit.name) for hit in hits}
-    of_department = initiatives.department_leads(session, workspace_id)
+    of_department = initiatives.department_leads(reader, workspace_id)
     readers: set[str] = set()
-    for one in initiatives.among(session, workspace_id, keys):
-        lead = members_among(session, workspace_id, [one.lead_id] if one.lead_id else [])
+    for one in initiatives.among(reader, workspace_id, keys):
+        lead = members_among(reader, workspace_id, [one.lead_id] if one.lead_id else [])
         readers.update(
-            lead or members_among(session, workspace_id, of_department.get(one.department, []))
+            lead or members_among(reader, workspace_id, of_department.get(one.department, []))
         )
     return readers
 
 
-def _labels(session: Session, workspace_id: str, names: Iterable[str]) -> dict[str, str]:
+def _labels(reader: Reader, workspace_id: str, names: Iterable[str]) -> dict[str, str]:
     keys = {_key(name) for name in names}
     return {
         f"{key}/M{row.number}": row.name
-        for key, rows in entries.milestones(session, workspace_id, keys).items()
+        for key, rows in entries.milestones(reader, workspace_id, keys).items()
         for row in rows
     }
 

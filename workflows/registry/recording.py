@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage import entries, initiatives, people
+from storage import entries, entry_versions, initiatives, people
 from storage.models import (
     Dependency,
     Entry,
@@ -18,6 +18,7 @@ from storage.models import (
     SearchText,
     Stage,
 )
+from storage.reading import Reader
 from storage.search_words import department_words, variants
 from workflows.registry.facts import DependencyFacts, Facts, LinkFacts, MilestoneFacts
 
@@ -66,18 +67,18 @@ class Next:
         )
 
 
-def read_known(session: Session, initiative: Initiative) -> Known:
+def read_known(reader: Reader, initiative: Initiative) -> Known:
     """Return what the registry knows of an initiative."""
-    return read_all(session, initiative.workspace_id, [initiative])[0]
+    return read_all(reader, initiative.workspace_id, [initiative])[0]
 
 
-def read_all(session: Session, workspace_id: str, found: Sequence[Initiative]) -> list[Known]:
+def read_all(reader: Reader, workspace_id: str, found: Sequence[Initiative]) -> list[Known]:
     """Return what the registry knows of these initiatives, some hundreds at most, in order."""
     keys = [initiative.key for initiative in found]
-    written = entries.among(session, workspace_id, keys)
-    deputies = initiatives.deputies(session, workspace_id, keys)
-    milestones = entries.milestones(session, workspace_id, keys)
-    dependencies = entries.dependencies(session, workspace_id, keys)
+    written = entries.among(reader, workspace_id, keys)
+    deputies = initiatives.deputies(reader, workspace_id, keys)
+    milestones = entries.milestones(reader, workspace_id, keys)
+    dependencies = entries.dependencies(reader, workspace_id, keys)
     return [
         _known(
             initiative,
@@ -101,7 +102,7 @@ def record(session: Session, workspace_id: str, versions: Sequence[Next], by: Au
         {one.key: one.after.deputy_ids for one in owned},
     )
     entries.save_all(session, [_entry(workspace_id, one, by.now) for one in versions])
-    entries.add_versions(
+    entry_versions.add_all(
         session, [row for one in versions for row in _versions(workspace_id, one, by)]
     )
     _record_parts(session, workspace_id, [one for one in versions if one.changes(_DATED)])

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from storage import entries
+from storage import entry_versions
 from workflows.errors import EntryInvalidError
 from workflows.registry.commitments import load_graph, milestone_name
 from workflows.registry.editing import change_entry
@@ -107,7 +107,7 @@ def put_back(services: Services, actor: Actor, key: str, version: int) -> Shown:
 
 def _as_of(session: Session, known: Known, version: int) -> Facts:
     initiative = known.initiative
-    found = entries.get_version(session, initiative.workspace_id, initiative.key, version)
+    found = entry_versions.get(session, initiative.workspace_id, initiative.key, version)
     if found is None:
         raise EntryInvalidError({"version": f"{initiative.key} has no version {version}."})
     return Facts.model_validate(found.facts)

@@ -1,9 +1,8 @@
 """Who may write an entry: those who answer for it. Everyone reads."""
 
-from sqlmodel import Session
-
 from storage import initiatives
 from storage.models import Initiative
+from storage.reading import Reader
 from workflows import audit
 from workflows.errors import NotYoursError, UserError
 from workflows.membership import (
@@ -15,20 +14,20 @@ from workflows.membership import (
 from workflows.services import Actor, Services
 
 
-def refusal_to_write(session: Session, actor: Actor, initiative: Initiative) -> UserError | None:
+def refusal_to_write(reader: Reader, actor: Actor, initiative: Initiative) -> UserError | None:
     """Return why somebody may not change an entry, or None if they may."""
     workspace_id = actor.workspace_id
-    if refusal := refusal_of(session, actor):
+    if refusal := refusal_of(reader, actor):
         return refusal
-    leads = initiatives.department_leads(session, workspace_id)
+    leads = initiatives.department_leads(reader, workspace_id)
     answerable = [
-        *answerable_ids(session, initiative),
+        *answerable_ids(reader, initiative),
         *leads.get(initiative.department, []),
     ]
-    if actor.user_id not in (*answerable, programme_manager(session, workspace_id)):
+    if actor.user_id not in (*answerable, programme_manager(reader, workspace_id)):
         return NotYoursError(
             initiative.key,
-            whom_to_ask(session, initiative, answerable),
+            whom_to_ask(reader, initiative, answerable),
             f"Only those who answer for {initiative.key} can change its entry.",
         )
     return None
@@ -36,15 +35,15 @@ def refusal_to_write(session: Session, actor: Actor, initiative: Initiative) -> 
 
 def contacts(services: Services, initiative: Initiative) -> list[str]:
     """Return whom somebody can turn to about an initiative: nobody who has left."""
-    with services.reading() as session:
-        return whom_to_ask(session, initiative, answerable_ids(session, initiative)[:1])
+    with services.reading() as reader:
+        return whom_to_ask(reader, initiative, answerable_ids(reader, initiative)[:1])
 
 
 def may_write(services: Services, actor: Actor, key: str) -> bool:
     """Tell whether somebody may change the entry of an initiative that is there."""
-    with services.reading() as session:
-        initiative = initiatives.get_one(session, actor.workspace_id, key)
-        return refusal_to_write(session, actor, initiative) is None
+    with services.reading() as reader:
+        initiative = initiatives.get_one(reader, actor.workspace_id, key)
+        return refusal_to_write(reader, actor, initiative) is None
 
 
 def keep_refusal(

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-from sqlmodel import Session
 
 from storage import entries, initiatives
 from storage.models import DependencyKind, Initiative
+from storage.reading import Reader
 from workflows.registry.cascade import Graph
 from workflows.registry.commitments import load_graph
 from workflows.registry.entries import as_shown, find
@@ -65,16 +65,16 @@ def surroundings(services: Services, actor: Actor, wanted: str) -> Surroundings:
     Raises:
         UnknownInitiativeError: nothing is called so.
     """
-    with services.reading() as session:
-        known = as_shown(session, find(session, actor.workspace_id, wanted))
+    with services.reading() as reader:
+        known = as_shown(reader, find(reader, actor.workspace_id, wanted))
         key = known.initiative.key
-        graph = load_graph(session, actor.workspace_id)
+        graph = load_graph(reader, actor.workspace_id)
         ties = [_tie(graph, key, one) for one in known.facts.dependencies]
         ties += [_tie(graph, other, one) for other, one in known.needed_by]
         ties = ties[:MOST_AROUND]
         kinds = {one.thing: one.kind for one in known.facts.dependencies}
         names = dict.fromkeys([key, *(name for tie in ties for name in (tie.waiting, tie.on))])
-        things = _things(session, actor.workspace_id, list(names), kinds, graph)
+        things = _things(reader, actor.workspace_id, list(names), kinds, graph)
     # Milestones of its own stand for it: the picture is of the initiative.
     own = {f"{key}/M{one.number}": key for one in known.facts.milestones}
     ties = [
@@ -93,11 +93,11 @@ def quarter_of(services: Services, actor: Actor, wanted: str, today: date) -> Qu
     """
     starts_on = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     ends_on = starts_on + relativedelta(months=3) - timedelta(days=1)
-    with services.reading() as session:
-        chosen = chosen_facts(session, actor, wanted)
-        found, _ = initiatives.page(session, actor.workspace_id, chosen, 0, None)
+    with services.reading() as reader:
+        chosen = chosen_facts(reader, actor, wanted)
+        found, _ = initiatives.page(reader, actor.workspace_id, chosen, 0, None)
         keys = {initiative.key for initiative in found}
-        rows = entries.milestones_between(session, actor.workspace_id, starts_on, ends_on)
+        rows = entries.milestones_between(reader, actor.workspace_id, starts_on, ends_on)
         mine = [row for row in rows if row.initiative_key in keys]
     facts = [
         (
@@ -124,17 +124,17 @@ def _tie(graph: Graph, key: str, dependency: DependencyFacts) -> Tie:
 
 
 def _things(
-    session: Session,
+    reader: Reader,
     workspace_id: str,
     names: list[str],
     kinds: dict[str, DependencyKind],
     graph: Graph,
 ) -> list[Thing]:
     keys = {name.partition("/")[0] for name in names}
-    found = {one.key: one for one in initiatives.among(session, workspace_id, keys)}
+    found = {one.key: one for one in initiatives.among(reader, workspace_id, keys)}
     milestones = {
         f"{key}/M{row.number}": row.name
-        for key, rows in entries.milestones(session, workspace_id, keys).items()
+        for key, rows in entries.milestones(reader, workspace_id, keys).items()
         for row in rows
     }
     return [_thing(name, found, milestones, kinds, graph) for name in names]

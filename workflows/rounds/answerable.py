@@ -2,26 +2,23 @@
 
 from collections.abc import Collection
 
-from sqlmodel import Session
-
 from storage import initiatives, people
 from storage.models import Person
+from storage.reading import Reader
 
 
 def answerable_people(
-    session: Session, workspace_id: str, keys: Collection[str] | None = None
+    reader: Reader, workspace_id: str, keys: Collection[str] | None = None
 ) -> dict[str, list[Person]]:
     """Return the lead and the deputies of each initiative that owes updates, by its key.
 
     `keys` are the only initiatives wanted; None: all of them.
     """
-    deputies = initiatives.deputies(session, workspace_id, keys)
+    deputies = initiatives.deputies(reader, workspace_id, keys)
     ids = {
         initiative.key: [initiative.lead_id, *deputies.get(initiative.key, [])]
-        for initiative in initiatives.asked(session, workspace_id, keys)
+        for initiative in initiatives.asked(reader, workspace_id, keys)
         if initiative.lead_id
     }
-    known = people.among(
-        session, workspace_id, {id_ for several in ids.values() for id_ in several}
-    )
+    known = people.among(reader, workspace_id, {id_ for several in ids.values() for id_ in several})
     return {key: [known[id_] for id_ in several] for key, several in ids.items()}

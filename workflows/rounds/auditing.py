@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlmodel import Session
-
 from storage import initiatives, rounds, updates
 from storage.models import Promise, Round
+from storage.reading import Reader
 from workflows.rounds.policy import (
     fault_of_ask,
     fault_of_closing,
@@ -17,30 +16,30 @@ from workflows.rounds.policy import (
 Faults = dict[str, str]
 
 
-def openings(session: Session, workspace_id: str, pending: Sequence[Promise]) -> Faults:
+def openings(reader: Reader, workspace_id: str, pending: Sequence[Promise]) -> Faults:
     """Return what is wrong with pending openings."""
-    known = _rounds(session, workspace_id, pending)
+    known = _rounds(reader, workspace_id, pending)
     return _found({one.key: fault_of_opening(known[one.call_on]) for one in pending})
 
 
-def closings(session: Session, workspace_id: str, pending: Sequence[Promise]) -> Faults:
+def closings(reader: Reader, workspace_id: str, pending: Sequence[Promise]) -> Faults:
     """Return what is wrong with pending closings, and which open rounds have none."""
-    known = _rounds(session, workspace_id, pending)
+    known = _rounds(reader, workspace_id, pending)
     faults = _found({one.key: fault_of_closing(known[one.call_on]) for one in pending})
     closed_on = {one.call_on for one in pending}
     unclosed = {
         f"round of {round_.call_on}": "nothing will close it"
-        for round_ in rounds.still_open(session, workspace_id)
+        for round_ in rounds.still_open(reader, workspace_id)
         if round_.call_on not in closed_on
     }
     return faults | unclosed
 
 
-def asks(session: Session, workspace_id: str, pending: Sequence[Promise]) -> Faults:
+def asks(reader: Reader, workspace_id: str, pending: Sequence[Promise]) -> Faults:
     """Return what is wrong with pending prompts or reminders."""
-    known = _rounds(session, workspace_id, pending)
-    filed = {call_on: updates.of_round(session, workspace_id, call_on) for call_on in known}
-    owing = {initiative.key for initiative in initiatives.asked(session, workspace_id)}
+    known = _rounds(reader, workspace_id, pending)
+    filed = {call_on: updates.of_round(reader, workspace_id, call_on) for call_on in known}
+    owing = {initiative.key for initiative in initiatives.asked(reader, workspace_id)}
     return _found(
         {
             one.key: fault_of_ask(one, known[one.call_on], filed[one.call_on], owing)
@@ -49,17 +48,17 @@ def asks(session: Session, workspace_id: str, pending: Sequence[Promise]) -> Fau
     )
 
 
-def digests(session: Session, workspace_id: str, pending: Sequence[Promise]) -> Faults:
+def digests(reader: Reader, workspace_id: str, pending: Sequence[Promise]) -> Faults:
     """Return what is wrong with pending digests."""
-    known = _rounds(session, workspace_id, pending)
+    known = _rounds(reader, workspace_id, pending)
     return _found({one.key: fault_of_digest(known[one.call_on]) for one in pending})
 
 
 def _rounds(
-    session: Session, workspace_id: str, pending: Sequence[Promise]
+    reader: Reader, workspace_id: str, pending: Sequence[Promise]
 ) -> dict[date, Round | None]:
     days = {promise.call_on for promise in pending}
-    return {call_on: rounds.get(session, workspace_id, call_on) for call_on in days}
+    return {call_on: rounds.get(reader, workspace_id, call_on) for call_on in days}
 
 
 def _found(faults: dict[str, str | None]) -> Faults:

@@ -34,7 +34,7 @@ def ensure_next_round(services: Services, workspace_id: str) -> None:
         locks.hold_planning(session, workspace_id)
         policy = policies.in_force(session, workspace_id)
         wanted = plan_next_round(session, workspace_id, policy, now, after=now)
-        for promise in promises.pending_of_kind(session, workspace_id, RoundDuty.OPEN):
+        for promise in promises.pending_to_change(session, workspace_id, RoundDuty.OPEN):
             if promise.key != wanted:
                 promises.settle(promise, PromiseState.CANCELLED, now, "the policy has changed")
         plan_audit(session, workspace_id, policy, now)
@@ -61,7 +61,7 @@ def plan_next_round(
         clause="round.opens_working_days_before",
         policy_version=policy.version,
     )
-    made = promises.get(session, workspace_id, promise.key)
+    made = promises.to_change(session, workspace_id, promise.key)
     if made is None:
         promises.make(session, promise)
     elif rounds.get(session, workspace_id, times.call_on) is None:
@@ -92,7 +92,9 @@ def plan_asks(
     `keys` are the only initiatives to plan for; None: all of them.
     """
     filed = updates.of_round(session, round_.workspace_id, round_.call_on, keys)
-    made = promises.of_round(session, round_.workspace_id, round_.call_on, ASK_DUTIES, keys)
+    made = promises.of_round_to_change(
+        session, round_.workspace_id, round_.call_on, ASK_DUTIES, keys
+    )
     asked = notifications.asked_in_round(session, round_.workspace_id, round_.call_on, ASKS)
     owing = answerable_people(session, round_.workspace_id, keys)
     _cancel_resting(made.values(), owing, now)

@@ -152,7 +152,7 @@ def _addressed(recipient_id: str, asks: Sequence[Promise], now: datetime) -> Add
 
 
 def _close_round(session: Session, promise: Promise, now: datetime) -> None:
-    round_ = rounds.get(session, promise.workspace_id, promise.call_on)
+    round_ = rounds.to_change(session, promise.workspace_id, promise.call_on)
     assert round_ is not None  # made in the transaction that opened it
     policy = policies.in_force(session, promise.workspace_id)
     round_.closed_at = now

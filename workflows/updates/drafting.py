@@ -92,8 +92,8 @@ def words_kept(services: Services, reply: Notification) -> str:
     assert reply.call_on is not None  # every reply is of a round
     keys = reply.initiative_keys
     key = keys[0] if len(keys) == 1 else UNASSIGNED
-    with services.reading() as session:
-        draft = drafts.get(session, reply.workspace_id, reply.recipient_id, key)
+    with services.reading() as reader:
+        draft = drafts.get(reader, reply.workspace_id, reply.recipient_id, key)
     is_of_round = draft is not None and draft.call_on == reply.call_on
     return draft.answers.get("progress", "") if draft and is_of_round else ""
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from storage import drafts, initiatives, locks, promises, rounds, updates
 from storage.models import Confidence, Draft, Initiative, Round, Update
+from storage.reading import Reader
 from workflows import audit, policies
 from workflows.errors import (
     InitiativeRestingError,
@@ -81,11 +82,11 @@ def my_initiatives(services: Services, actor: Actor) -> Sequence[Initiative]:
         NoInitiativeError: they answer for nothing that owes updates.
         GuestError: they are a guest.
     """
-    with services.reading() as session:
-        require_member(session, actor)
+    with services.reading() as reader:
+        require_member(reader, actor)
         mine = [
             initiative
-            for initiative in initiatives.of_person(session, actor.workspace_id, actor.user_id)
+            for initiative in initiatives.of_person(reader, actor.workspace_id, actor.user_id)
             if initiative.stage in initiatives.ASKED_STAGES
         ]
         if not mine:
@@ -103,14 +104,14 @@ def open_form(services: Services, actor: Actor, wanted: str) -> OpenForm:
         NoRoundError: no round has ever opened.
     """
     now = services.now()
-    with services.reading() as session:
-        initiative = _find(session, actor.workspace_id, wanted)
-        refusal = _refusal(session, actor, initiative)
+    with services.reading() as reader:
+        initiative = _find(reader, actor.workspace_id, wanted)
+        refusal = _refusal(reader, actor, initiative)
         if refusal is None:
-            round_ = rounds.current(session, actor.workspace_id, now)
+            round_ = rounds.current(reader, actor.workspace_id, now)
             if round_ is None:
                 raise NoRoundError
-            return _prefilled(session, actor, initiative, round_)
+            return _prefilled(reader, actor, initiative, round_)
     with services.transaction() as session:
         audit.record(session, now, actor, "open_form", initiative.key, type(refusal).__name__)
     raise refusal
@@ -151,22 +152,22 @@ def keep_draft(
 
 def rules_of_round(services: Services, actor: Actor, call_on: date) -> UpdateRules:
     """Return how long an update of a round may be."""
-    with services.reading() as session:
-        return _rules(session, _round(session, actor, call_on))
+    with services.reading() as reader:
+        return _rules(reader, _round(reader, actor, call_on))
 
 
 def reopen_form(services: Services, actor: Actor, filing: Filing) -> OpenForm:
     """Return the form as somebody had it filled in, based on the version filed meanwhile."""
-    with services.reading() as session:
-        initiative = initiatives.get(session, actor.workspace_id, filing.key)
+    with services.reading() as reader:
+        initiative = initiatives.get(reader, actor.workspace_id, filing.key)
         if initiative is None:
             raise UnknownInitiativeError(filing.key, [])
-        round_ = _round(session, actor, filing.call_on)
-        filed = updates.in_round(session, actor.workspace_id, filing.key, filing.call_on)
+        round_ = _round(reader, actor, filing.call_on)
+        filed = updates.in_round(reader, actor.workspace_id, filing.key, filing.call_on)
         return OpenForm(
             initiative,
             round_,
-            _rules(session, round_),
+            _rules(reader, round_),
             filed.version if filed else 0,
             filing.answers.texts,
             filing.answers.confidence,
@@ -228,20 +229,20 @@ def _record(
     return Filed(update, initiative, round_, is_new=True)
 
 
-def _find(session: Session, workspace_id: str, wanted: str) -> Initiative:
+def _find(reader: Reader, workspace_id: str, wanted: str) -> Initiative:
     """Return the initiative that is meant; one named by its key needs no look at the others."""
-    by_key = initiatives.get(session, workspace_id, wanted)
-    return by_key or find_initiative(initiatives.every(session, workspace_id), wanted)
+    by_key = initiatives.get(reader, workspace_id, wanted)
+    return by_key or find_initiative(initiatives.every(reader, workspace_id), wanted)
 
 
-def _prefilled(session: Session, actor: Actor, initiative: Initiative, round_: Round) -> OpenForm:
+def _prefilled(reader: Reader, actor: Actor, initiative: Initiative, round_: Round) -> OpenForm:
     """Fill the form with the person's draft, else this round's update, else the last one."""
     workspace_id, key = actor.workspace_id, initiative.key
-    rules = _rules(session, round_)
-    filed = updates.in_round(session, workspace_id, key, round_.call_on)
-    last = filed or updates.latest(session, workspace_id, key)
+    rules = _rules(reader, round_)
+    filed = updates.in_round(reader, workspace_id, key, round_.call_on)
+    last = filed or updates.latest(reader, workspace_id, key)
     version = filed.version if filed else 0
-    draft = drafts.get(session, workspace_id, actor.user_id, key)
+    draft = drafts.get(reader, workspace_id, actor.user_id, key)
     if draft is not None and draft.call_on == round_.call_on:
         typed = dict(draft.answers)
         picked = typed.pop("confidence", "")
@@ -255,25 +256,25 @@ def _prefilled(session: Session, actor: Actor, initiative: Initiative, round_: R
     return OpenForm(initiative, round_, rules, version, texts, last.confidence, last.call_on)
 
 
-def _refusal(session: Session, actor: Actor, initiative: Initiative) -> UserError | None:
+def _refusal(reader: Reader, actor: Actor, initiative: Initiative) -> UserError | None:
     """Return why somebody may not file for an initiative, or None if they may."""
-    if refusal := refusal_of(session, actor):
+    if refusal := refusal_of(reader, actor):
         return refusal
-    answerable = answerable_ids(session, initiative)
+    answerable = answerable_ids(reader, initiative)
     if actor.user_id not in answerable:
-        return NotYoursError(initiative.key, whom_to_ask(session, initiative, answerable))
+        return NotYoursError(initiative.key, whom_to_ask(reader, initiative, answerable))
     if initiative.stage not in initiatives.ASKED_STAGES:
         return InitiativeRestingError(initiative.key, initiative.stage)
     return None
 
 
-def _round(session: Session, actor: Actor, call_on: date) -> Round:
-    round_ = rounds.get(session, actor.workspace_id, call_on)
+def _round(reader: Reader, actor: Actor, call_on: date) -> Round:
+    round_ = rounds.get(reader, actor.workspace_id, call_on)
     if round_ is None:
         raise NoRoundError
     return round_
 
 
-def _rules(session: Session, round_: Round) -> UpdateRules:
-    policy = policies.of_version(session, round_.workspace_id, round_.policy_version)
+def _rules(reader: Reader, round_: Round) -> UpdateRules:
+    policy = policies.of_version(reader, round_.workspace_id, round_.policy_version)
     return policy.document.update

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from storage import initiatives, people, rounds, updates
 from storage.models import Initiative, Person, Round, Update
+from storage.reading import Reader
 from workflows import policies
 from workflows.errors import NoRoundError
 from workflows.registry.names import find_initiative
@@ -87,11 +86,11 @@ def show_updates(services: Services, actor: Actor, wanted: str, limit: int = 1) 
     Raises:
         UnknownInitiativeError: nothing is called so.
     """
-    with services.reading() as session:
-        known = initiatives.every(session, actor.workspace_id)
+    with services.reading() as reader:
+        known = initiatives.every(reader, actor.workspace_id)
         initiative = find_initiative(known, wanted)
-        found = updates.history(session, actor.workspace_id, initiative.key, limit)
-        return Shown(initiative, found, _repeats(session, found))
+        found = updates.history(reader, actor.workspace_id, initiative.key, limit)
+        return Shown(initiative, found, _repeats(reader, found))
 
 
 def present_round(services: Services, workspace_id: str) -> RoundReport:
@@ -101,11 +100,11 @@ def present_round(services: Services, workspace_id: str) -> RoundReport:
         NoRoundError: none has ever opened.
     """
     now = services.now()
-    with services.reading() as session:
-        round_ = rounds.current(session, workspace_id, now)
+    with services.reading() as reader:
+        round_ = rounds.current(reader, workspace_id, now)
         if round_ is None:
             raise NoRoundError
-        return _report_all(services, session, round_)
+        return _report_all(services, reader, round_)
 
 
 def report_round(services: Services, workspace_id: str, call_on: date) -> RoundReport:
@@ -114,11 +113,11 @@ def report_round(services: Services, workspace_id: str, call_on: date) -> RoundR
     Raises:
         NoRoundError: it never opened.
     """
-    with services.reading() as session:
-        round_ = rounds.get(session, workspace_id, call_on)
+    with services.reading() as reader:
+        round_ = rounds.get(reader, workspace_id, call_on)
         if round_ is None:
             raise NoRoundError
-        return _report_all(services, session, round_)
+        return _report_all(services, reader, round_)
 
 
 def report_initiatives(
@@ -134,19 +133,19 @@ def report_initiatives(
     Raises:
         NoRoundError: it never opened.
     """
-    with services.reading() as session:
-        round_ = rounds.get(session, workspace_id, call_on)
+    with services.reading() as reader:
+        round_ = rounds.get(reader, workspace_id, call_on)
         if round_ is None:
             raise NoRoundError
-        filed = updates.of_round(session, workspace_id, call_on, keys)
-        mine = {one.key for one in initiatives.of_person(session, workspace_id, reader_id)}
+        filed = updates.of_round(reader, workspace_id, call_on, keys)
+        mine = {one.key for one in initiatives.of_person(reader, workspace_id, reader_id)}
         standings = [
             Standing(initiative, filed.get(initiative.key), asked=None)
-            for initiative in initiatives.among(session, workspace_id, keys)
+            for initiative in initiatives.among(reader, workspace_id, keys)
             if (initiative.stage in initiatives.ASKED_STAGES and initiative.key in mine)
             or initiative.key in filed
         ]
-        former = _former(session, round_, keys)
+        former = _former(reader, round_, keys)
     return RoundReport(round_, standings, former)
 
 
@@ -159,62 +158,62 @@ def report_departments(
         NoRoundError: it never opened.
     """
     report = report_round(services, workspace_id, call_on)
-    with services.reading() as session:
-        leads = initiatives.department_leads(session, workspace_id)
+    with services.reading() as reader:
+        leads = initiatives.department_leads(reader, workspace_id)
     return report.of_departments([name for name, ids in leads.items() if lead_id in ids])
 
 
 def my_week(services: Services, actor: Actor) -> Week:
     """Return the present round of what somebody leads or is a deputy of."""
     now = services.now()
-    with services.reading() as session:
-        person = people.get(session, actor.workspace_id, actor.user_id)
-        round_ = rounds.current(session, actor.workspace_id, now)
+    with services.reading() as reader:
+        person = people.get(reader, actor.workspace_id, actor.user_id)
+        round_ = rounds.current(reader, actor.workspace_id, now)
         if round_ is None:
             return Week(person, None)
-        mine = initiatives.of_person(session, actor.workspace_id, actor.user_id)
+        mine = initiatives.of_person(reader, actor.workspace_id, actor.user_id)
         keys = [initiative.key for initiative in mine]
-        filed = updates.of_round(session, actor.workspace_id, round_.call_on, keys)
-        return Week(person, _report(session, now, round_, mine, filed))
+        filed = updates.of_round(reader, actor.workspace_id, round_.call_on, keys)
+        return Week(person, _report(reader, now, round_, mine, filed))
 
 
-def _report_all(services: Services, session: Session, round_: Round) -> RoundReport:
-    known = initiatives.every(session, round_.workspace_id)
-    filed = updates.of_round(session, round_.workspace_id, round_.call_on)
-    report = _report(session, services.now(), round_, known, filed)
+def _report_all(services: Services, reader: Reader, round_: Round) -> RoundReport:
+    known = initiatives.every(reader, round_.workspace_id)
+    filed = updates.of_round(reader, round_.workspace_id, round_.call_on)
+    report = _report(reader, services.now(), round_, known, filed)
     standings = [one for one in report.standings if one.is_owed or one.update]
-    return replace(report, standings=standings, former=_former(session, round_))
+    return replace(report, standings=standings, former=_former(reader, round_))
 
 
-def _repeats(session: Session, shown: Sequence[Update]) -> bool:
+def _repeats(reader: Reader, shown: Sequence[Update]) -> bool:
     """Return whether the newest of an initiative's updates says what the call before was told."""
     if not shown:
         return False
     newest = shown[0]
     workspace_id, key = newest.workspace_id, newest.initiative_key
-    before = updates.before_call(session, workspace_id, key, newest.call_on)
+    before = updates.before_call(reader, workspace_id, key, newest.call_on)
     return before is not None and is_unchanged(newest, [before])
 
 
 def _former(
-    session: Session, round_: Round, keys: Collection[str] | None = None
+    reader: Reader, round_: Round, keys: Collection[str] | None = None
 ) -> Mapping[str, Sequence[Update]]:
     """Return the updates of the rounds that one is compared with, by initiative key."""
     workspace_id, most = round_.workspace_id, ROUNDS_COMPARED - 1
-    calls_on = rounds.days_before(session, workspace_id, round_.call_on, most)
-    return updates.of_rounds(session, workspace_id, calls_on, keys)
+    calls_on = rounds.days_before(reader, workspace_id, round_.call_on, most)
+    return updates.of_rounds(reader, workspace_id, calls_on, keys)
 
 
 def _report(
-    session: Session,
+    reader: Reader,
     now: datetime,
     round_: Round,
     known: Sequence[Initiative],
     filed: dict[str, Update],
 ) -> RoundReport:
     missing = [initiative.key for initiative in known if initiative.key not in filed]
-    answerable = answerable_people(session, round_.workspace_id, missing)
-    document = policies.of_version(session, round_.workspace_id, round_.policy_version).document
+    answerable = answerable_people(reader, round_.workspace_id, missing)
+    document = policies.of_version(reader, round_.workspace_id, round_.policy_version).document
 
     def standing(initiative: Initiative) -> Standing:
         people = answerable.get(initiative.key, [])

@@ -151,7 +151,7 @@ class Desk:
         return self.workspace.submit({**view, "state": {"values": values}}, "U0PAM")
 
     def registered(self) -> list[str]:
-        with self.services.reading() as session:
+        with self.services.transaction() as session:
             return sorted(key for key, _ in initiatives.keys(session, TEAM))
 
 
@@ -275,7 +275,7 @@ def test_who_is_no_programme_manager_any_more_decides_nothing(desk: Desk) -> Non
     desk.work()
 
     assert desk.registered() == ["OLD-01"]
-    with desk.services.reading() as session:
+    with desk.services.transaction() as session:
         kept = session.exec(select(AuditEntry)).all()
         tried = [(one.actor_id, one.action, one.outcome) for one in kept]
     assert ("U0PAM", "inventory_checked", "not allowed") in tried

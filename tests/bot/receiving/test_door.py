@@ -37,7 +37,7 @@ def door(database: str) -> Iterator[Door]:
 
 
 def kept(door: Door) -> list[InboxItem]:
-    with door.services.reading() as session:
+    with door.services.transaction() as session:
         return list(session.exec(select(InboxItem)))
 
 

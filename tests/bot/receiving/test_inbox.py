@@ -133,7 +133,7 @@ def test_complaint_9_an_event_that_comes_again_is_worked_on_once(
 
 def move_by_hand(services: Services, timezone: str) -> None:
     with services.transaction() as session:
-        person = people.get(session, TEAM, "U_LEAD")
+        person = people.to_change(session, TEAM, "U_LEAD")
         assert isinstance(person, Person)
         person.timezone = timezone
 

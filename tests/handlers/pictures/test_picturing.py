@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from storage import initiatives
-from storage.models import DependencyKind
+from storage.models import DependencyKind, Initiative
 from tests.factories import TEAM, a_person, actor, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack, deliver
 from tests.handlers.conftest import Workspace
@@ -135,7 +134,7 @@ def test_what_is_gone_before_it_is_drawn_is_not_drawn(
 ) -> None:
     workspace.command("timeline operations", "U_ANY", "/ai-project")
     with services.transaction() as session:
-        moved = initiatives.get(session, TEAM, "OPS-01")
+        moved = session.get(Initiative, (TEAM, "OPS-01"))
         assert moved is not None
         moved.department = "Logistics"
 

@@ -76,7 +76,7 @@ def test_an_app_leads_nothing_and_deputises_for_nobody(
 
     assert refused["errors"] == {field: "Helper is an app, and apps file no updates."}
     assert again["errors"] == refused["errors"]
-    with services.reading() as session:
+    with services.transaction() as session:
         assert session.get(Person, (TEAM, user["id"])) is None
 
 
@@ -169,7 +169,7 @@ def test_what_was_said_of_it_is_remembered_and_a_link_is_a_dependency(
 
     known = show_entry(services, actor(), "FIN-08")
     assert tuple(one.thing for one in known.facts.dependencies) == linked
-    with services.reading() as session:
+    with services.transaction() as session:
         (kept,) = session.exec(select(OverlapVerdict)).all()
     assert (kept.first_key, kept.second_key) == ("FIN-08", "OPS-01")
     assert (kept.verdict, kept.author_id) == (Verdict(verdict), "U_LEAD")
@@ -251,7 +251,7 @@ def test_a_link_that_would_close_a_circle_is_refused_and_nothing_is_kept(
     done = workspace.submit(answered(question, "link"))["view"]
 
     assert "FIN-07 → OPS-01 → FIN-07" in all_text(done["blocks"])
-    with services.reading() as session:
+    with services.transaction() as session:
         assert session.exec(select(OverlapVerdict)).all() == []
 
 

@@ -74,7 +74,7 @@ def test_given_back_it_is_nobody_s_and_whoever_named_them_is_told_once(
     workspace.press(BUTTON, "FIN-01", OLA, response_url=None)
     live_until(services, clock, slack, CLOSES_AT)
 
-    with services.reading() as session:
+    with services.transaction() as session:
         assert initiatives.get_one(session, TEAM, "FIN-01").lead_id is None
         kept = session.exec(select(AuditEntry).where(AuditEntry.action == "hand_back")).all()
     (told,) = [call for call in to(slack, PAM) if "isn't theirs" in call["text"]]
@@ -114,7 +114,7 @@ def test_who_is_not_the_lead_gives_nothing_back(
 ) -> None:
     workspace.press(BUTTON, "FIN-02", PAM, response_url=None)
 
-    with services.reading() as session:
+    with services.transaction() as session:
         assert initiatives.get_one(session, TEAM, "FIN-02").lead_id == OLA
     assert "isn't yours" in str(slack.of("views.open"))
 

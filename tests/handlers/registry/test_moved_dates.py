@@ -53,7 +53,7 @@ def move(services: Services, day: date, user: str = "U_TEA", name: str = "Model 
 
 def noted(services: Services) -> list[str]:
     """Return to whom a message is stored, sent or not."""
-    with services.reading() as session:
+    with services.transaction() as session:
         kind = Notification.kind == "moved"
         rows = session.exec(select(Notification).where(kind).order_by(Notification.key))
         return [row.recipient_id for row in rows]

@@ -191,7 +191,7 @@ def test_what_was_filed_is_not_asked_about(
 def test_in_the_thread_of_a_prompt_it_is_about_that_prompt(
     workspace: Workspace, slack: FakeSlack, services: Services, clock: FakeClock
 ) -> None:
-    with services.reading() as session:
+    with services.transaction() as session:
         prompt = session.exec(
             select(Notification).where(Notification.recipient_id == "U_LEAD")
         ).first()
@@ -222,7 +222,7 @@ def test_small_talk_is_no_update(
     assert "To file, press *Fill in* or type `/ai-status`." in all_text(
         said_by_bot(services, slack)["blocks"]
     )
-    with services.reading() as session:
+    with services.transaction() as session:
         assert session.exec(select(Draft)).all() == []
 
 
@@ -255,7 +255,7 @@ def test_who_was_asked_for_nothing_has_no_draft(
     write(workspace, "Everything runs", user=user)
 
     said_by_bot(services, slack, user)
-    with services.reading() as session:
+    with services.transaction() as session:
         assert session.exec(select(Draft)).all() == []
 
 
@@ -277,7 +277,7 @@ def test_a_screenshot_s_words_are_a_draft_and_an_inventory_s_are_not(
     write(workspace, "See how it looks", subtype="file_share", files=[file])
     write(workspace, "", subtype="file_share", files=[{**file, "id": "F2"}])
 
-    with services.reading() as session:
+    with services.transaction() as session:
         (draft,) = session.exec(select(Draft)).all()
         assert draft.answers["progress"] == "See how it looks"
 
@@ -313,14 +313,14 @@ def test_what_people_say_among_themselves_is_not_kept(
     workspace: Workspace, slack: FakeSlack, services: Services, kind: str | None
 ) -> None:
     posted = len(slack.calls)
-    with services.reading() as session:
+    with services.transaction() as session:
         before = len(session.exec(select(InboxItem)).all())
 
     write(workspace, "Lunch? Don't tell the bot", channel="C1", channel_type=kind)
     deliver(services, slack)
 
     assert len(slack.calls) == posted
-    with services.reading() as session:
+    with services.transaction() as session:
         assert len(session.exec(select(InboxItem)).all()) == before
         assert session.exec(select(Draft)).all() == []
         assert session.exec(select(Update)).all() == []

@@ -264,7 +264,7 @@ def asked_by_a_prompt(workspace: Workspace, services: Services, slack: FakeSlack
 
 
 def posted(services: Services) -> list[Notification]:
-    with services.reading() as session:
+    with services.transaction() as session:
         return list(session.exec(select(Notification).where(Notification.ts != "")))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from bot.services import build_services
 from storage import initiatives
 from storage.engine import connect
-from storage.models import Access, DependencyKind, Stage
+from storage.models import Access, DependencyKind, Initiative, Stage
 from storage.schema import migrate
 from tests.conftest import Postgres
 from tests.factories import TEAM, a_person, a_policy, actor, an_initiative, settle_in
@@ -161,7 +161,7 @@ def test_what_people_changed_here_stays_unless_the_file_changed_the_same(
 ) -> None:
     take(ROWS)
     with services.transaction() as session:
-        initiative = initiatives.get_one(session, TEAM, "FIN-03")
+        initiative = session.get_one(Initiative, (TEAM, "FIN-03"))
         initiative.lead_id = "U_LEAD"
     save_entry(services, actor(), "FIN-03", 1, {"objective": "Ours", "topic": "Fraud"})
 
@@ -221,7 +221,7 @@ def test_what_people_worked_on_since_is_not_undone(services: Services, take: Tak
     take(ROWS)
     settle_in(services, an_initiative("OPS-01", department="Operations"))
     with services.transaction() as session:
-        initiatives.get_one(session, TEAM, "FIN-03").lead_id = "U_LEAD"
+        session.get_one(Initiative, (TEAM, "FIN-03")).lead_id = "U_LEAD"
     save_entry(services, actor(), "FIN-03", 1, {"topic": "Fraud"})
     wanted = DependencyWanted(DependencyKind.INITIATIVE, "PEO-01")
     save_dependency(services, actor(), "OPS-01", wanted)
@@ -308,7 +308,7 @@ def test_what_does_not_go_with_what_was_written_here_is_left_and_the_rest_of_its
 ) -> None:
     take(ROWS)
     with services.transaction() as session:
-        initiatives.get_one(session, TEAM, "FIN-01").lead_id = "U_LEAD"
+        session.get_one(Initiative, (TEAM, "FIN-01")).lead_id = "U_LEAD"
     save_entry(services, actor(), "FIN-01", 1, {"target_on": date(2027, 2, 1)})
 
     later = edited(edited(ROWS, 0, 4, "3/15/2027"), 0, 3, "Live")

@@ -112,7 +112,7 @@ def test_nobody_else_does_and_the_attempt_is_kept(
         save(services, user=user, topic="Cash")
 
     assert show_entry(services, actor(), "FIN-01").version == 0
-    with services.reading() as session:
+    with services.transaction() as session:
         entries = session.exec(select(AuditEntry).where(AuditEntry.actor_id == user)).all()
     assert sorted((one.action, one.outcome) for one in entries) == [
         ("open_entry", refusal.__name__),
@@ -176,7 +176,7 @@ def test_an_initiative_that_is_paused_is_asked_for_nothing_more(services: Servic
 
     save(services, stage="paused")
 
-    with services.reading() as session:
+    with services.transaction() as session:
         asks = session.exec(select(Promise).where(Promise.initiative_key == "FIN-01")).all()
     assert asks
     assert PromiseState.PENDING not in {ask.state for ask in asks}

@@ -1,0 +1,105 @@
+"""The versions of the registry's entries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from storage.models import EntryVersion, Import
+from storage.reading import LIMIT, Read, Reader, given, several
+
+_VERSIONS = select(EntryVersion).where(EntryVersion.workspace_id == given("workspace_id"))
+_VERSIONS_OF_ONE = _VERSIONS.where(EntryVersion.initiative_key == given("key"))
+_VERSION = Read(_VERSIONS_OF_ONE.where(EntryVersion.version == given("version")))
+_NEWEST = Read(_VERSIONS_OF_ONE.order_by(col(EntryVersion.version).desc()).limit(LIMIT))
+_NEWEST_OF = Read(
+    _VERSIONS.where(col(EntryVersion.initiative_key).in_(several("keys"))).order_by(
+        col(EntryVersion.version).desc()
+    )
+)
+_AUTHORS = Read(
+    select(EntryVersion.initiative_key, EntryVersion.author_id, EntryVersion.facts)
+    .where(
+        col(EntryVersion.workspace_id) == given("workspace_id"),
+        col(EntryVersion.initiative_key).in_(several("keys")),
+    )
+    .order_by(col(EntryVersion.version))
+)
+_IMPORTS_IN_FORCE = select(Import.id).where(
+    Import.workspace_id == given("workspace_id"), col(Import.undone_at).is_(None)
+)
+_IMPORTED = Read(
+    select(EntryVersion.initiative_key, EntryVersion.facts)
+    .where(
+        col(EntryVersion.workspace_id) == given("workspace_id"),
+        col(EntryVersion.initiative_key).in_(several("keys")),
+        col(EntryVersion.import_id).in_(_IMPORTS_IN_FORCE),
+        EntryVersion.version > 0,
+    )
+    .order_by(col(EntryVersion.version))
+)
+_OF_IMPORT = Read(
+    select(EntryVersion.initiative_key)
+    .where(
+        EntryVersion.workspace_id == given("workspace_id"),
+        EntryVersion.import_id == given("import_id"),
+    )
+    .distinct()
+    .order_by(col(EntryVersion.initiative_key))
+)
+
+
+def add_all(session: Session, rows: Sequence[EntryVersion]) -> None:
+    """Store versions of entries."""
+    session.add_all(rows)
+    session.flush()
+
+
+def get(reader: Reader, workspace_id: str, key: str, version: int) -> EntryVersion | None:
+    """Return an entry as it was in one version."""
+    return _VERSION.first(reader, workspace_id=workspace_id, key=key, version=version)
+
+
+def newest(reader: Reader, workspace_id: str, key: str, limit: int) -> Sequence[EntryVersion]:
+    """Return the newest versions of an entry, newest first."""
+    return _NEWEST.all(reader, workspace_id=workspace_id, key=key, limit=limit)
+
+
+def who_named(
+    reader: Reader, workspace_id: str, user_id: str, keys: Collection[str]
+) -> dict[str, str]:
+    """Return who made somebody lead, by the initiative's key, where its versions tell."""
+    named: dict[str, str] = {}
+    leads: dict[str, object] = {}
+    for key, author_id, facts in _AUTHORS.all(reader, workspace_id=workspace_id, keys=keys):
+        if facts.get("lead_id") == user_id != leads.get(key):
+            named[key] = author_id
+        leads[key] = facts.get("lead_id")
+    return named
+
+
+def last_imported(
+    reader: Reader, workspace_id: str, keys: Collection[str]
+) -> dict[str, dict[str, Any]]:
+    """Return the facts of initiatives as a file last gave them, by the initiative's key.
+
+    An import that was undone has given nothing.
+    """
+    rows = _IMPORTED.all(reader, workspace_id=workspace_id, keys=keys)
+    return {key: dict(facts) for key, facts in rows}
+
+
+def of_import(reader: Reader, workspace_id: str, import_id: str) -> Sequence[str]:
+    """Return the keys of the initiatives that an import made or changed."""
+    return _OF_IMPORT.all(reader, workspace_id=workspace_id, import_id=import_id)
+
+
+def newest_of(
+    reader: Reader, workspace_id: str, keys: Collection[str]
+) -> dict[str, list[EntryVersion]]:
+    """Return all versions of these entries, newest first, by the initiative's key."""
+    found: dict[str, list[EntryVersion]] = defaultdict(list)
+    for row in _NEWEST_OF.all(reader, workspace_id=workspace_id, keys=keys):
+        found[row.initiative_key].append(row)
+    return found
