@@ -3,14 +3,19 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from select import POLLIN, poll
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, create_engine
 
 _MIGRATING = 7655  # the advisory lock's number: "ROLL" on a telephone
 _PATIENT_MILLISECONDS = 600_000
+# Seconds: a server that is gone without a goodbye is noticed within a minute.
+_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 _READS_ONLY = "rollcall_reads_only"  # an execution option of a connection
 
 
@@ -18,11 +23,11 @@ def connect(url: str) -> Engine:
     """Return the engine for sqlite:///FILE or postgresql+psycopg://…."""
     # Prepared statements live in a server session, and behind PgBouncer's transaction pooling
     # the next transaction has another one.
-    on_postgresql = {"connect_args": {"prepare_threshold": None}}
-    engine = create_engine(
-        url, pool_pre_ping=True, **({} if url.startswith("sqlite") else on_postgresql)
-    )
-    if engine.dialect.name == "sqlite":
+    on_postgresql = {"connect_args": {"prepare_threshold": None, **_KEEPALIVES}}
+    engine = create_engine(url, **({} if url.startswith("sqlite") else on_postgresql))
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "checkout", _refuse_closed)
+    else:
         event.listen(engine, "do_connect", _create_private)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -30,8 +35,22 @@ def connect(url: str) -> Engine:
 
 
 def transactions(engine: Engine) -> Callable[[], AbstractContextManager[Session]]:
-    """Return what starts a transaction; it commits on a clean exit and rolls back on an error."""
-    return sessionmaker(engine, class_=Session, expire_on_commit=False).begin
+    """Return what starts a transaction; it commits on a clean exit and rolls back on an error.
+
+    SQLite has one writer. Threads that ask the file again and again whether it is free wait ever
+    longer between two tries; those that wait for a lock of their process take turns.
+    """
+    begin = sessionmaker(engine, class_=Session, expire_on_commit=False).begin
+    if engine.dialect.name != "sqlite":
+        return begin
+    writer = Lock()
+
+    @contextmanager
+    def one_at_a_time() -> Iterator[Session]:
+        with writer, begin() as session:
+            yield session
+
+    return one_at_a_time
 
 
 def reading(engine: Engine) -> Callable[[], AbstractContextManager[Connection]]:
@@ -87,6 +106,18 @@ def be_patient(connection: Connection) -> None:
     """Have SQLite wait for another's migration, which takes longer than any other transaction."""
     if connection.dialect.name == "sqlite":
         connection.connection.cursor().execute(f"PRAGMA busy_timeout = {_PATIENT_MILLISECONDS}")
+
+
+def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
+    """Have a connection replaced that the server has closed, and all that rested as long.
+
+    One that rests has nothing to say, unless that it ends. To ask the server would be a trip for
+    every transaction, as long as a query.
+    """
+    said = poll()
+    said.register(connection.fileno(), POLLIN)
+    if said.poll(0):
+        raise InvalidatePoolError
 
 
 def _create_private(

@@ -6,10 +6,8 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    ColumnElement,
-    CursorResult,
+    Update,
     and_,
-    bindparam,
     case,
     delete,
     null,
@@ -27,6 +25,28 @@ _BY_KEY = Read(
     )
 )
 
+# The names of parameters must not be those of columns: they would be set.
+_NAMED = and_(
+    col(InboxItem.workspace_id) == given("of_workspace"), col(InboxItem.key) == given("of_key")
+)
+_RECEIVE_AGAIN = (
+    update(InboxItem)
+    .where(_NAMED, col(InboxItem.acted).is_(False))
+    .values(state=InboxState.RECEIVED, body=given("new_body"), claimed_at=given("new_claimed_at"))
+)
+_MARK_ACTED = update(InboxItem).where(_NAMED, col(InboxItem.acted).is_(False)).values(acted=True)
+_UNMARK_ACTED = update(InboxItem).where(_NAMED).values(acted=False)
+_ANSWER = given("new_answer", JSON(none_as_null=True))
+_SETTLE = (
+    update(InboxItem)
+    .where(_NAMED)
+    .values(
+        state=given("new_state"),
+        body=None,
+        answer=case((col(InboxItem.acted).is_(True), _ANSWER), else_=null()),
+    )
+)
+
 
 def keep(session: Session, item: InboxItem) -> bool:
     """Store what came in unless it came before; return whether it is new."""
@@ -40,10 +60,13 @@ def get(reader: Reader, workspace_id: str, key: str) -> InboxItem | None:
 
 def receive_again(session: Session, item: InboxItem) -> None:
     """Keep the body of what came before and was refused then, to be worked on once more."""
-    session.execute(
-        update(InboxItem)
-        .where(_named(item.workspace_id, item.key), col(InboxItem.acted).is_(False))
-        .values(state=InboxState.RECEIVED, body=item.body, claimed_at=item.claimed_at)
+    _change(
+        session,
+        _RECEIVE_AGAIN,
+        item.workspace_id,
+        item.key,
+        new_body=item.body,
+        new_claimed_at=item.claimed_at,
     )
 
 
@@ -52,22 +75,12 @@ def mark_acted(session: Session, workspace_id: str, key: str) -> bool:
 
     Somebody else who is doing it at this moment is waited for.
     """
-    result = session.execute(
-        update(InboxItem)
-        .where(_named(workspace_id, key), col(InboxItem.acted).is_(False))
-        .values(acted=True),
-        execution_options={"synchronize_session": False},
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    return _change(session, _MARK_ACTED, workspace_id, key) == 1
 
 
 def unmark_acted(session: Session, workspace_id: str, key: str) -> None:
     """Note that nothing was done after all."""
-    session.execute(
-        update(InboxItem).where(_named(workspace_id, key)).values(acted=False),
-        execution_options={"synchronize_session": False},
-    )
+    _change(session, _UNMARK_ACTED, workspace_id, key)
 
 
 def settle(
@@ -78,17 +91,7 @@ def settle(
     answer: dict[str, Any] | None = None,
 ) -> None:
     """Note that an item is dealt with, and forget its words; what was done keeps its answer."""
-    kept = bindparam("kept", answer, type_=JSON(none_as_null=True))
-    session.execute(
-        update(InboxItem)
-        .where(_named(workspace_id, key))
-        .values(
-            state=state,
-            body=None,
-            answer=case((col(InboxItem.acted).is_(True), kept), else_=null()),
-        ),
-        execution_options={"synchronize_session": False},
-    )
+    _change(session, _SETTLE, workspace_id, key, new_state=state, new_answer=answer)
 
 
 def claim_left(
@@ -123,5 +126,11 @@ def forget(session: Session, workspace_id: str, before: datetime) -> None:
     )
 
 
-def _named(workspace_id: str, key: str) -> ColumnElement[bool]:
-    return and_(col(InboxItem.workspace_id) == workspace_id, col(InboxItem.key) == key)
+def _change(
+    session: Session, statement: Update, workspace_id: str, key: str, **facts: object
+) -> int:
+    """Change an item and return how many that were; entities of it are not looked at again."""
+    result = session.connection().execute(
+        statement, {"of_workspace": workspace_id, "of_key": key, **facts}
+    )
+    return result.rowcount

@@ -1,12 +1,15 @@
 """Storing a row whose key somebody else may be storing at this moment."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import Session, SQLModel
+
+from storage.reading import dialect_of
 
 NOT_STORABLE = (IntegrityError, DataError)  # what a database says of rows that it never takes
 
@@ -17,7 +20,7 @@ def insert_once(session: Session, row: SQLModel) -> bool:
     Two replicas that decide the same thing at once both get through: one of them stores it.
     """
     result = session.execute(
-        _insert(session, type(row)).on_conflict_do_nothing(),
+        _insert_new(dialect_of(session), type(row)),
         row.model_dump(),
         execution_options={"preserve_rowcount": True},
     )
@@ -33,7 +36,7 @@ def insert_like(session: Session, row: SQLModel, differences: Sequence[dict[str,
     if differences:
         usual = row.model_dump()
         several = [usual | different for different in differences]
-        session.execute(_insert(session, type(row)).on_conflict_do_nothing(), several)
+        session.execute(_insert_new(dialect_of(session), type(row)), several)
 
 
 def insert_or_change(session: Session, row: SQLModel, facts: Collection[str]) -> None:
@@ -47,15 +50,23 @@ def insert_or_change_all(
     """Store rows of one table, or change these facts of those that have their primary keys."""
     if not rows:
         return
-    model = type(rows[0])
-    insert = _insert(session, model)
-    key = [column.name for column in model.__table__.primary_key]  # type: ignore[attr-defined]
-    changed = {fact: insert.excluded[fact] for fact in facts}
-    upsert = insert.on_conflict_do_update(index_elements=key, set_=changed)
+    upsert = _upsert(dialect_of(session), type(rows[0]), frozenset(facts))
     session.execute(upsert, [row.model_dump() for row in rows])
 
 
-def _insert(session: Session, model: type[SQLModel]) -> Any:
+@cache  # making a statement takes longer than storing the row
+def _insert_new(dialect: str, model: type[SQLModel]) -> Any:
+    return _insert(dialect, model).on_conflict_do_nothing()
+
+
+@cache
+def _upsert(dialect: str, model: type[SQLModel], facts: frozenset[str]) -> Any:
+    insert = _insert(dialect, model)
+    key = [column.name for column in model.__table__.primary_key]  # type: ignore[attr-defined]
+    changed = {fact: insert.excluded[fact] for fact in sorted(facts)}
+    return insert.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def _insert(dialect: str, model: type[SQLModel]) -> Any:
     table = model.__table__  # type: ignore[attr-defined]
-    dialect = session.get_bind().dialect.name
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

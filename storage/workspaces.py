@@ -11,6 +11,15 @@ from storage.reading import Read, Reader, given
 
 _BY_ID = Read(select(Workspace).where(Workspace.workspace_id == given("workspace_id")))
 _EVERY = Read(select(Workspace).order_by(col(Workspace.workspace_id)))
+_IN_FORCE = Read(
+    select(PolicyVersion)
+    .join(
+        Workspace,
+        (col(Workspace.workspace_id) == col(PolicyVersion.workspace_id))
+        & (col(Workspace.policy_version) == col(PolicyVersion.version)),
+    )
+    .where(PolicyVersion.workspace_id == given("workspace_id"))
+)
 _POLICY = Read(
     select(PolicyVersion).where(
         PolicyVersion.workspace_id == given("workspace_id"),
@@ -33,6 +42,11 @@ def hold(session: Session, workspace_id: str, name: str) -> Workspace:
     """Return the workspace, held until the transaction ends; a new one has no policy yet."""
     insert_once(session, Workspace(workspace_id=workspace_id, name=name))
     return session.get_one(Workspace, workspace_id, with_for_update={"key_share": True})
+
+
+def policy_in_force(reader: Reader, workspace_id: str) -> PolicyVersion | None:
+    """Return the present version of the policy, if there is one."""
+    return _IN_FORCE.first(reader, workspace_id=workspace_id)
 
 
 def policy(reader: Reader, workspace_id: str, version: int) -> PolicyVersion | None:

@@ -24,10 +24,10 @@ def in_force(reader: Reader, workspace_id: str) -> Policy:
     Raises:
         NoPolicyError: nobody has set one.
     """
-    workspace = workspaces.get(reader, workspace_id)
-    if workspace is None:
+    row = workspaces.policy_in_force(reader, workspace_id)
+    if row is None:
         raise NoPolicyError
-    return of_version(reader, workspace_id, workspace.policy_version)
+    return Policy(row.version, read_policy(row.document))
 
 
 def is_set(services: Services, workspace_id: str) -> bool:
