@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 
 from bot import metrics
-from workflows.outbox.run import Limited, Refused, Unanswered
+from workflows.outbox.outcomes import Limited, Refused, Unanswered
 
 # After these Slack will never take the message. After anything else it may, once it is known
 # to be missing: a token is put right, a bad day passes, a proxy answers for Slack.

@@ -58,6 +58,15 @@ _AFTER = Read(
         col(Notification.state).not_in((NotificationState.CANCELLED, NotificationState.FAILED)),
     )
 )
+_READERS_TOLD = Read(
+    select(col(Notification.call_on), Notification.recipient_id, Notification.instead_of_id).where(
+        Notification.workspace_id == given("workspace_id"),
+        Notification.kind == given("kind"),
+        col(Notification.call_on).in_(several("calls_on")),
+        col(Notification.recipient_id).in_(several("recipient_ids")),
+        col(Notification.state).not_in((NotificationState.CANCELLED, NotificationState.FAILED)),
+    )
+)
 _IN_POST = Read(
     _HERE.where(
         Notification.channel_id == given("channel_id"),
@@ -155,6 +164,24 @@ def after(reader: Reader, prompt: Notification, kind: str) -> Sequence[Notificat
         kind=kind,
         recipient_id=prompt.recipient_id,
         instead_of_id=prompt.instead_of_id,
+    )
+
+
+def readers_told(
+    reader: Reader, workspace_id: str, kind: str, prompts: Sequence[Notification]
+) -> set[tuple[date | None, str, str]]:
+    """Return to whom such messages were sent, or will be next, of those who get these prompts.
+
+    Each by its round, its recipient and instead of whom that is.
+    """
+    return set(
+        _READERS_TOLD.all(
+            reader,
+            workspace_id=workspace_id,
+            kind=kind,
+            calls_on={prompt.call_on for prompt in prompts},
+            recipient_ids={prompt.recipient_id for prompt in prompts},
+        )
     )
 
 

@@ -1,16 +1,19 @@
 """The outbox: messages that wait to be sent, claimed by whoever sends them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, update
+from sqlalchemy import exists, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, select
 
 from storage.models import Notification, NotificationState
-from storage.reading import Read, Reader, given
+from storage.reading import LIMIT, Read, Reader, given, several, with_facts
 
 _UNSETTLED = (NotificationState.PENDING, NotificationState.SENDING)
+_HERE = select(Notification).where(Notification.workspace_id == given("workspace_id"))
+_IN_ORDER = (col(Notification.due_at), col(Notification.key))
 _IS_WAITING = and_(
     col(Notification.state) == NotificationState.PENDING, col(Notification.due_at) <= given("now")
 )
@@ -23,6 +26,77 @@ _IS_ANY_DUE = Read(
     .where(Notification.workspace_id == given("workspace_id"), or_(_IS_WAITING, _IS_ABANDONED))
     .limit(1)
 )
+_EARLIER = aliased(Notification)
+_HAS_TO_WAIT = and_(
+    col(Notification.thread_key) != "",
+    exists().where(
+        col(_EARLIER.workspace_id) == col(Notification.workspace_id),
+        col(_EARLIER.thread_key) == col(Notification.thread_key),
+        col(_EARLIER.state).in_(_UNSETTLED),
+        or_(
+            col(_EARLIER.due_at) < col(Notification.due_at),
+            and_(
+                col(_EARLIER.due_at) == col(Notification.due_at),
+                col(_EARLIER.key) < col(Notification.key),
+            ),
+        ),
+    ),
+)
+_DUE = Read(
+    _HERE.where(
+        _IS_WAITING,
+        col(Notification.kind).in_(several("kinds")),
+        col(Notification.recipient_id).not_in(several("full_lanes")),
+        ~_HAS_TO_WAIT,
+    )
+    .order_by(col(Notification.priority), *_IN_ORDER)
+    .limit(LIMIT)
+)
+_ABANDONED = Read(
+    _HERE.where(col(Notification.carrier_key) == "", _IS_ABANDONED)
+    .order_by(*_IN_ORDER)
+    .limit(LIMIT)
+)
+_GATHERABLE = Read(
+    _HERE.where(
+        col(Notification.recipient_id).in_(several("recipient_ids")),
+        col(Notification.kind).in_(several("kinds")),
+        _IS_WAITING,
+    ).order_by(*_IN_ORDER)
+)
+_CARRIED = Read(
+    _HERE.where(
+        col(Notification.carrier_key).in_(several("carrier_keys")),
+        Notification.state == NotificationState.SENDING,
+    ).order_by(*_IN_ORDER)
+)
+_AMONG = Read(_HERE.where(col(Notification.key).in_(several("keys"))))
+# Core, and not the table's model: one trip for many rows, and no entity is looked for.
+_ONE = update(Notification.__table__).where(  # type: ignore[attr-defined]
+    col(Notification.workspace_id) == given("its_workspace"), col(Notification.key) == given("its")
+)
+_CLAIM = _ONE.values(
+    state=NotificationState.SENDING,
+    claimed_at=given("now"),
+    attempts=col(Notification.attempts) + 1,
+    carrier_key=given("carrier"),
+)
+_NOTE_SENT = _ONE.values(
+    state=NotificationState.SENT,
+    sent_at=given("now"),
+    error="",
+    channel_id=given("channel"),
+    ts=given("name"),
+)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What Slack has under a name: a post that one message began, and others went with."""
+
+    keys: Sequence[str]
+    channel_id: str
+    ts: str
 
 
 def is_any_due(
@@ -34,7 +108,7 @@ def is_any_due(
 
 
 def due(
-    session: Session,
+    reader: Reader,
     workspace_id: str,
     now: datetime,
     full_lanes: Collection[str],
@@ -45,120 +119,87 @@ def due(
 
     Left out are those to `full_lanes`, and those that have to let another of their thread pass.
     """
-    earlier = aliased(Notification)
-    before = or_(
-        col(earlier.due_at) < col(Notification.due_at),
-        and_(
-            col(earlier.due_at) == col(Notification.due_at),
-            col(earlier.key) < col(Notification.key),
-        ),
+    return _DUE.all(
+        reader,
+        workspace_id=workspace_id,
+        now=now,
+        full_lanes=full_lanes,
+        kinds=kinds,
+        limit=limit,
     )
-    has_to_wait = and_(
-        col(Notification.thread_key) != "",
-        exists().where(
-            col(earlier.workspace_id) == col(Notification.workspace_id),
-            col(earlier.thread_key) == col(Notification.thread_key),
-            col(earlier.state).in_(_UNSETTLED),
-            before,
-        ),
-    )
-    return session.exec(
-        select(Notification)
-        .where(
-            Notification.workspace_id == workspace_id,
-            _waiting(now),
-            col(Notification.kind).in_(kinds),
-            col(Notification.recipient_id).not_in(full_lanes),
-            ~has_to_wait,
-        )
-        .order_by(col(Notification.priority), col(Notification.due_at), col(Notification.key))
-        .limit(limit)
-    ).all()
 
 
 def abandoned(
-    session: Session, workspace_id: str, before: datetime, limit: int
+    reader: Reader, workspace_id: str, before: datetime, limit: int
 ) -> Sequence[Notification]:
     """Return what has been `sending` since before an instant: whoever took it has died.
 
     Whether it was sent is to be found out.
     """
-    return session.exec(
-        select(Notification)
-        .where(
-            Notification.workspace_id == workspace_id,
-            col(Notification.carrier_key) == "",
-            _abandoned(before),
-        )
-        .order_by(col(Notification.due_at), col(Notification.key))
-        .limit(limit)
-    ).all()
-
-
-def claim(notification: Notification, now: datetime, carrier_key: str = "") -> None:
-    """Mark a message as being sent, by itself or with the words of another."""
-    notification.state = NotificationState.SENDING
-    notification.claimed_at = now
-    notification.attempts += 1
-    notification.carrier_key = carrier_key
+    return _ABANDONED.all(reader, workspace_id=workspace_id, before=before, limit=limit)
 
 
 def gatherable(
-    session: Session,
+    reader: Reader,
     workspace_id: str,
     recipient_ids: Collection[str],
     until: datetime,
     kinds: Collection[str],
 ) -> Sequence[Notification]:
     """Return what waits for these people and is due until an instant, earliest first."""
-    return session.exec(
-        select(Notification)
-        .where(
-            Notification.workspace_id == workspace_id,
-            col(Notification.recipient_id).in_(recipient_ids),
-            col(Notification.kind).in_(kinds),
-            _waiting(until),
-        )
-        .order_by(col(Notification.due_at), col(Notification.key))
-    ).all()
-
-
-def carried_by(session: Session, carrier: Notification) -> Sequence[Notification]:
-    """Return the messages whose words another one carries, earliest first."""
-    return session.exec(
-        select(Notification)
-        .where(
-            Notification.workspace_id == carrier.workspace_id,
-            Notification.carrier_key == carrier.key,
-            Notification.state == NotificationState.SENDING,
-        )
-        .order_by(col(Notification.due_at), col(Notification.key))
-    ).all()
-
-
-def note_sent(
-    session: Session, several: Sequence[Notification], channel_id: str, ts: str, now: datetime
-) -> None:
-    """Record that Slack has these messages, in one post under this name."""
-    facts = {
-        "state": NotificationState.SENT,
-        "sent_at": now,
-        "error": "",
-        "channel_id": channel_id,
-        "ts": ts,
-    }
-    rows = [{"workspace_id": row.workspace_id, "key": row.key, **facts} for row in several]
-    session.execute(update(Notification), rows)
-
-
-def _waiting(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        col(Notification.state) == NotificationState.PENDING, col(Notification.due_at) <= now
+    return _GATHERABLE.all(
+        reader, workspace_id=workspace_id, recipient_ids=recipient_ids, now=until, kinds=kinds
     )
 
 
-def _abandoned(before: datetime) -> ColumnElement[bool]:
-    return and_(
-        col(Notification.state) == NotificationState.SENDING,
-        col(Notification.claimed_at) <= before,
+def carried_by(
+    reader: Reader, workspace_id: str, carrier_keys: Collection[str]
+) -> Sequence[Notification]:
+    """Return the messages whose words these carry, earliest first."""
+    return _CARRIED.all(reader, workspace_id=workspace_id, carrier_keys=carrier_keys)
+
+
+def to_change(
+    session: Session, workspace_id: str, keys: Collection[str]
+) -> dict[str, Notification]:
+    """Return messages to be changed, by their keys."""
+    found = _AMONG.to_change(session, workspace_id=workspace_id, keys=keys) if keys else []
+    return {row.key: row for row in found}
+
+
+def claim(session: Session, workspace_id: str, now: datetime, carriers: Mapping[str, str]) -> None:
+    """Mark messages as being sent, by their keys: each by itself, or with the words of another."""
+    rows = [
+        {"its_workspace": workspace_id, "its": key, "now": now, "carrier": carrier_key}
+        for key, carrier_key in sorted(carriers.items())
+    ]
+    if rows:
+        session.connection().execute(_CLAIM, rows)
+
+
+def as_claimed(waiting: Notification, now: datetime, carrier_key: str = "") -> Notification:
+    """Return a message as it is once it is claimed."""
+    return with_facts(
+        waiting,
+        state=NotificationState.SENDING,
+        claimed_at=now,
+        attempts=waiting.attempts + 1,
+        carrier_key=carrier_key,
     )
+
+
+def note_sent(session: Session, workspace_id: str, now: datetime, posts: Sequence[Posted]) -> None:
+    """Record that Slack has these posts."""
+    rows = [
+        {
+            "its_workspace": workspace_id,
+            "its": key,
+            "now": now,
+            "channel": post.channel_id,
+            "name": post.ts,
+        }
+        for post in posts
+        for key in post.keys
+    ]
+    if rows:
+        session.connection().execute(_NOTE_SENT, sorted(rows, key=lambda row: str(row["its"])))

@@ -15,6 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
+Row = TypeVar("Row", bound=SQLModel)
 Reader = Session | Connection  # what can be read from: within a transaction, or outside of any
 
 
@@ -66,6 +67,13 @@ class Read(Generic[T]):
         """Return every row as an entity of this session, to be changed."""
         found: Sequence[T] = session.exec(self._statement, params=_listed(given)).all()
         return found
+
+
+def with_facts(row: Row, **facts: object) -> Row:
+    """Return a frozen row like another, but for these facts."""
+    made: Row = type(row).__new__(type(row))
+    made.__dict__ |= row.__dict__ | facts
+    return made
 
 
 def dialect_of(reader: Reader) -> str:

@@ -3,22 +3,26 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from time import monotonic
 
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import metrics
-from bot.jobs.sending import find_posted, send
+from bot.jobs.sending import Ready, find_posted, prepare, send
 from bot.refusals import outcome_of
+from workflows.outbox.claiming import Claim
+from workflows.outbox.outcomes import Limited, Outcome, Sent, Unanswered
 from workflows.outbox.policy import SLACK, Limits
-from workflows.outbox.run import Claim, Limited, Outcome, Sent, Unanswered, exchange
+from workflows.outbox.run import exchange
 from workflows.services import Services
 
 _log = structlog.get_logger("rollcall.delivery")
 _THREADS = 8
-_COMPANY_SECONDS = 0.02  # that one which is sent waits for others, to be recorded together
-_AHEAD = 4  # messages claimed for each thread, so that none waits for the next transaction
+_COMPANY_SECONDS = 0.05  # to wait for other sends, so that one transaction records them all
+_AHEAD = 16  # messages claimed for each thread, so that none waits for the next transaction
+_FRESH_SECONDS = 2.0  # after that, what was prepared may no more be how things stand
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,15 @@ class Courier:
     is_stopping: Callable[[], bool] = lambda: False
     threads: int = _THREADS
     limits: Limits = SLACK
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    ready: Ready
+    at: float  # seconds of the monotonic clock
+
+    def unless_stale(self) -> Ready | None:
+        return self.ready if monotonic() - self.at <= _FRESH_SECONDS else None
 
 
 def deliver_due(courier: Courier) -> int:
@@ -54,12 +67,29 @@ def _drain(courier: Courier, first: Sequence[Claim]) -> int:
         claims = first
         while claims or under_way:
             count += len(claims)
-            under_way |= {pool.submit(_deliver, courier, claim): claim for claim in claims}
+            ready = _prepared(courier, claims)
+            under_way |= {
+                pool.submit(_deliver, courier, claim, ready.get(claim.carrier.key)): claim
+                for claim in claims
+            }
             wait(under_way, return_when=FIRST_COMPLETED)
             done, _ = wait(under_way, timeout=_COMPANY_SECONDS)
             outcomes = [(under_way.pop(future), future.result()) for future in done]
             claims = _exchange(courier, outcomes, len(under_way))
     return count
+
+
+def _prepared(courier: Courier, claims: Sequence[Claim]) -> dict[str, _Prepared]:
+    """Return what claims say, by the carrier's key; of those looked for first, nothing yet."""
+    new = [claim for claim in claims if claim.carrier.attempts == 1]
+    log = _log.bind(workspace=courier.workspace_id)
+    try:
+        ready = prepare(courier.services, new)
+    except Exception:  # of one of them: each is prepared by itself, and fails by itself
+        log.exception("batch_unprepared", messages=len(new))
+        return {}
+    at = monotonic()
+    return {key: _Prepared(wording, at) for key, wording in ready.items()}
 
 
 def _exchange(
@@ -70,12 +100,12 @@ def _exchange(
     return exchange(courier.services, courier.workspace_id, outcomes, most, courier.limits)
 
 
-def _deliver(courier: Courier, claim: Claim) -> Outcome:
+def _deliver(courier: Courier, claim: Claim, prepared: _Prepared | None) -> Outcome:
     """Send one message and return what came of it; nothing is raised past here."""
     carrier = claim.carrier
     log = _log.bind(workspace=carrier.workspace_id, key=carrier.key)
     try:
-        outcome = _look_or_send(courier, claim)
+        outcome = _look_or_send(courier, claim, prepared)
     except SlackApiError as error:
         outcome = outcome_of(error, courier.services.now())
         log.info("message_unsent", outcome=type(outcome).__name__, error=outcome.code)
@@ -91,7 +121,7 @@ def _deliver(courier: Courier, claim: Claim) -> Outcome:
     return outcome
 
 
-def _look_or_send(courier: Courier, claim: Claim) -> Outcome:
+def _look_or_send(courier: Courier, claim: Claim, prepared: _Prepared | None) -> Outcome:
     if claim.carrier.attempts > 1:
         try:
             found = find_posted(courier.client, claim.carrier)
@@ -103,4 +133,5 @@ def _look_or_send(courier: Courier, claim: Claim) -> Outcome:
         if found:
             _log.info("message_found", key=claim.carrier.key, attempts=claim.carrier.attempts)
             return Sent(*found)
-    return send(courier.services, courier.client, claim)
+    ready = prepared.unless_stale() if prepared else None
+    return send(courier.services, courier.client, claim, ready)

@@ -1,6 +1,7 @@
 """How a message gets to Slack: posted, put in the place of an earlier one, or as App Home."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -17,17 +18,9 @@ from handlers.rendering import render, render_again
 from storage.models import Notification
 from workflows.kinds import outgoing_of
 from workflows.outbox.changes import posted_with
-from workflows.outbox.run import (
-    Claim,
-    Held,
-    Outcome,
-    Overtaken,
-    Refused,
-    Sent,
-    hold_until,
-    is_overtaken,
-    release,
-)
+from workflows.outbox.claiming import Claim
+from workflows.outbox.outcomes import Held, Outcome, Overtaken, Refused, Sent
+from workflows.outbox.run import held_until, overtaken, release
 from workflows.owing import Method
 from workflows.pictures.asking import picture_name
 from workflows.services import Actor, Services
@@ -39,24 +32,61 @@ _UNTIL_POSTED = timedelta(seconds=5)
 _log = structlog.get_logger("rollcall.delivery")
 
 
-def send(services: Services, client: WebClient, claim: Claim) -> Outcome:
-    """Send a message, with the others that go with it, as things stand now."""
+@dataclass(frozen=True)
+class Wording:
+    """What a claim says in one post, and which of its messages that leaves out."""
+
+    message: Message
+    silent_keys: frozenset[str]
+    unfit_keys: frozenset[str]
+
+
+Ready = Wording | Held | Overtaken
+
+
+def prepare(services: Services, claims: Sequence[Claim]) -> dict[str, Ready]:
+    """Return what each claim says as things stand now, by its carrier's key, read for all at once.
+
+    Those that are sent in a way of their own are not among them.
+    """
+    posts = [claim for claim in claims if outgoing_of(claim.carrier.kind).method not in _ALONE]
+    if not posts:
+        return {}
+    workspace_id = posts[0].carrier.workspace_id
+    held = held_until(services, workspace_id, [claim.carrier for claim in posts])
+    going = [part for claim in posts if claim.carrier.key not in held for part in claim.parts]
+    late = overtaken(services, workspace_id, going)
+    spoken = render(services, [part for part in going if part.key not in late])
+    return {
+        claim.carrier.key: (
+            Held(held[claim.carrier.key])
+            if claim.carrier.key in held
+            else _wording(claim, {p.key: spoken[p.key] for p in claim.parts if p.key in spoken})
+        )
+        for claim in posts
+    }
+
+
+def send(services: Services, client: WebClient, claim: Claim, ready: Ready | None) -> Outcome:
+    """Send a message, with the others that go with it, as it was prepared; else as of now."""
     carrier = claim.carrier
     if (send_alone := _ALONE.get(outgoing_of(carrier.kind).method)) is not None:
         return send_alone(services, client, carrier)
-    if until := hold_until(services, carrier):
-        return Held(until)
-    told = [part for part in claim.parts if not is_overtaken(services, part)]
-    spoken = render(services, told)
+    wording = ready or prepare(services, [claim])[carrier.key]
+    if not isinstance(wording, Wording):
+        return wording
+    if wording.unfit_keys:
+        release(services, carrier.workspace_id, wording.unfit_keys)
+    channel_id, ts = _post(client, carrier, wording.message)
+    return Sent(channel_id, ts, wording.silent_keys, wording.unfit_keys)
+
+
+def _wording(claim: Claim, spoken: Mapping[str, Message]) -> Wording | Overtaken:
     if not spoken:
         return Overtaken()
     message, count = together(list(spoken.values()))
-    unfit = frozenset(list(spoken)[count:])
-    if unfit:
-        release(services, [part for part in claim.others if part.key in unfit])
     silent_keys = frozenset(part.key for part in claim.parts if part.key not in spoken)
-    channel_id, ts = _post(client, carrier, message)
-    return Sent(channel_id, ts, silent_keys, unfit)
+    return Wording(message, silent_keys, frozenset(list(spoken)[count:]))
 
 
 def find_posted(client: WebClient, notification: Notification) -> tuple[str, str] | None:

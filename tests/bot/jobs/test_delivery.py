@@ -15,7 +15,7 @@ from tests.factories import (
     settle_in,
 )
 from tests.fakes import FakeClock, FakeSlack, deliver
-from workflows.outbox.run import ABANDONED_AFTER
+from workflows.outbox.claiming import ABANDONED_AFTER
 from workflows.services import Services
 from workflows.sweep import sweep
 from workflows.updates.filing import file_update

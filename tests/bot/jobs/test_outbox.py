@@ -24,7 +24,7 @@ from tests.factories import (
 )
 from tests.fakes import FakeClock, FakeSlack, deliver
 from workflows import policies
-from workflows.outbox.run import ABANDONED_AFTER
+from workflows.outbox.claiming import ABANDONED_AFTER
 from workflows.services import Services
 from workflows.sweep import sweep
 from workflows.updates.filing import file_update
