@@ -11,7 +11,7 @@ from handlers.blocks.text import Text
 from handlers.people import zone_of
 from storage.models import Notification
 from workflows.owing import Outgoing
-from workflows.people import known_person
+from workflows.people import known_person, people_among
 from workflows.services import Services
 from workflows.why import Reason
 
@@ -66,6 +66,15 @@ def because(sentence: str) -> Why:
 def reader_id(notification: Notification) -> str:
     """Return whom the words are for, even where others read them."""
     return notification.instead_of_id or notification.recipient_id
+
+
+def reader_zones(
+    services: Services, workspace_id: str, several: Sequence[Notification]
+) -> dict[str, ZoneInfo]:
+    """Return the timezones of whom the words are for, by the messages' keys."""
+    readers = {notification.key: reader_id(notification) for notification in several}
+    known = people_among(services, workspace_id, readers.values())
+    return {key: zone_of(known.get(user_id)) for key, user_id in readers.items()}
 
 
 def reader_zone(services: Services, notification: Notification) -> ZoneInfo:

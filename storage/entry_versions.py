@@ -67,16 +67,18 @@ def newest(reader: Reader, workspace_id: str, key: str, limit: int) -> Sequence[
 
 
 def who_named(
-    reader: Reader, workspace_id: str, user_id: str, keys: Collection[str]
-) -> dict[str, str]:
-    """Return who made somebody lead, by the initiative's key, where its versions tell."""
-    named: dict[str, str] = {}
-    leads: dict[str, object] = {}
+    reader: Reader, workspace_id: str, named: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Return who made people lead, by user id and initiative key, where its versions tell."""
+    authors: dict[tuple[str, str], str] = {}
+    leads: dict[str, str] = {}
+    keys = {key for _, key in named}
     for key, author_id, facts in _AUTHORS.all(reader, workspace_id=workspace_id, keys=keys):
-        if facts.get("lead_id") == user_id != leads.get(key):
-            named[key] = author_id
-        leads[key] = facts.get("lead_id")
-    return named
+        lead_id = facts.get("lead_id") or ""
+        if lead_id != leads.get(key, "") and (lead_id, key) in named:
+            authors[lead_id, key] = author_id
+        leads[key] = lead_id
+    return authors
 
 
 def last_imported(

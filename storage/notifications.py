@@ -26,12 +26,13 @@ _ASKED_IN_ROUND = Read(
         _KINDS,
     )
 )
-_ASKED_BEFORE = Read(
-    select(col(Notification.initiative_keys)).where(
+_ASKED_BETWEEN = Read(
+    select(Notification.recipient_id, Notification.due_at, col(Notification.initiative_keys)).where(
         Notification.workspace_id == given("workspace_id"),
-        Notification.recipient_id == given("user_id"),
+        col(Notification.recipient_id).in_(several("recipient_ids")),
         _KINDS,
-        col(Notification.due_at) < given("instant"),
+        col(Notification.due_at) >= given("start"),
+        col(Notification.due_at) < given("end"),
     )
 )
 _ASKED_AT = Read(
@@ -129,14 +130,23 @@ def asked_in_round(
     return asked
 
 
-def asked_before(
-    reader: Reader, workspace_id: str, user_id: str, instant: datetime, kinds: Collection[str]
-) -> set[str]:
-    """Return the keys of the initiatives that somebody was asked for before an instant."""
-    rows = _ASKED_BEFORE.all(
-        reader, workspace_id=workspace_id, user_id=user_id, instant=instant, kinds=kinds
+def asked_between(
+    reader: Reader,
+    workspace_id: str,
+    recipient_ids: Collection[str],
+    start: datetime,
+    end: datetime,
+    kinds: Collection[str],
+) -> Sequence[tuple[str, datetime, list[str]]]:
+    """Return whom a message due in a time asked, when it was due, and for which initiatives."""
+    return _ASKED_BETWEEN.all(
+        reader,
+        workspace_id=workspace_id,
+        recipient_ids=recipient_ids,
+        start=start,
+        end=end,
+        kinds=kinds,
     )
-    return {key for keys in rows for key in keys}
 
 
 def first_asked_at(

@@ -94,6 +94,14 @@ def known_person(services: Services, workspace_id: str, user_id: str) -> Person 
         return people.get(reader, workspace_id, user_id)
 
 
+def people_among(
+    services: Services, workspace_id: str, user_ids: Iterable[str]
+) -> dict[str, Person]:
+    """Return what is known of these people by their user id, of those of whom anything is."""
+    with services.reading() as reader:
+        return people.among(reader, workspace_id, user_ids)
+
+
 def stalest(services: Services, workspace_id: str, limit: int) -> Sequence[str]:
     """Return the user ids of those that Slack was not asked about for a day."""
     with services.reading() as reader:
@@ -102,6 +110,5 @@ def stalest(services: Services, workspace_id: str, limit: int) -> Sequence[str]:
 
 def names_of(services: Services, workspace_id: str, user_ids: Iterable[str]) -> dict[str, str]:
     """Return the names of the known ones of these people by their user id."""
-    with services.reading() as reader:
-        found = people.among(reader, workspace_id, user_ids)
+    found = people_among(services, workspace_id, user_ids)
     return {user_id: person.name for user_id, person in found.items()}

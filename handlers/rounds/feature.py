@@ -11,8 +11,8 @@ FEATURE = Feature(
     "rounds",
     listeners=(reading.register,),
     tellings=(
-        Telling(PROMPT, one_by_one(words.prompt), of_ask, again=_BEFORE),
-        Telling(REMINDER, one_by_one(words.reminder), of_ask, again=_BEFORE),
+        Telling(PROMPT, words.prompts, of_ask, again=_BEFORE),
+        Telling(REMINDER, words.reminders, of_ask, again=_BEFORE),
         Telling(SUMMARY, one_by_one(words.summed_up), of_closing),
         Telling(DIGEST, one_by_one(words.digest), of_closing),
     ),

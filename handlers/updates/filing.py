@@ -99,7 +99,7 @@ def follow_typing(
     form = _draft_of(view)
     with turns.of(view):
         is_news = keep_draft(services, actor, form, update_form.typed_answers(view))
-        rules = rules_of_round(services, actor, form.call_on)
+        rules = rules_of_round(services, actor.workspace_id, form.call_on)
         if is_news and (fresh := update_form.with_length(view, rules)) is not None:
             change_view(client, view, fresh)
     ack()
@@ -127,7 +127,7 @@ def save_form(
     except UpdateCrossedError as error:
         ack(response_action="update", view=_crossed(services, actor, filing, error, zone))
     else:
-        rules = rules_of_round(services, actor, filing.call_on)
+        rules = rules_of_round(services, actor.workspace_id, filing.call_on)
         view = notices.filed(filed, rules, zone)
         ack(response_action="update", view=view)
 

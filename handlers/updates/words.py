@@ -10,7 +10,7 @@ from workflows.people import known_person
 from workflows.registry.choosing import own_initiatives
 from workflows.services import Actor, Services
 from workflows.updates.drafting import ADDED, words_kept
-from workflows.updates.reading import RoundReport, report_initiatives
+from workflows.updates.reading import Ask, RoundReport, report_ask
 
 
 def offered(services: Services, notification: Notification) -> Message | None:
@@ -51,10 +51,5 @@ def greeted(services: Services, notification: Notification) -> Message:
 
 def _report(services: Services, notification: Notification) -> RoundReport:
     assert notification.call_on is not None  # every offer is of a round
-    return report_initiatives(
-        services,
-        notification.workspace_id,
-        notification.call_on,
-        notification.initiative_keys,
-        reader_id(notification),
-    )
+    ask = Ask(notification.initiative_keys, reader_id(notification))
+    return report_ask(services, notification.workspace_id, notification.call_on, ask)

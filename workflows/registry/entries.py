@@ -85,17 +85,13 @@ def read_history(services: Services, actor: Actor, wanted: str) -> tuple[Initiat
     ]
 
 
-def stale_entries(services: Services, workspace_id: str, keys: Collection[str]) -> list[Entry]:
-    """Return those entries of these initiatives whose lead is to be nudged now."""
+def stale_entries(services: Services, workspace_id: str, keys: Collection[str]) -> dict[str, Entry]:
+    """Return those entries of these initiatives whose lead is to be nudged now, by their keys."""
     days = policies.document_in_force(services, workspace_id).registry.stale_days
     with services.reading() as reader:
         written = entries.among(reader, workspace_id, keys)
     now = services.now()
-    return [
-        written[key]
-        for key in keys
-        if key in written and is_nudged(written[key].changed_at, now, days)
-    ]
+    return {key: one for key, one in written.items() if is_nudged(one.changed_at, now, days)}
 
 
 def find(reader: Reader, workspace_id: str, wanted: str) -> Initiative:

@@ -1,11 +1,13 @@
 """Whoever was named lead of what isn't theirs hands it back, and those who named them are told."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
 from storage import entry_versions, initiatives, locks, notifications, rounds
 from storage.models import Initiative, Notification
+from storage.reading import Reader
 from workflows import audit
 from workflows.errors import NotLeadError, UnknownInitiativeError
 from workflows.membership import members_among, programme_manager, require_member
@@ -19,18 +21,60 @@ from workflows.registry.recording import read_known
 from workflows.rounds.kinds import ASKS
 from workflows.services import Actor, Services
 
+_LATELY = timedelta(days=15)  # of the two rounds before
 
-def named_by_others(services: Services, prompt: Notification) -> dict[str, str]:
-    """Return who named the reader of a prompt lead of what they are asked for the first time.
 
-    By the initiative's key, the id of whoever did; of an import its own name.
+def named_by_others(
+    services: Services, workspace_id: str, prompts: Sequence[Notification]
+) -> dict[str, dict[str, str]]:
+    """Return who named the readers of prompts lead of what they are asked for the first time.
+
+    By the prompt's key and the initiative's, the id of whoever did; of an import its own name.
     """
-    workspace_id, user_id = prompt.workspace_id, prompt.recipient_id
     with services.reading() as reader:
-        asked = notifications.asked_before(reader, workspace_id, user_id, prompt.due_at, ASKS)
-        keys = set(prompt.initiative_keys) - asked
-        authors = entry_versions.who_named(reader, workspace_id, user_id, keys) if keys else {}
-    return {key: author for key, author in authors.items() if author != user_id}
+        # Whoever was asked lately is not asked the first time: a year of asks is read for few.
+        new = _asked_first(reader, workspace_id, prompts, _LATELY)
+        new = _asked_first(reader, workspace_id, [one for one in prompts if one.key in new])
+        wanted = {
+            (prompt.recipient_id, key) for prompt in prompts for key in new.get(prompt.key, ())
+        }
+        authors = entry_versions.who_named(reader, workspace_id, wanted) if wanted else {}
+    named: dict[str, dict[str, str]] = {prompt.key: {} for prompt in prompts}
+    for prompt in prompts:
+        for key in new.get(prompt.key, ()):
+            author_id = authors.get((prompt.recipient_id, key), prompt.recipient_id)
+            if author_id != prompt.recipient_id:
+                named[prompt.key][key] = author_id
+    return named
+
+
+def _asked_first(
+    reader: Reader,
+    workspace_id: str,
+    prompts: Sequence[Notification],
+    within: timedelta | None = None,
+) -> dict[str, set[str]]:
+    """Return of which initiatives a prompt asks its reader first, by its key, where of any."""
+    if not prompts:
+        return {}
+    due = [prompt.due_at for prompt in prompts]
+    start = min(due) - within if within else datetime.min.replace(tzinfo=UTC)
+    recipients = {prompt.recipient_id for prompt in prompts}
+    asks = notifications.asked_between(reader, workspace_id, recipients, start, max(due), ASKS)
+    asked_at: dict[tuple[str, str], datetime] = {}
+    for recipient_id, due_at, keys in asks:
+        for key in keys:
+            known = asked_at.get((recipient_id, key), due_at)
+            asked_at[recipient_id, key] = min(known, due_at)
+    first = {
+        prompt.key: {
+            key
+            for key in prompt.initiative_keys
+            if asked_at.get((prompt.recipient_id, key), prompt.due_at) >= prompt.due_at
+        }
+        for prompt in prompts
+    }
+    return {key: keys for key, keys in first.items() if keys}
 
 
 def hand_back(services: Services, actor: Actor, key: str) -> Initiative:
@@ -67,7 +111,8 @@ def hand_back(services: Services, actor: Actor, key: str) -> Initiative:
 
 def _whom_to_tell(session: Session, actor: Actor, initiative: Initiative) -> str | None:
     workspace_id, key = initiative.workspace_id, initiative.key
-    named = entry_versions.who_named(session, workspace_id, actor.user_id, {key}).get(key, "")
+    mine = (actor.user_id, key)
+    named = entry_versions.who_named(session, workspace_id, {mine}).get(mine, "")
     leads = initiatives.department_leads(session, workspace_id).get(initiative.department, [])
     wanted = [named, *leads, programme_manager(session, workspace_id) or ""]
     others = [user_id for user_id in wanted if user_id != actor.user_id]

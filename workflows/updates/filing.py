@@ -150,10 +150,10 @@ def keep_draft(
     return True
 
 
-def rules_of_round(services: Services, actor: Actor, call_on: date) -> UpdateRules:
+def rules_of_round(services: Services, workspace_id: str, call_on: date) -> UpdateRules:
     """Return how long an update of a round may be."""
     with services.reading() as reader:
-        return _rules(reader, _round(reader, actor, call_on))
+        return _rules(reader, _round(reader, workspace_id, call_on))
 
 
 def reopen_form(services: Services, actor: Actor, filing: Filing) -> OpenForm:
@@ -162,7 +162,7 @@ def reopen_form(services: Services, actor: Actor, filing: Filing) -> OpenForm:
         initiative = initiatives.get(reader, actor.workspace_id, filing.key)
         if initiative is None:
             raise UnknownInitiativeError(filing.key, [])
-        round_ = _round(reader, actor, filing.call_on)
+        round_ = _round(reader, actor.workspace_id, filing.call_on)
         filed = updates.in_round(reader, actor.workspace_id, filing.key, filing.call_on)
         return OpenForm(
             initiative,
@@ -200,7 +200,7 @@ def file_update(services: Services, actor: Actor, filing: Filing) -> Filed:
 def _record(
     session: Session, now: datetime, actor: Actor, filing: Filing, initiative: Initiative
 ) -> Filed:
-    round_ = _round(session, actor, filing.call_on)
+    round_ = _round(session, actor.workspace_id, filing.call_on)
     check_answers(_rules(session, round_), filing.answers)
     before = updates.in_round(session, actor.workspace_id, filing.key, filing.call_on)
     if before is not None and says_the_same(before, filing.answers):
@@ -268,8 +268,8 @@ def _refusal(reader: Reader, actor: Actor, initiative: Initiative) -> UserError 
     return None
 
 
-def _round(reader: Reader, actor: Actor, call_on: date) -> Round:
-    round_ = rounds.get(reader, actor.workspace_id, call_on)
+def _round(reader: Reader, workspace_id: str, call_on: date) -> Round:
+    round_ = rounds.get(reader, workspace_id, call_on)
     if round_ is None:
         raise NoRoundError
     return round_

@@ -73,6 +73,14 @@ class RoundReport:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """What somebody is asked for in one message."""
+
+    keys: Sequence[str]  # of initiatives
+    reader_id: str
+
+
+@dataclass(frozen=True)
 class Week:
     """What one person has to do with in the present week."""
 
@@ -120,12 +128,12 @@ def report_round(services: Services, workspace_id: str, call_on: date) -> RoundR
         return _report_all(services, reader, round_)
 
 
-def report_initiatives(
-    services: Services, workspace_id: str, call_on: date, keys: Sequence[str], reader_id: str
-) -> RoundReport:
-    """Return a round as far as these initiatives go; of paused and retired ones what was filed.
+def report_asks(
+    services: Services, workspace_id: str, call_on: date, asks: Sequence[Ask]
+) -> list[RoundReport]:
+    """Return a round as far as each of these asks goes; of paused and retired ones what was filed.
 
-    Nobody is asked for what is somebody else's by now: of what `reader_id` doesn't answer for,
+    Nobody is asked for what is somebody else's by now: of what its reader doesn't answer for,
     too, it is what was filed.
 
     Who is there to answer is left out: whoever asks for this knows it already.
@@ -133,20 +141,41 @@ def report_initiatives(
     Raises:
         NoRoundError: it never opened.
     """
+    keys = {key for ask in asks for key in ask.keys}
     with services.reading() as reader:
         round_ = rounds.get(reader, workspace_id, call_on)
         if round_ is None:
             raise NoRoundError
         filed = updates.of_round(reader, workspace_id, call_on, keys)
-        mine = {one.key for one in initiatives.of_person(reader, workspace_id, reader_id)}
+        known = initiatives.among(reader, workspace_id, keys)
+        deputies = initiatives.deputies(reader, workspace_id, keys)
+        former = _former(reader, round_, keys)
+
+    def is_asked(initiative: Initiative, user_id: str) -> bool:
+        answers = [initiative.lead_id, *deputies.get(initiative.key, ())]
+        return initiative.stage in initiatives.ASKED_STAGES and user_id in answers
+
+    def report(ask: Ask) -> RoundReport:
+        wanted = [by_key[key] for key in sorted(set(ask.keys) & by_key.keys(), key=places.index)]
         standings = [
             Standing(initiative, filed.get(initiative.key), asked=None)
-            for initiative in initiatives.among(reader, workspace_id, keys)
-            if (initiative.stage in initiatives.ASKED_STAGES and initiative.key in mine)
-            or initiative.key in filed
+            for initiative in wanted
+            if initiative.key in filed or is_asked(initiative, ask.reader_id)
         ]
-        former = _former(reader, round_, keys)
-    return RoundReport(round_, standings, former)
+        return RoundReport(round_, standings, {k: former[k] for k in ask.keys if k in former})
+
+    by_key = {initiative.key: initiative for initiative in known}
+    places = list(by_key)
+    return [report(ask) for ask in asks]
+
+
+def report_ask(services: Services, workspace_id: str, call_on: date, ask: Ask) -> RoundReport:
+    """Return a round as far as one ask goes.
+
+    Raises:
+        NoRoundError: it never opened.
+    """
+    return report_asks(services, workspace_id, call_on, [ask])[0]
 
 
 def report_departments(
