@@ -48,10 +48,17 @@ def insert_or_change_all(
     session: Session, rows: Sequence[SQLModel], facts: Collection[str]
 ) -> None:
     """Store rows of one table, or change these facts of those that have their primary keys."""
-    if not rows:
-        return
-    upsert = _upsert(dialect_of(session), type(rows[0]), frozenset(facts))
-    session.execute(upsert, [row.model_dump() for row in rows])
+    if rows:
+        several = [row.model_dump() for row in rows]
+        insert_or_change_rows(session, type(rows[0]), several, facts)
+
+
+def insert_or_change_rows(
+    session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]], facts: Collection[str]
+) -> None:
+    """Store rows given as their facts, or change these facts of those with their primary keys."""
+    if rows:
+        session.execute(_upsert(dialect_of(session), model, frozenset(facts)), list(rows))
 
 
 @cache  # making a statement takes longer than storing the row

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from storage.insert import insert_or_change, insert_or_change_all
+from storage.insert import insert_or_change, insert_or_change_rows
 from storage.models import Pace
 from storage.reading import Read, Reader, given
 
@@ -38,7 +38,7 @@ def marks(reader: Reader, workspace_id: str, now: datetime) -> dict[str, datetim
 def mark(session: Session, workspace_id: str, marks: Mapping[str, datetime]) -> None:
     """Keep until when lanes are used up."""
     rows = [
-        Pace(workspace_id=workspace_id, lane=lane, used_until_at=used_until)
+        {"workspace_id": workspace_id, "lane": lane, "used_until_at": used_until}
         for lane, used_until in sorted(marks.items())
     ]
-    insert_or_change_all(session, rows, ["used_until_at"])
+    insert_or_change_rows(session, Pace, rows, ["used_until_at"])

@@ -51,7 +51,7 @@ class Read(Generic[T]):
 
     def all(self, reader: Reader, **given: object) -> list[T]:
         """Return every row."""
-        found = _connection(reader).execute(self._statement, _listed(given))
+        found = _connection(reader).execute(self._statement, _listed(given)).all()
         return [self._made(row) for row in found]
 
     def first(self, reader: Reader, **given: object) -> T | None:

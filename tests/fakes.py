@@ -59,6 +59,7 @@ class FakeSlack(WebClient):
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.answers: dict[str, list[dict[str, Any] | str | Exception]] = defaultdict(list)
         self.users: dict[str, dict[str, Any]] = {}
+        self.once_posted: Callable[[], object] = lambda: None  # before chat.postMessage answers
 
     def of(self, method: str) -> list[dict[str, Any]]:
         """Return what was sent to one method, oldest first."""
@@ -68,6 +69,8 @@ class FakeSlack(WebClient):
         params = {**(request.get("params") or {}), **(request.get("json") or {})}
         self.calls.append((api_method, params))
         told = self.answers[api_method].pop(0) if self.answers[api_method] else {}
+        if api_method == "chat.postMessage":
+            self.once_posted()
         if isinstance(told, Exception):
             raise told
         if isinstance(told, str):
@@ -105,4 +108,4 @@ def deliver(
     services: Services, slack: FakeSlack, is_stopping: Callable[[], bool] = lambda: False
 ) -> int:
     """Send what is due, one message after the other, as a single replica would."""
-    return deliver_due(Courier(services, slack, TEAM, is_stopping, threads=1))
+    return deliver_due(Courier(services, slack, TEAM, is_stopping, threads=1, ahead=1))

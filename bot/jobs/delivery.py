@@ -13,7 +13,7 @@ from bot import metrics
 from bot.jobs.sending import Ready, find_posted, prepare, send
 from bot.refusals import outcome_of
 from workflows.outbox.claiming import Claim
-from workflows.outbox.outcomes import Limited, Outcome, Sent, Unanswered
+from workflows.outbox.outcomes import Limited, Outcome, Sent, Unanswered, Unsent
 from workflows.outbox.policy import SLACK, Limits
 from workflows.outbox.run import exchange
 from workflows.services import Services
@@ -21,7 +21,7 @@ from workflows.services import Services
 _log = structlog.get_logger("rollcall.delivery")
 _THREADS = 8
 _COMPANY_SECONDS = 0.05  # to wait for other sends, so that one transaction records them all
-_AHEAD = 16  # messages claimed for each thread, so that none waits for the next transaction
+_AHEAD = 128  # messages claimed at once, so that no thread waits for the next transaction
 _FRESH_SECONDS = 2.0  # after that, what was prepared may no more be how things stand
 
 
@@ -38,6 +38,7 @@ class Courier:
     workspace_id: str
     is_stopping: Callable[[], bool] = lambda: False
     threads: int = _THREADS
+    ahead: int = _AHEAD
     limits: Limits = SLACK
 
 
@@ -53,8 +54,9 @@ class _Prepared:
 def deliver_due(courier: Courier) -> int:
     """Send what is due and at its pace, and return how many messages were looked at.
 
-    Told to stop, it ends after the messages under way. A slow or dead channel takes one thread;
-    what the others have sent is recorded, and the next claimed, meanwhile.
+    Told to stop, it ends after the messages under way, and puts back those not begun. A slow or
+    dead channel takes one thread; what the others have sent is recorded, and the next claimed,
+    meanwhile.
     """
     first = _exchange(courier, [], 0)
     return _drain(courier, first) if first else 0
@@ -74,9 +76,15 @@ def _drain(courier: Courier, first: Sequence[Claim]) -> int:
             }
             wait(under_way, return_when=FIRST_COMPLETED)
             done, _ = wait(under_way, timeout=_COMPANY_SECONDS)
-            outcomes = [(under_way.pop(future), future.result()) for future in done]
+            if courier.is_stopping():
+                done |= {future for future in under_way if future.cancel()}
+            outcomes = [(under_way.pop(future), _outcome(future)) for future in done]
             claims = _exchange(courier, outcomes, len(under_way))
     return count
+
+
+def _outcome(future: Future[Outcome]) -> Outcome:
+    return Unsent() if future.cancelled() else future.result()
 
 
 def _prepared(courier: Courier, claims: Sequence[Claim]) -> dict[str, _Prepared]:
@@ -95,8 +103,7 @@ def _prepared(courier: Courier, claims: Sequence[Claim]) -> dict[str, _Prepared]
 def _exchange(
     courier: Courier, outcomes: Sequence[tuple[Claim, Outcome]], under_way: int
 ) -> list[Claim]:
-    ahead = courier.threads * _AHEAD if courier.threads > 1 else 1
-    most = 0 if courier.is_stopping() else ahead - under_way
+    most = 0 if courier.is_stopping() else courier.ahead - under_way
     return exchange(courier.services, courier.workspace_id, outcomes, most, courier.limits)
 
 

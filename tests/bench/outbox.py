@@ -73,7 +73,7 @@ def _measure(bench: Bench, kind: str) -> list[Row]:
     engine.dispose()
     ratio = median_ratio(pairs)
     return [
-        Row(f"outbox of {number:,} prompts to a bare posting loop, {KINDS[kind]}", ratio, "×", 0.7),
+        Row(f"outbox of {number:,} prompts to a bare posting loop, {KINDS[kind]}", ratio, "×", 0.4),
         Row(f"… outbox, {KINDS[kind]}", median(ours for ours, _ in pairs), "messages/s"),
         Row(f"… bare loop, {KINDS[kind]}", median(bare for _, bare in pairs), "messages/s"),
     ]
@@ -140,7 +140,13 @@ def _keep_up(bench: Bench, kind: str, seconds: int) -> float:
     open_round(engine, call_at.date(), call_at)
     client, begun, begun_at = bench.client(), perf_counter(), utc_now()
     due = [
-        a_prompt(n, f"C0{n:09}", begun_at + timedelta(seconds=second), call_on=call_at.date())
+        a_prompt(
+            n,
+            f"C0{n:09}",
+            begun_at + timedelta(seconds=second),
+            call_on=call_at.date(),
+            instead_of_id=lead_of(n),  # the fallback's: a channel answers for nothing itself
+        )
         for second in range(seconds)
         for n in range(_CHANNELS)
     ]

@@ -63,7 +63,12 @@ class Unanswered:
     code: str
 
 
-Outcome = Sent | Overtaken | Held | Limited | Refused | Unanswered
+@dataclass(frozen=True)
+class Unsent:
+    """Nobody began to send it: whoever claimed it stops."""
+
+
+Outcome = Sent | Overtaken | Held | Limited | Refused | Unanswered | Unsent
 Outcomes = Sequence[tuple[Claim, Outcome]]
 
 
@@ -101,6 +106,8 @@ def _record_part(session: Session, row: Notification, outcome: Outcome, now: dat
             row.due_at = outcome.until
         case Limited():
             put_back(row, outcome.code)
+        case Unsent():
+            put_back(row)
         case Unanswered() if not has_waited_enough(row, now):
             row.error = outcome.code
         case Refused() | Unanswered():

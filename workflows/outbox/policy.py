@@ -112,7 +112,8 @@ def within_pace(
         if all(is_free(lane, fresh.get(lane.name), now) for lane in lanes):
             going.append(notification)
             fresh.update({lane.name: use(lane, fresh.get(lane.name), now) for lane in lanes})
-    changed = {name: mark for name, mark in fresh.items() if marks.get(name) != mark}
+    # A mark that is over says as little as none.
+    changed = {n: mark for n, mark in fresh.items() if mark > now and marks.get(n) != mark}
     return going, changed
 
 
