@@ -16,7 +16,7 @@ from handlers.tellings import check
 from handlers.views import WindowTurns
 from workflows.features import FEATURES as OWED
 from workflows.owing import Owed
-from workflows.services import Services
+from workflows.services import Services, of_one_request
 
 
 def build_app(
@@ -37,7 +37,7 @@ def build_app(
 
     @app.use
     def provide_services(context: BoltContext, next_: Callable[[], None]) -> None:
-        context["services"], context["turns"] = services, turns
+        context["services"], context["turns"] = of_one_request(services), turns
         context["client"] = app.client  # Bolt makes another for each request, without connections
         if workspace_id and not context.team_id:
             context["team_id"] = workspace_id
@@ -46,7 +46,7 @@ def build_app(
     overhear_nothing(app)
     turn_strangers_away(app, services, workspace_id)
     keep_before_answering(app, services)
-    let_known_people_in(app, services)
+    let_known_people_in(app)
     check(features, owed)
     for feature in features:
         feature.register(app)

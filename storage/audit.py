@@ -4,12 +4,13 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
+from storage.insert import insert
 from storage.models import AuditEntry
 
 
 def add(session: Session, entry: AuditEntry) -> None:
     """Append an entry; it is never changed."""
-    session.add(entry)
+    insert(session, entry)
 
 
 def new_id() -> str:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, delete, select
 
 from storage.insert import insert_or_change
 from storage.models import Draft
-from storage.reading import Read, Reader, given
+from storage.reading import Read, Reader, connection_of, given
 
 _MINE = select(Draft).where(
     Draft.workspace_id == given("workspace_id"), Draft.user_id == given("user_id")
@@ -49,4 +49,5 @@ def save(session: Session, draft: Draft) -> None:
 
 def discard(session: Session, workspace_id: str, user_id: str, key: str) -> None:
     """Forget somebody's draft for an initiative."""
-    session.execute(_DISCARD, {"workspace_id": workspace_id, "user_id": user_id, "key": key})
+    mine = {"workspace_id": workspace_id, "user_id": user_id, "key": key}
+    connection_of(session).execute(_DISCARD, mine)

@@ -4,14 +4,22 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import Session, SQLModel
 
-from storage.reading import dialect_of
+from storage.reading import connection_of, dialect_of
 
 NOT_STORABLE = (IntegrityError, DataError)  # what a database says of rows that it never takes
+
+
+def insert(session: Session, row: SQLModel) -> None:
+    """Store a row that nobody else stores.
+
+    Raises:
+        IntegrityError: one with its primary key exists.
+    """
+    connection_of(session).execute(_insert(dialect_of(session), type(row)), row.model_dump())
 
 
 def insert_once(session: Session, row: SQLModel) -> bool:
@@ -19,12 +27,11 @@ def insert_once(session: Session, row: SQLModel) -> bool:
 
     Two replicas that decide the same thing at once both get through: one of them stores it.
     """
-    result = session.execute(
+    result = connection_of(session).execute(
         _insert_new(dialect_of(session), type(row)),
         row.model_dump(),
         execution_options={"preserve_rowcount": True},
     )
-    assert isinstance(result, CursorResult)
     return result.rowcount == 1
 
 
@@ -36,7 +43,7 @@ def insert_like(session: Session, row: SQLModel, differences: Sequence[dict[str,
     if differences:
         usual = row.model_dump()
         several = [usual | different for different in differences]
-        session.execute(_insert_new(dialect_of(session), type(row)), several)
+        connection_of(session).execute(_insert_new(dialect_of(session), type(row)), several)
 
 
 def insert_or_change(session: Session, row: SQLModel, facts: Collection[str]) -> None:
@@ -58,7 +65,8 @@ def insert_or_change_rows(
 ) -> None:
     """Store rows given as their facts, or change these facts of those with their primary keys."""
     if rows:
-        session.execute(_upsert(dialect_of(session), model, frozenset(facts)), list(rows))
+        upsert = _upsert(dialect_of(session), model, frozenset(facts))
+        connection_of(session).execute(upsert, list(rows))
 
 
 @cache  # making a statement takes longer than storing the row
@@ -74,6 +82,7 @@ def _upsert(dialect: str, model: type[SQLModel], facts: frozenset[str]) -> Any:
     return insert.on_conflict_do_update(index_elements=key, set_=changed)
 
 
+@cache
 def _insert(dialect: str, model: type[SQLModel]) -> Any:
     table = model.__table__  # type: ignore[attr-defined]
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

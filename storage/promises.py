@@ -33,6 +33,31 @@ _ASKED_BY = Read(
     .distinct()
 )
 _KEPT_BY = Read(_HERE.where(Promise.notification_key == given("notification_key")))
+# The names of parameters must not be those of columns: they would be set.
+_HELD = (
+    select(Promise.key)
+    .where(
+        col(Promise.workspace_id) == given("of_workspace"),
+        col(Promise.call_on) == given("of_call"),
+        # What else is owed in a round is of no initiative.
+        col(Promise.initiative_key).is_not(None),
+        _IS_PENDING,
+    )
+    # Taken in the order of their keys, as by everybody, so that no two wait for each other.
+    .order_by(col(Promise.key))
+    .with_for_update()
+)
+_CANCEL = (
+    update(Promise)
+    .where(col(Promise.workspace_id) == given("of_workspace"))
+    .values(
+        state=PromiseState.CANCELLED, settled_at=given("new_settled_at"), reason=given("new_reason")
+    )
+)
+_CANCEL_ALL = _CANCEL.where(col(Promise.key).in_(_HELD))
+_CANCEL_ONE = _CANCEL.where(
+    col(Promise.key).in_(_HELD.where(col(Promise.initiative_key) == given("of_key")))
+)
 _NEXT_DUE_AT = Read(select(func.min(Promise.due_at)).where(_IS_PENDING))
 _DUE_AT = Read(
     select(Promise).where(_IS_PENDING, Promise.due_at == given("due_at")).order_by(col(Promise.key))
@@ -168,22 +193,16 @@ def cancel_asks(
     initiative_key: str | None = None,
 ) -> None:
     """Cancel what would still be asked in a round, of one initiative or of all."""
-    asks = [
-        col(Promise.workspace_id) == workspace_id,
-        col(Promise.call_on) == call_on,
-        # What else is owed in a round is of no initiative.
-        col(Promise.initiative_key).is_not(None),
-        col(Promise.state) == PromiseState.PENDING,
-    ]
-    if initiative_key is not None:
-        asks.append(col(Promise.initiative_key) == initiative_key)
-    # Taken in the order of their keys, as by everybody, so that no two wait for each other.
-    held = select(Promise.key).where(*asks).order_by(col(Promise.key)).with_for_update()
-    session.execute(
-        update(Promise)
-        .where(col(Promise.workspace_id) == workspace_id, col(Promise.key).in_(held))
-        .values(state=PromiseState.CANCELLED, settled_at=now, reason=reason)
-    )
+    given = {
+        "of_workspace": workspace_id,
+        "of_call": call_on,
+        "new_settled_at": now,
+        "new_reason": reason,
+    }
+    if initiative_key is None:
+        session.execute(_CANCEL_ALL, given)
+    else:
+        session.execute(_CANCEL_ONE, given | {"of_key": initiative_key})
 
 
 def next_due_at(reader: Reader) -> datetime | None:

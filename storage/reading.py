@@ -5,7 +5,8 @@ usual, and setting one raises AttributeError. To make an entity of each row, and
 each call, costs six times as much, and most of what is read is only read.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import accumulate
 from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 
@@ -16,7 +17,40 @@ from sqlmodel.sql.expression import SelectOfScalar
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 Row = TypeVar("Row", bound=SQLModel)
-Reader = Session | Connection  # what can be read from: within a transaction, or outside of any
+# What a statement found, by itself, what was asked of it, and what it was given.
+Known = dict[tuple[object, ...], Any]
+
+
+class Recalling:
+    """A reader that gives what is known once more, and connects for nothing else."""
+
+    def __init__(self, connect: Callable[[], Connection], known: Known) -> None:
+        self.connect = connect
+        self.known = known
+
+
+# What can be read from: within a transaction, or outside of any.
+Reader = Session | Connection | Recalling
+
+
+def recalling(
+    begin: Callable[[], AbstractContextManager[Reader]], known: Known
+) -> Callable[[], AbstractContextManager[Reader]]:
+    """Return what starts to read without asking again for what is `known`, and adds to it."""
+
+    @contextmanager
+    def reading() -> Iterator[Reader]:
+        with ExitStack() as stack:
+            begun: list[Connection] = []
+
+            def connect() -> Connection:
+                if not begun:
+                    begun.append(connection_of(stack.enter_context(begin())))
+                return begun[0]
+
+            yield Recalling(connect, known)
+
+    return reading
 
 
 def given(name: str, type_: Any = None) -> BindParameter[Any]:
@@ -51,17 +85,27 @@ class Read(Generic[T]):
 
     def all(self, reader: Reader, **given: object) -> list[T]:
         """Return every row."""
-        found = _connection(reader).execute(self._statement, _listed(given)).all()
-        return [self._made(row) for row in found]
+        values = _listed(given)
+
+        def found() -> list[T]:
+            rows = connection_of(reader).execute(self._statement, values).all()
+            return [self._made(row) for row in rows]
+
+        return list(_recalled(reader, (self, "all"), values, found))
 
     def first(self, reader: Reader, **given: object) -> T | None:
         """Return the first row, if there is one."""
-        row = _connection(reader).execute(self._statement, _listed(given)).first()
-        return None if row is None else self._made(row)
+        values = _listed(given)
+
+        def found() -> T | None:
+            row = connection_of(reader).execute(self._statement, values).first()
+            return None if row is None else self._made(row)
+
+        return _recalled(reader, (self, "first"), values, found)
 
     def one(self, reader: Reader, **given: object) -> T:
         """Return the row that is known to be there; raise NoResultFound if it isn't."""
-        return self._made(_connection(reader).execute(self._statement, _listed(given)).one())
+        return self._made(connection_of(reader).execute(self._statement, _listed(given)).one())
 
     def to_change(self, session: Session, **given: object) -> Sequence[T]:
         """Return every row as an entity of this session, to be changed."""
@@ -78,15 +122,32 @@ def with_facts(row: Row, **facts: object) -> Row:
 
 def dialect_of(reader: Reader) -> str:
     """Return the name of the database's dialect: sqlite or postgresql."""
-    bound = reader if isinstance(reader, Connection) else reader.get_bind()
+    bound = reader.get_bind() if isinstance(reader, Session) else connection_of(reader)
     return bound.dialect.name
 
 
-def _connection(reader: Reader) -> Connection:
+def connection_of(reader: Reader) -> Connection:
+    """Return the connection of a reader; what its session has changed is there."""
     if isinstance(reader, Connection):
         return reader
+    if isinstance(reader, Recalling):
+        return reader.connect()
     reader.flush()  # what was changed in this transaction is read, too
     return reader.connection()
+
+
+def _recalled(
+    reader: Reader, what: tuple[object, ...], given: dict[str, object], read: Callable[[], T]
+) -> T:
+    """Return what is known already, where a reader recalls it; else what is read now."""
+    if not isinstance(reader, Recalling):
+        return read()
+    values = (tuple(one) if isinstance(one, list) else one for one in given.values())
+    key = (*what, *given, *values)
+    if key not in reader.known:
+        reader.known[key] = read()
+    found: T = reader.known[key]
+    return found
 
 
 def _listed(given: dict[str, object]) -> dict[str, object]:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, or_, text
 from sqlmodel import col, select
 
 from storage.models import SearchText
-from storage.reading import Read, Reader, dialect_of, given
+from storage.reading import Read, Reader, connection_of, dialect_of, given
 
 # One of each group has to be there; one with blanks stands for its words side by side.
 Groups = Sequence[Sequence[str]]
@@ -81,7 +81,7 @@ def find(
     given = {} if among is None else {"keys": sorted(among)}
     if among is not None:
         query = query.bindparams(bindparam("keys", expanding=True))
-    rows = reader.execute(
+    rows = connection_of(reader).execute(
         query,
         {
             "wanted": _for_sqlite(groups) if on_sqlite else _for_postgresql(groups),
@@ -108,7 +108,7 @@ def holding(reader: Reader, workspace_id: str, signs: Sequence[str]) -> dict[str
         or_(*(_holds(reader, column, form) for column in columns for form in _forms(one)))
         for one in signs
     ]
-    rows = reader.execute(
+    rows = connection_of(reader).execute(
         select(SearchText.initiative_key, *columns).where(
             col(SearchText.workspace_id) == workspace_id, *within
         )
@@ -120,7 +120,7 @@ def terms(reader: Reader, workspace_id: str) -> list[str]:
     """Return every word that something is found by, as its stem, the usual ones first."""
     query = _TERMS_ON_SQLITE if _is_sqlite(reader) else _TERMS_ON_POSTGRESQL
     given = {} if _is_sqlite(reader) else {"workspace_id": workspace_id}
-    return list(reader.execute(text(query), given).scalars())
+    return list(connection_of(reader).execute(text(query), given).scalars())
 
 
 def words_of(reader: Reader, workspace_id: str, key: str) -> str:

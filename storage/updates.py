@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import func
 from sqlmodel import Session, col, select, tuple_
 
+from storage.insert import insert
 from storage.models import Update
 from storage.reading import LIMIT, Read, Reader, given, several
 
@@ -91,5 +92,4 @@ def history(reader: Reader, workspace_id: str, key: str, limit: int) -> Sequence
 
 def add(session: Session, update: Update) -> None:
     """Store one more version."""
-    session.add(update)
-    session.flush()
+    insert(session, update)

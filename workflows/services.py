@@ -1,12 +1,13 @@
 """What a workflow is given to work with."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
 from sqlmodel import Session
+
+from storage.reading import Known, Reader, recalling
 
 
 @dataclass(frozen=True)
@@ -23,5 +24,21 @@ class Services:
     """The outside world, built once in bot/ and by a fixture in tests/."""
 
     transaction: Callable[[], AbstractContextManager[Session]]  # commits on a clean exit
-    reading: Callable[[], AbstractContextManager[Connection]]  # for those who only read
+    reading: Callable[[], AbstractContextManager[Reader]]  # for those who only read
     now: Callable[[], datetime]  # aware, UTC
+
+
+def of_one_request(services: Services) -> Services:
+    """Return services that read nothing twice while somebody waits, unless something is written."""
+    known: Known = {}
+
+    @contextmanager
+    def transaction() -> Iterator[Session]:
+        known.clear()
+        try:
+            with services.transaction() as session:
+                yield session
+        finally:
+            known.clear()
+
+    return replace(services, transaction=transaction, reading=recalling(services.reading, known))

@@ -47,12 +47,16 @@ def turn_strangers_away(app: App, services: Services, workspace_id: str) -> None
         return _refuse(services, who, body, StrangerError())
 
 
-def let_known_people_in(app: App, services: Services) -> None:
+def let_known_people_in(app: App) -> None:
     """Have everybody known before a listener sees what they want; it is as they are now."""
 
     @app.use
     def look_at_person(
-        body: dict[str, Any], context: BoltContext, client: WebClient, next_: Next
+        body: dict[str, Any],
+        context: BoltContext,
+        client: WebClient,
+        services: Services,
+        next_: Next,
     ) -> BoltResponse | None:
         actor = actor_of(context)
         try:

@@ -127,9 +127,7 @@ def save_form(
     except UpdateCrossedError as error:
         ack(response_action="update", view=_crossed(services, actor, filing, error, zone))
     else:
-        rules = rules_of_round(services, actor.workspace_id, filing.call_on)
-        view = notices.filed(filed, rules, zone)
-        ack(response_action="update", view=view)
+        ack(response_action="update", view=notices.filed(filed, zone))
 
 
 def _file(services: Services, actor: Actor, view: dict[str, Any], filing: Filing) -> Filed:

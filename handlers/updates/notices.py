@@ -17,7 +17,6 @@ from handlers.blocks.text import (
     spoken_text,
 )
 from storage.models import Initiative
-from workflows.policy_document import UpdateRules
 from workflows.updates.filing import Filed
 from workflows.updates.policy import TEXT_FIELDS, speaking_time
 
@@ -52,11 +51,11 @@ def notice(text: Text, title: str = "Rollcall") -> Block:
     }
 
 
-def filed(result: Filed, rules: UpdateRules, zone: ZoneInfo) -> Block:
+def filed(result: Filed, zone: ZoneInfo) -> Block:
     """Return the window that confirms a filed update."""
     update, round_ = result.update, result.round
     texts = [getattr(update, field) for field in TEXT_FIELDS]
-    spoken = spoken_text(speaking_time(rules, texts))
+    spoken = spoken_text(speaking_time(result.rules, texts))
     lines = [
         f"✅ Filed: *{update.initiative_key} · {clip(result.initiative.name, 150)}*, "
         f"for {weekday(round_.call_at, zone)}'s call.",

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from bot.health import Health, build_health
 from bot.jobs.sweeping import sweep_due
 from storage.models import Notification, Person
+from storage.reading import connection_of
 from tests.factories import MONDAY_9AM, TEAM, a_notification, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack, deliver
 from tests.handlers.conftest import build_workspace
@@ -198,5 +199,9 @@ def test_complaint_24_an_outdated_replica_takes_no_more_work(
     assert slack.of("chat.postMessage") == []
     assert "I'm being updated right now." in answer["text"]
     with services.reading() as reader:
-        assert reader.execute(select(col(Notification.state))).scalars().all() == ["pending"]
-        assert reader.execute(select(col(Person.away_until_on))).scalars().all() == [None]
+        assert connection_of(reader).execute(select(col(Notification.state))).scalars().all() == [
+            "pending"
+        ]
+        assert connection_of(reader).execute(select(col(Person.away_until_on))).scalars().all() == [
+            None
+        ]

@@ -19,6 +19,7 @@ from handlers.features import FEATURES
 from handlers.forms import FORMS
 from storage import drafts
 from storage.models import Draft, InboxItem, InboxState, Notification
+from storage.reading import connection_of
 from tests.factories import CALL_ON, TEAM, a_person, a_policy, actor, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack
 from tests.handlers.conftest import Workspace, build_workspace
@@ -199,7 +200,12 @@ def _words(world: World) -> Json:
 def _prompt(world: World) -> str:
     with world.services.reading() as reader:
         kind = col(Notification.kind) == "prompt"
-        return str(reader.execute(select(col(Notification.key)).where(kind)).scalars().all()[0])
+        return str(
+            connection_of(reader)
+            .execute(select(col(Notification.key)).where(kind))
+            .scalars()
+            .all()[0]
+        )
 
 
 VIEWS: dict[str, Example] = {

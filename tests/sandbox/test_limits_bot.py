@@ -103,11 +103,11 @@ def test_the_update_form_passes_empty_and_full() -> None:
     initiative, rules = an_initiative(), UpdateRules()
     empty = OpenForm(initiative, a_round(), rules, 0, {}, None, None)
     full = OpenForm(initiative, a_round(), rules, 1, LONG, Confidence.AT_RISK, CALL_ON)
-    filed = Filed(troubled("FIN-01"), initiative, a_round(), is_new=True)
+    filed = Filed(troubled("FIN-01"), initiative, a_round(), rules, is_new=True)
 
     assert check_view(update_form.build(empty, ZONE, MONDAY_9AM)) == []
     assert check_view(update_form.build(full, ZONE, MONDAY_9AM, "Hello")) == []
-    assert check_view(notices.filed(filed, rules, ZONE)) == []
+    assert check_view(notices.filed(filed, ZONE)) == []
 
 
 def test_twelve_versions_pass_in_one_message() -> None:

@@ -70,6 +70,7 @@ class Filed:
     update: Update
     initiative: Initiative
     round: Round
+    rules: UpdateRules
     is_new: bool  # False: the very same was filed already
 
 
@@ -201,11 +202,12 @@ def _record(
     session: Session, now: datetime, actor: Actor, filing: Filing, initiative: Initiative
 ) -> Filed:
     round_ = _round(session, actor.workspace_id, filing.call_on)
-    check_answers(_rules(session, round_), filing.answers)
+    rules = _rules(session, round_)
+    check_answers(rules, filing.answers)
     before = updates.in_round(session, actor.workspace_id, filing.key, filing.call_on)
     if before is not None and says_the_same(before, filing.answers):
         drafts.discard(session, actor.workspace_id, actor.user_id, filing.key)
-        return Filed(before, initiative, round_, is_new=False)
+        return Filed(before, initiative, round_, rules, is_new=False)
     if before is not None and before.version != filing.base_version:
         raise UpdateCrossedError(before.author_id, before.version, before.filed_at)
     update = Update(
@@ -226,7 +228,7 @@ def _record(
     change = f"{filing.key}:{filing.call_on}:v{update.version}"
     show_home(session, actor.workspace_id, actor.user_id, change, now)
     audit.record(session, now, actor, "file_update", f"{filing.key} v{update.version}")
-    return Filed(update, initiative, round_, is_new=True)
+    return Filed(update, initiative, round_, rules, is_new=True)
 
 
 def _find(reader: Reader, workspace_id: str, wanted: str) -> Initiative:
@@ -239,8 +241,10 @@ def _prefilled(reader: Reader, actor: Actor, initiative: Initiative, round_: Rou
     """Fill the form with the person's draft, else this round's update, else the last one."""
     workspace_id, key = actor.workspace_id, initiative.key
     rules = _rules(reader, round_)
-    filed = updates.in_round(reader, workspace_id, key, round_.call_on)
-    last = filed or updates.latest(reader, workspace_id, key)
+    last = updates.latest(reader, workspace_id, key)
+    if last is not None and last.call_on > round_.call_on:  # nobody files ahead; a clock may
+        last = updates.in_round(reader, workspace_id, key, round_.call_on) or last
+    filed = last if last is not None and last.call_on == round_.call_on else None
     version = filed.version if filed else 0
     draft = drafts.get(reader, workspace_id, actor.user_id, key)
     if draft is not None and draft.call_on == round_.call_on:
@@ -260,9 +264,10 @@ def _refusal(reader: Reader, actor: Actor, initiative: Initiative) -> UserError 
     """Return why somebody may not file for an initiative, or None if they may."""
     if refusal := refusal_of(reader, actor):
         return refusal
-    answerable = answerable_ids(reader, initiative)
-    if actor.user_id not in answerable:
-        return NotYoursError(initiative.key, whom_to_ask(reader, initiative, answerable))
+    if actor.user_id != initiative.lead_id:  # whose deputies need not be looked for
+        answerable = answerable_ids(reader, initiative)
+        if actor.user_id not in answerable:
+            return NotYoursError(initiative.key, whom_to_ask(reader, initiative, answerable))
     if initiative.stage not in initiatives.ASKED_STAGES:
         return InitiativeRestingError(initiative.key, initiative.stage)
     return None
