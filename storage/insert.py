@@ -40,10 +40,16 @@ def insert_like(session: Session, row: SQLModel, differences: Sequence[dict[str,
 
     Making an object of each would take longer than storing it.
     """
-    if differences:
-        usual = row.model_dump()
-        several = [usual | different for different in differences]
-        connection_of(session).execute(_insert_new(dialect_of(session), type(row)), several)
+    usual = row.model_dump()
+    insert_rows_once(session, type(row), [usual | different for different in differences])
+
+
+def insert_rows_once(
+    session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Store rows given as their facts, unless one with its primary key exists."""
+    if rows:
+        connection_of(session).execute(_insert_new(dialect_of(session), model), list(rows))
 
 
 def insert_or_change(session: Session, row: SQLModel, facts: Collection[str]) -> None:

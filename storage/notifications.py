@@ -1,15 +1,15 @@
 """Messages that were decided on: stored, and found again."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Text, func
+from sqlalchemy import Text, and_, func
 from sqlmodel import Session, col, select
 
-from storage.insert import insert_like, insert_once
-from storage.models import Notification, NotificationState
+from storage.insert import insert_like, insert_once, insert_rows_once
+from storage.models import Notification, NotificationState, NotificationSubject, SubjectKind
 from storage.reading import Read, Reader, given, several
 
 _UNSETTLED = (NotificationState.PENDING, NotificationState.SENDING)
@@ -19,15 +19,26 @@ _HERE = select(Notification).where(Notification.workspace_id == given("workspace
 _KINDS = col(Notification.kind).in_(several("kinds"))
 _IN_ORDER = (col(Notification.due_at), col(Notification.key))
 _BY_KEY = Read(_HERE.where(Notification.key == given("key")))
+_SUBJECTS = and_(
+    col(NotificationSubject.workspace_id) == col(Notification.workspace_id),
+    col(NotificationSubject.notification_key) == col(Notification.key),
+    col(NotificationSubject.subject_kind) == SubjectKind.INITIATIVE,
+)
+_OF_ROUND = and_(
+    col(Notification.workspace_id) == given("workspace_id"),
+    col(Notification.subject_kind) == SubjectKind.ROUND,
+    col(Notification.subject_key) == given("round_key"),
+    _KINDS,
+)
 _ASKED_IN_ROUND = Read(
-    select(Notification.recipient_id, col(Notification.initiative_keys)).where(
-        Notification.workspace_id == given("workspace_id"),
-        Notification.call_on == given("call_on"),
-        _KINDS,
-    )
+    select(NotificationSubject.subject_key, Notification.recipient_id)
+    .join(Notification, _SUBJECTS)
+    .where(_OF_ROUND)
 )
 _ASKED_BETWEEN = Read(
-    select(Notification.recipient_id, Notification.due_at, col(Notification.initiative_keys)).where(
+    select(NotificationSubject.subject_key, Notification.recipient_id, Notification.due_at)
+    .join(Notification, _SUBJECTS)
+    .where(
         Notification.workspace_id == given("workspace_id"),
         col(Notification.recipient_id).in_(several("recipient_ids")),
         _KINDS,
@@ -35,23 +46,31 @@ _ASKED_BETWEEN = Read(
         col(Notification.due_at) < given("end"),
     )
 )
-_ASKED_AT = Read(
-    select(Notification.due_at, col(Notification.initiative_keys))
-    .where(
-        Notification.workspace_id == given("workspace_id"),
-        Notification.call_on == given("call_on"),
-        _KINDS,
-    )
-    .order_by(col(Notification.due_at).desc())
+_FIRST_ASKED_AT = Read(
+    select(NotificationSubject.subject_key, func.min(Notification.due_at))
+    .join(Notification, _SUBJECTS)
+    .where(_OF_ROUND)
+    .group_by(col(NotificationSubject.subject_key))
 )
-_OF_ROUND = Read(
-    _HERE.where(
-        Notification.call_on == given("call_on"), Notification.kind == given("kind")
-    ).order_by(col(Notification.key))
+_ABOUT_INITIATIVE = Read(
+    select(Notification)
+    .join(NotificationSubject, _SUBJECTS)
+    .where(_OF_ROUND, NotificationSubject.subject_key == given("initiative_key"))
+    .order_by(col(Notification.key))
+)
+_INITIATIVES = Read(
+    select(NotificationSubject.notification_key, NotificationSubject.subject_key)
+    .where(
+        NotificationSubject.workspace_id == given("workspace_id"),
+        col(NotificationSubject.notification_key).in_(several("keys")),
+        NotificationSubject.subject_kind == SubjectKind.INITIATIVE,
+    )
+    .order_by(col(NotificationSubject.notification_key), col(NotificationSubject.position))
 )
 _AFTER = Read(
     _HERE.where(
-        col(Notification.call_on).is_not_distinct_from(given("call_on")),
+        Notification.subject_kind == SubjectKind.ROUND,
+        Notification.subject_key == given("round_key"),
         Notification.kind == given("kind"),
         Notification.recipient_id == given("recipient_id"),
         # In the fallback channel there are those of several people.
@@ -60,10 +79,11 @@ _AFTER = Read(
     )
 )
 _READERS_TOLD = Read(
-    select(col(Notification.call_on), Notification.recipient_id, Notification.instead_of_id).where(
+    select(Notification.subject_key, Notification.recipient_id, Notification.instead_of_id).where(
         Notification.workspace_id == given("workspace_id"),
         Notification.kind == given("kind"),
-        col(Notification.call_on).in_(several("calls_on")),
+        Notification.subject_kind == SubjectKind.ROUND,
+        col(Notification.subject_key).in_(several("round_keys")),
         col(Notification.recipient_id).in_(several("recipient_ids")),
         col(Notification.state).not_in((NotificationState.CANCELLED, NotificationState.FAILED)),
     )
@@ -91,8 +111,9 @@ _WAITS_ABOUT = Read(
         Notification.recipient_id == given("recipient_id"),
         Notification.kind == given("kind"),
         Notification.state == NotificationState.PENDING,
-        func.substr(Notification.about_key, 1, func.length(given("about", Text)))
-        == given("about", Text),
+        Notification.subject_kind == given("subject_kind"),
+        func.substr(Notification.subject_key, 1, func.length(given("beginning", Text)))
+        == given("beginning", Text),
     )
     .limit(1)
 )
@@ -104,29 +125,50 @@ class Addressed:
 
     key: str
     recipient_id: str
-    initiative_keys: list[str]
     owed_at: datetime
 
 
-def enqueue(session: Session, notification: Notification) -> bool:
-    """Store a message to send after the commit, unless its key asked for it before."""
-    return insert_once(session, notification)
+def enqueue(
+    session: Session, notification: Notification, initiative_keys: Sequence[str] = ()
+) -> bool:
+    """Store a message to send after the commit, unless its key asked for it before.
+
+    `initiative_keys` are what it asks for, in the order of its words.
+    """
+    is_new = insert_once(session, notification)
+    if is_new and initiative_keys:
+        asks = {notification.key: initiative_keys}
+        _add_initiatives(session, notification.workspace_id, asks)
+    return is_new
 
 
-def enqueue_like(session: Session, message: Notification, several: Sequence[Addressed]) -> None:
+def enqueue_like(
+    session: Session, message: Notification, several: Mapping[Addressed, Sequence[str]]
+) -> None:
     """Store many messages that differ only in whom they ask for what, each under its own key."""
     insert_like(session, message, [asdict(addressed) for addressed in several])
+    asks = {addressed.key: keys for addressed, keys in several.items()}
+    _add_initiatives(session, message.workspace_id, asks)
+
+
+def initiatives_of(
+    reader: Reader, workspace_id: str, keys: Collection[str]
+) -> dict[str, list[str]]:
+    """Return for which initiatives messages ask, by the message's key; others have none."""
+    asked: dict[str, list[str]] = defaultdict(list)
+    for message_key, key in _INITIATIVES.all(reader, workspace_id=workspace_id, keys=keys):
+        asked[message_key].append(key)
+    return asked
 
 
 def asked_in_round(
     reader: Reader, workspace_id: str, call_on: date, kinds: Collection[str]
 ) -> dict[str, set[str]]:
     """Return by initiative key the ids of those who were asked for it; others have none."""
-    wanted = {"workspace_id": workspace_id, "call_on": call_on, "kinds": kinds}
+    wanted = {"workspace_id": workspace_id, "round_key": f"{call_on}", "kinds": kinds}
     asked: dict[str, set[str]] = defaultdict(set)
-    for recipient_id, keys in _ASKED_IN_ROUND.all(reader, **wanted):
-        for key in keys:
-            asked[key].add(recipient_id)
+    for key, recipient_id in _ASKED_IN_ROUND.all(reader, **wanted):
+        asked[key].add(recipient_id)
     return asked
 
 
@@ -137,8 +179,8 @@ def asked_between(
     start: datetime,
     end: datetime,
     kinds: Collection[str],
-) -> Sequence[tuple[str, datetime, list[str]]]:
-    """Return whom a message due in a time asked, when it was due, and for which initiatives."""
+) -> Sequence[tuple[str, str, datetime]]:
+    """Return for which initiative messages due in a time asked, whom, and when they were due."""
     return _ASKED_BETWEEN.all(
         reader,
         workspace_id=workspace_id,
@@ -153,16 +195,25 @@ def first_asked_at(
     reader: Reader, workspace_id: str, call_on: date, kinds: Collection[str]
 ) -> dict[str, datetime]:
     """Return when each initiative that was asked for in a round was so first, by its key."""
-    rows = _ASKED_AT.all(reader, workspace_id=workspace_id, call_on=call_on, kinds=kinds)
-    return {key: due_at for due_at, keys in rows for key in keys}
+    wanted = {"workspace_id": workspace_id, "round_key": f"{call_on}", "kinds": kinds}
+    return dict(_FIRST_ASKED_AT.all(reader, **wanted))
 
 
 def about_initiative(
-    reader: Reader, workspace_id: str, call_on: date, initiative_key: str, kind: str
-) -> list[Notification]:
-    """Return the messages of a kind that are about an initiative in a round."""
-    found = _OF_ROUND.all(reader, workspace_id=workspace_id, call_on=call_on, kind=kind)
-    return [one for one in found if initiative_key in one.initiative_keys]
+    reader: Reader,
+    workspace_id: str,
+    call_on: date,
+    initiative_key: str,
+    kinds: Collection[str],
+) -> Sequence[Notification]:
+    """Return the messages of these kinds that are about an initiative in a round."""
+    return _ABOUT_INITIATIVE.all(
+        reader,
+        workspace_id=workspace_id,
+        round_key=f"{call_on}",
+        initiative_key=initiative_key,
+        kinds=kinds,
+    )
 
 
 def after(reader: Reader, prompt: Notification, kind: str) -> Sequence[Notification]:
@@ -170,7 +221,7 @@ def after(reader: Reader, prompt: Notification, kind: str) -> Sequence[Notificat
     return _AFTER.all(
         reader,
         workspace_id=prompt.workspace_id,
-        call_on=prompt.call_on,
+        round_key=prompt.subject_key,
         kind=kind,
         recipient_id=prompt.recipient_id,
         instead_of_id=prompt.instead_of_id,
@@ -179,17 +230,17 @@ def after(reader: Reader, prompt: Notification, kind: str) -> Sequence[Notificat
 
 def readers_told(
     reader: Reader, workspace_id: str, kind: str, prompts: Sequence[Notification]
-) -> set[tuple[date | None, str, str]]:
+) -> set[tuple[str, str, str]]:
     """Return to whom such messages were sent, or will be next, of those who get these prompts.
 
-    Each by its round, its recipient and instead of whom that is.
+    Each by its round's key, its recipient and instead of whom that is.
     """
     return set(
         _READERS_TOLD.all(
             reader,
             workspace_id=workspace_id,
             kind=kind,
-            calls_on={prompt.call_on for prompt in prompts},
+            round_keys={prompt.subject_key for prompt in prompts},
             recipient_ids={prompt.recipient_id for prompt in prompts},
         )
     )
@@ -228,10 +279,37 @@ def next_due_at(reader: Reader) -> datetime | None:
 
 
 def waits_about(
-    reader: Reader, workspace_id: str, kind: str, recipient_id: str, about: str
+    reader: Reader,
+    workspace_id: str,
+    kind: str,
+    recipient_id: str,
+    subject_kind: SubjectKind,
+    beginning: str,
 ) -> bool:
-    """Tell whether a message of a kind, about a row whose key begins so, still waits to be sent."""
+    """Tell whether a message about a subject whose key begins so still waits to be sent."""
     found = _WAITS_ABOUT.first(
-        reader, workspace_id=workspace_id, kind=kind, recipient_id=recipient_id, about=about
+        reader,
+        workspace_id=workspace_id,
+        kind=kind,
+        recipient_id=recipient_id,
+        subject_kind=subject_kind,
+        beginning=beginning,
     )
     return found is not None
+
+
+def _add_initiatives(
+    session: Session, workspace_id: str, asks: Mapping[str, Sequence[str]]
+) -> None:
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "notification_key": message_key,
+            "subject_kind": SubjectKind.INITIATIVE,
+            "subject_key": key,
+            "position": position,
+        }
+        for message_key, keys in asks.items()
+        for position, key in enumerate(keys)
+    ]
+    insert_rows_once(session, NotificationSubject, rows)

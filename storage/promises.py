@@ -7,10 +7,11 @@ from sqlalchemy import and_, func, update
 from sqlmodel import Session, col, select
 
 from storage.insert import insert_once
-from storage.models import Promise, PromiseState
+from storage.models import Promise, PromiseState, SubjectKind
 from storage.reading import LIMIT, Read, Reader, given, several
 
 _HERE = select(Promise).where(Promise.workspace_id == given("workspace_id"))
+_IS_OF_INITIATIVE = col(Promise.subject_kind) == SubjectKind.INITIATIVE
 _IS_PENDING = col(Promise.state) == PromiseState.PENDING
 _IS_DUE = and_(_IS_PENDING, col(Promise.due_at) <= given("now"))
 _BY_KEY = Read(_HERE.where(Promise.key == given("key")))
@@ -18,16 +19,17 @@ _DUE_WORKSPACES = Read(select(Promise.workspace_id).where(_IS_DUE).distinct())
 _ALL_PENDING = Read(_HERE.where(_IS_PENDING).order_by(col(Promise.due_at), col(Promise.key)))
 _PENDING_OF_KIND = Read(_HERE.where(Promise.kind == given("kind"), _IS_PENDING))
 _IN_ROUND = _HERE.where(
-    Promise.call_on == given("call_on"), col(Promise.kind).in_(several("kinds"))
+    Promise.period_on == given("call_on"), col(Promise.kind).in_(several("kinds"))
 )
 _ALL_OF_ROUND = Read(_IN_ROUND)
-_OF_ROUND = Read(_IN_ROUND.where(col(Promise.initiative_key).in_(several("keys"))))
+_OF_ROUND = Read(_IN_ROUND.where(_IS_OF_INITIATIVE, col(Promise.subject_key).in_(several("keys"))))
 _ASKED_BY = Read(
     select(Promise.notification_key)
     .where(
         Promise.workspace_id == given("workspace_id"),
-        Promise.call_on == given("call_on"),
-        Promise.initiative_key == given("key"),
+        Promise.period_on == given("call_on"),
+        _IS_OF_INITIATIVE,
+        Promise.subject_key == given("key"),
         col(Promise.notification_key).is_not(None),
     )
     .distinct()
@@ -38,9 +40,8 @@ _HELD = (
     select(Promise.key)
     .where(
         col(Promise.workspace_id) == given("of_workspace"),
-        col(Promise.call_on) == given("of_call"),
-        # What else is owed in a round is of no initiative.
-        col(Promise.initiative_key).is_not(None),
+        col(Promise.period_on) == given("of_call"),
+        _IS_OF_INITIATIVE,  # what else is owed in a round stays
         _IS_PENDING,
     )
     # Taken in the order of their keys, as by everybody, so that no two wait for each other.
@@ -56,7 +57,7 @@ _CANCEL = (
 )
 _CANCEL_ALL = _CANCEL.where(col(Promise.key).in_(_HELD))
 _CANCEL_ONE = _CANCEL.where(
-    col(Promise.key).in_(_HELD.where(col(Promise.initiative_key) == given("of_key")))
+    col(Promise.key).in_(_HELD.where(col(Promise.subject_key) == given("of_key")))
 )
 _NEXT_DUE_AT = Read(select(func.min(Promise.due_at)).where(_IS_PENDING))
 _DUE_AT = Read(

@@ -14,6 +14,7 @@ from storage.models import (
     Person,
     Round,
     Stage,
+    SubjectKind,
     Update,
 )
 from workflows.people import Profile
@@ -80,10 +81,15 @@ def a_round(**facts: Any) -> Round:
 def a_notification(**facts: Any) -> Notification:
     """A message whose words need no rows of its own, to the coordination channel."""
     due_at = facts.get("due_at", MONDAY_9AM)
+    if call_on := facts.pop("call_on", None):
+        about = SubjectKind.ROUND
+        facts |= {"subject_kind": about, "subject_key": f"{call_on}", "period_on": call_on}
     usual: dict[str, Any] = {
         "workspace_id": TEAM,
         "key": "n",
         "kind": "resumed",
+        "subject_kind": SubjectKind.WORKSPACE,
+        "subject_key": TEAM,
         "recipient_id": COORDINATION,
         "words": "Words",
         "due_at": due_at,

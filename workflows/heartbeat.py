@@ -7,6 +7,7 @@ from storage.models import Heartbeat
 from workflows.alerts.kinds import STANDSTILL
 from workflows.outbox.posting import Post, tell_manager
 from workflows.services import Services
+from workflows.subjects import of_workspace
 
 SWEEP = "sweep"
 _EVERY = timedelta(seconds=15)  # a beat is a write; more often tells nobody more
@@ -60,4 +61,5 @@ def tell_standstill(services: Services, workspace_id: str, last: Heartbeat) -> N
     """
     now = services.now()
     with services.transaction() as session:
-        tell_manager(session, workspace_id, Post(STANDSTILL, name_standstill(last)), now)
+        said = Post(STANDSTILL, name_standstill(last), of_workspace(workspace_id))
+        tell_manager(session, workspace_id, said, now)

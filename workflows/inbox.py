@@ -14,6 +14,7 @@ from storage.models import (
 from workflows.answers.kinds import RESUMED
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.services import Actor, Services
+from workflows.subjects import of_person
 
 LEFT_AFTER = timedelta(seconds=60)  # far longer than anything takes to be dealt with
 KEPT_FOR = timedelta(days=1)  # Slack redelivers for minutes
@@ -84,7 +85,8 @@ def tell_by_message(services: Services, actor: Actor, about: str, words: str) ->
     """Answer somebody by a direct message, once for what it is `about`; `words` are mrkdwn."""
     now = services.now()
     with services.transaction() as session:
-        answer = Post(RESUMED, f"answer:{actor.user_id}:{about}", words=words)
+        key = f"answer:{actor.user_id}:{about}"
+        answer = Post(RESUMED, key, of_person(actor.user_id), words=words)
         post(session, actor.workspace_id, Recipient(actor.user_id), answer, now)
 
 

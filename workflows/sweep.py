@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from storage import heartbeats, locks, promises
-from storage.models import Promise, PromiseState
+from storage.models import Promise, PromiseState, SubjectKind
 from workflows.alerts.kinds import AUDIT
 from workflows.heartbeat import SWEEP
 from workflows.kinds import duties, duty_of
 from workflows.lateness import late_by, why_late
 from workflows.outbox.posting import Post, tell_manager
 from workflows.services import Services
+from workflows.subjects import Subject
 
 _MOST_ATTEMPTS = 5
 _FIRST_WAIT = timedelta(minutes=1)  # doubled with each attempt
@@ -71,7 +72,7 @@ def note_failure(services: Services, workspace_id: str, key: str, error: str) ->
         if promise.attempts < _MOST_ATTEMPTS:
             promise.due_at = now + _FIRST_WAIT * 2**promise.attempts
         else:
-            said = Post(AUDIT, f"audit:{promise.key}", about_key=promise.key)
+            said = Post(AUDIT, f"audit:{promise.key}", Subject(SubjectKind.PROMISE, promise.key))
             is_told = tell_manager(session, promise.workspace_id, said, now)
             told = "the programme manager" if is_told else "nobody"
             promises.settle(promise, PromiseState.FAILED, now, f"{error}; told: {told}")

@@ -41,12 +41,13 @@ def reason_of(services: Services, actor: Actor, key: str) -> Reason:
             if version
             else policies.in_force(reader, actor.workspace_id)
         )
-        round_ = message.call_on and rounds.get(reader, actor.workspace_id, message.call_on)
+        round_ = message.period_on and rounds.get(reader, actor.workspace_id, message.period_on)
+        asked = notifications.initiatives_of(reader, actor.workspace_id, [key])[key]
         return Reason(
             message=message,
             policy=policy,
             round=round_ or None,
             reader=people.get(reader, actor.workspace_id, actor.user_id),
-            asked=list(initiatives.among(reader, actor.workspace_id, message.initiative_keys)),
+            asked=list(initiatives.among(reader, actor.workspace_id, asked)),
             promises=list(promises.kept_by(reader, actor.workspace_id, key)),
         )

@@ -3,7 +3,7 @@
 from handlers.alerts import alerts
 from handlers.blocks.message import Message
 from handlers.telling import reader_zone
-from storage.models import Notification
+from storage.models import Notification, SubjectKind
 from workflows.heartbeat import last_sweep, name_standstill
 from workflows.outbox.reading import failed_notification, failed_promise
 from workflows.promises.run import audit_workspace
@@ -12,7 +12,7 @@ from workflows.services import Services
 
 def undelivered(services: Services, notification: Notification) -> Message | None:
     """Return what says which message Slack refuses; None if it has gone meanwhile."""
-    failed = failed_notification(services, notification.workspace_id, notification.about_key)
+    failed = failed_notification(services, notification.workspace_id, notification.subject_key)
     return alerts.undelivered(failed) if failed else None
 
 
@@ -26,8 +26,8 @@ def standstill(services: Services, notification: Notification) -> Message | None
 
 def audit(services: Services, notification: Notification) -> Message | None:
     """Return what says which promise has failed, or what the daily audit has found."""
-    if notification.about_key:
-        promise = failed_promise(services, notification.workspace_id, notification.about_key)
+    if notification.subject_kind is SubjectKind.PROMISE:
+        promise = failed_promise(services, notification.workspace_id, notification.subject_key)
         return alerts.unsettled(promise.key, promise.reason) if promise else None
     findings = audit_workspace(services, notification.workspace_id)
     return alerts.audited(findings) if findings else None

@@ -11,7 +11,7 @@ from handlers.people import zone_of
 from storage.models import Notification
 from workflows.errors import UserError
 from workflows.people import known_person
-from workflows.pictures.asking import Asked, Subject, picture_name
+from workflows.pictures.asking import PictureOf, PictureRequest, picture_name
 from workflows.registry.surroundings import quarter_of, surroundings
 from workflows.services import Actor, Services
 
@@ -36,9 +36,9 @@ def prepare_drawing() -> None:
 
 def draw(services: Services, notification: Notification) -> Picture | None:
     """Return the picture that somebody asked for; None if its subject is gone meanwhile."""
-    asked = Asked.of(notification)
+    asked = PictureRequest.read(notification)
     actor = Actor(notification.workspace_id, notification.recipient_id)
-    paint = _draw_surroundings if asked.subject is Subject.DEPENDENCIES else _draw_quarter
+    paint = _draw_surroundings if asked.of is PictureOf.DEPENDENCIES else _draw_quarter
     try:
         return paint(services, actor, asked.wanted)
     except UserError:

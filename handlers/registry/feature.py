@@ -27,12 +27,11 @@ def _moved(services: Services, notification: Notification) -> Message | None:
 
 
 def _handed_back(services: Services, notification: Notification) -> Message | None:
-    initiative = workflow.handed_back(services, notification)
-    if initiative is None:
+    found = workflow.handed_back(services, notification)
+    if found is None:
         return None
-    lead_id = notification.about_key
-    names = names_of(services, notification.workspace_id, [lead_id])
-    return handed_back(initiative, names.get(lead_id, lead_id))
+    names = names_of(services, notification.workspace_id, [found.lead_id])
+    return handed_back(found.initiative, names.get(found.lead_id, found.lead_id))
 
 
 FEATURE = Feature(

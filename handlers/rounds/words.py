@@ -11,12 +11,13 @@ from handlers.rounds import messages, summary
 from handlers.telling import reader_id, reader_zone, reader_zones
 from storage.models import Notification
 from workflows import policies
-from workflows.outbox.reading import reminded_keys
+from workflows.outbox.reading import keys_asked, reminded_keys
 from workflows.people import names_of
 from workflows.registry.entries import stale_entries
 from workflows.registry.handing_back import named_by_others
 from workflows.rounds.kinds import PROMPT
 from workflows.services import Services
+from workflows.subjects import round_of
 from workflows.updates.filing import rules_of_round
 from workflows.updates.reading import (
     Ask,
@@ -77,12 +78,12 @@ def reminders(services: Services, several: Sequence[Notification]) -> dict[str, 
 def asked_before(services: Services, notification: Notification) -> Message:
     """Return an ask as it stands; what its reader was reminded of is told by the reminder alone."""
     reminded = reminded_keys(services, notification)
-    keys = [key for key in notification.initiative_keys if key not in reminded]
+    asked = keys_asked(services, notification.workspace_id, [notification])[notification.key]
+    keys = [key for key in asked if key not in reminded]
     if not keys:
         return messages.reminded()
-    assert notification.call_on is not None  # every ask is of a round
     ask = Ask(keys, reader_id(notification))
-    report = report_ask(services, notification.workspace_id, notification.call_on, ask)
+    report = report_ask(services, notification.workspace_id, round_of(notification), ask)
     zone, now = reader_zone(services, notification), services.now()
     authors = {update.author_id for _, update in report.filed}
     names = names_of(services, report.round.workspace_id, authors)
@@ -92,17 +93,15 @@ def asked_before(services: Services, notification: Notification) -> Message:
 
 def summed_up(services: Services, notification: Notification) -> Message:
     """Return the summary of a round."""
-    assert notification.call_on is not None  # every summary is of a round
-    report = report_round(services, notification.workspace_id, notification.call_on)
+    report = report_round(services, notification.workspace_id, round_of(notification))
     document = policies.document_in_force(services, notification.workspace_id)
     return summary.summary(report, document.call.zone, is_over=_is_over(services, report))
 
 
 def digest(services: Services, notification: Notification) -> Message | None:
     """Return what a department lead reads of a round; None if nothing of theirs owes updates."""
-    assert notification.call_on is not None  # every digest is of a round
     report = report_departments(
-        services, notification.workspace_id, notification.call_on, reader_id(notification)
+        services, notification.workspace_id, round_of(notification), reader_id(notification)
     )
     if not report.standings:
         return None
@@ -115,14 +114,14 @@ def _asking(
     services: Services, several: Sequence[Notification]
 ) -> tuple[list[Notification], dict[str, RoundReport], dict[str, ZoneInfo]]:
     """Return the asks with something left to ask for; the rounds of all, and the readers' zones."""
-    of_round: dict[date, list[Notification]] = defaultdict(list)
+    in_round: dict[date, list[Notification]] = defaultdict(list)
     for notification in several:
-        assert notification.call_on is not None  # every ask is of a round
-        of_round[notification.call_on].append(notification)
+        in_round[round_of(notification)].append(notification)
     workspace_id = several[0].workspace_id
+    keys = keys_asked(services, workspace_id, several)
     reports: dict[str, RoundReport] = {}
-    for call_on, those in of_round.items():
-        asks = [Ask(one.initiative_keys, reader_id(one)) for one in those]
+    for call_on, those in in_round.items():
+        asks = [Ask(keys[one.key], reader_id(one)) for one in those]
         found = report_asks(services, workspace_id, call_on, asks)
         reports |= {one.key: report for one, report in zip(those, found, strict=True)}
     asking = [

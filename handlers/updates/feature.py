@@ -3,7 +3,12 @@
 from handlers.telling import Feature, Telling, because, one_by_one
 from handlers.updates import filing, heard, status
 from handlers.updates.words import greeted, offered, offered_before
-from workflows.updates.kinds import DRAFTED, GREETING
+from workflows.updates.kinds import DRAFTED, DRAFTED_MORE, GREETING
+
+_WHY_OFFERED = because(
+    "You answered a prompt in words, and your update wasn't filed yet. "
+    "Nothing is filed until you do it."
+)
 
 FEATURE = Feature(
     "updates",
@@ -14,14 +19,9 @@ FEATURE = Feature(
             one_by_one(greeted),
             because("You wrote to me. I say this once a day, and whenever you ask."),
         ),
-        Telling(
-            DRAFTED,
-            one_by_one(offered),
-            because(
-                "You answered a prompt in words, and your update wasn't filed yet. "
-                "Nothing is filed until you do it."
-            ),
-            again=one_by_one(offered_before),
+        *(
+            Telling(offer, one_by_one(offered), _WHY_OFFERED, again=one_by_one(offered_before))
+            for offer in (DRAFTED, DRAFTED_MORE)
         ),
     ),
 )

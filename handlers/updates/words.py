@@ -6,25 +6,29 @@ from handlers.updates import drafted
 from handlers.updates.greeting import greeting
 from storage.models import Notification
 from workflows import policies
+from workflows.outbox.reading import keys_asked
 from workflows.people import known_person
 from workflows.registry.choosing import own_initiatives
 from workflows.services import Actor, Services
-from workflows.updates.drafting import ADDED, words_kept
+from workflows.subjects import round_of
+from workflows.updates.drafting import words_kept
+from workflows.updates.kinds import DRAFTED_MORE
 from workflows.updates.reading import Ask, RoundReport, report_ask
 
 
 def offered(services: Services, notification: Notification) -> Message | None:
     """Return what offers to file an answer in words; None where there is nothing to file."""
-    report = _report(services, notification)
-    words = words_kept(services, notification)
+    keys = _keys(services, notification)
+    report = _report(services, notification, keys)
+    words = words_kept(services, notification, keys)
     if not report.missing or not words:
         return None
     return drafted.offered(
         report,
         words,
         reader_zone(services, notification),
-        is_added=notification.about_key == ADDED,
-        is_assigned=len(notification.initiative_keys) == 1,
+        is_added=notification.kind == DRAFTED_MORE.name,
+        is_assigned=len(keys) == 1,
     )
 
 
@@ -32,7 +36,7 @@ def offered_before(services: Services, notification: Notification) -> Message:
     """Return an offer as it stands: filed by now, let go, or still to be filed."""
     if offer := offered(services, notification):
         return offer
-    report = _report(services, notification)
+    report = _report(services, notification, _keys(services, notification))
     filed = [] if report.missing else [initiative.key for initiative, _ in report.filed]
     return drafted.filed(filed) if filed else settled()
 
@@ -49,7 +53,10 @@ def greeted(services: Services, notification: Notification) -> Message:
     )
 
 
-def _report(services: Services, notification: Notification) -> RoundReport:
-    assert notification.call_on is not None  # every offer is of a round
-    ask = Ask(notification.initiative_keys, reader_id(notification))
-    return report_ask(services, notification.workspace_id, notification.call_on, ask)
+def _keys(services: Services, notification: Notification) -> list[str]:
+    return keys_asked(services, notification.workspace_id, [notification])[notification.key]
+
+
+def _report(services: Services, notification: Notification, keys: list[str]) -> RoundReport:
+    ask = Ask(keys, reader_id(notification))
+    return report_ask(services, notification.workspace_id, round_of(notification), ask)

@@ -16,7 +16,7 @@ from storage.models.entries import (
 )
 from storage.models.imports import Import, InventoryFile
 from storage.models.inbox import InboxItem
-from storage.models.owed import Heartbeat, Notification, Pace, Promise
+from storage.models.owed import Heartbeat, Notification, NotificationSubject, Pace, Promise
 from storage.models.registry import (
     AuditEntry,
     DepartmentLead,
@@ -38,6 +38,7 @@ from storage.models.words import (
     Priority,
     PromiseState,
     Stage,
+    SubjectKind,
     Verdict,
 )
 
@@ -64,6 +65,7 @@ __all__ = [
     "Milestone",
     "Notification",
     "NotificationState",
+    "NotificationSubject",
     "OverlapVerdict",
     "Pace",
     "Person",
@@ -74,6 +76,7 @@ __all__ = [
     "Round",
     "SearchText",
     "Stage",
+    "SubjectKind",
     "Update",
     "Verdict",
     "Workspace",

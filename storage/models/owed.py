@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Index, Integer, Text
+from sqlalchemy import Index, Integer, Text
 from sqlmodel import Field, SQLModel
 
-from storage.models.words import NotificationState, Priority, PromiseState
+from storage.models.words import NotificationState, Priority, PromiseState, SubjectKind
 from storage.types import UtcDateTime, words_of
 
 
@@ -14,15 +14,17 @@ class Promise(SQLModel, table=True):
 
     __table_args__ = (
         Index("promise_due", "state", "due_at"),
-        Index("promise_by_round", "workspace_id", "call_on", "initiative_key"),
+        Index("promise_by_period", "workspace_id", "period_on", "subject_kind", "subject_key"),
+        Index("promise_by_subject", "workspace_id", "subject_kind", "subject_key"),
         Index("promise_by_notification", "workspace_id", "notification_key"),
     )
 
     workspace_id: str = Field(primary_key=True, max_length=40, foreign_key="workspace.workspace_id")
     key: str = Field(primary_key=True, max_length=200)
     kind: str = Field(max_length=20)  # the name of a duty
-    call_on: date  # the round that it is of; of a daily job, the day
-    initiative_key: str | None = Field(default=None, max_length=20)
+    subject_kind: SubjectKind = Field(sa_type=words_of(SubjectKind))
+    subject_key: str = Field(max_length=250)  # of the row that it is about
+    period_on: date | None = None  # where it recurs: the call of its round, the day of a daily job
     recipient_id: str | None = Field(default=None, max_length=40)  # to whom; None: nobody alone
     due_at: datetime = Field(sa_type=UtcDateTime)  # when the sweep looks at it
     owed_at: datetime = Field(sa_type=UtcDateTime)  # what it is late against
@@ -47,15 +49,16 @@ class Notification(SQLModel, table=True):
         Index("notification_by_recipient", "workspace_id", "recipient_id", "due_at"),
         Index("notification_by_carrier", "workspace_id", "carrier_key"),
         Index("notification_by_post", "workspace_id", "channel_id", "ts"),
+        Index("notification_by_subject", "workspace_id", "subject_kind", "subject_key"),
     )
 
     workspace_id: str = Field(primary_key=True, max_length=40, foreign_key="workspace.workspace_id")
     key: str = Field(primary_key=True, max_length=250)  # names the decision: it asks only once
     kind: str = Field(max_length=20)  # the name of an outgoing kind
     recipient_id: str = Field(max_length=40)  # a person or a channel
-    call_on: date | None = None
-    initiative_keys: list[str] = Field(default_factory=list, sa_type=JSON)
-    about_key: str = Field(default="", max_length=250)  # the row it tells of, where it has one
+    subject_kind: SubjectKind = Field(sa_type=words_of(SubjectKind))
+    subject_key: str = Field(max_length=250)  # of the row that it is about
+    period_on: date | None = None  # where it recurs: the call of its round
     words: str = Field(default="", sa_type=Text)  # mrkdwn, where it can't be found when sent
     instead_of_id: str = Field(default="", max_length=40)  # whom Slack refused it for
     thread_key: str = Field(default="", max_length=100)  # those of one thread go in order
@@ -75,6 +78,21 @@ class Notification(SQLModel, table=True):
     channel_id: str = Field(default="", max_length=40)  # where Slack put it
     ts: str = Field(default="", max_length=30)  # Slack's name for it
     error: str = Field(default="", max_length=200)  # Slack's code of the last refusal
+
+
+class NotificationSubject(SQLModel, table=True):
+    """One of several things that a message is about: an initiative that it asks for."""
+
+    __tablename__ = "notification_subject"
+    __table_args__ = (
+        Index("notification_subject_by_subject", "workspace_id", "subject_kind", "subject_key"),
+    )
+
+    workspace_id: str = Field(primary_key=True, max_length=40, foreign_key="workspace.workspace_id")
+    notification_key: str = Field(primary_key=True, max_length=250)
+    subject_kind: SubjectKind = Field(primary_key=True, sa_type=words_of(SubjectKind))
+    subject_key: str = Field(primary_key=True, max_length=250)
+    position: int  # in the message
 
 
 class Pace(SQLModel, table=True):

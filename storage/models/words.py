@@ -71,6 +71,20 @@ class FileState(StrEnum):
     REFUSED = "refused"
 
 
+class SubjectKind(StrEnum):
+    """What a promise or a message can be about; the key is that of the row, or says how to draw."""
+
+    ENTRY_VERSION = "entry_version"  # FIN-01@3
+    INITIATIVE = "initiative"
+    INVENTORY_FILE = "inventory_file"
+    NOTIFICATION = "notification"
+    PERSON = "person"
+    PICTURE = "picture"  # dependencies FIN-01
+    PROMISE = "promise"
+    ROUND = "round"  # 2026-11-26, the day of its call
+    WORKSPACE = "workspace"
+
+
 class NotificationState(StrEnum):
     """Where a message stands on its way."""
 

@@ -6,7 +6,6 @@ APScheduler gets the product's own engine (on SQLite: WAL), which is faster than
 open by itself, and jobs that do nothing.
 """
 
-import json
 import pickle
 import threading
 from collections.abc import Callable
@@ -28,17 +27,23 @@ from workflows.sweep import sweep
 
 _PATIENCE_SECONDS = 300.0
 _CLAIM = (
-    "SELECT p.key, p.initiative_key, i.lead_id FROM promise p JOIN initiative i"
-    " ON i.workspace_id = p.workspace_id AND i.key = p.initiative_key"
+    "SELECT p.key, p.subject_key, i.lead_id FROM promise p JOIN initiative i"
+    " ON i.workspace_id = p.workspace_id AND i.key = p.subject_key"
     " WHERE p.workspace_id = {0} AND p.state = 'pending' AND p.due_at <= {0}"
     " ORDER BY p.due_at, p.key"
 )
 _INSERT = (
-    "INSERT INTO notification (workspace_id, key, kind, recipient_id, call_on, initiative_keys,"
-    " due_at, owed_at, clause, policy_version, state, attempts, channel_id, ts, error, about_key,"
+    "INSERT INTO notification (workspace_id, key, kind, recipient_id, subject_kind, subject_key,"
+    " period_on, due_at, owed_at, clause, policy_version, state, attempts, channel_id, ts, error,"
     " words, instead_of_id, thread_key, priority, carrier_key)"
-    " VALUES ({0}, {0}, 'prompt', {0}, {0}, {0}, {0}, {0}, 'round.prompt_working_days_before', 1,"
-    " 'pending', 0, '', '', '', '', '', '', '', 1, '') ON CONFLICT DO NOTHING"
+    " VALUES ({0}, {0}, 'prompt', {0}, 'round', {0}, {0}, {0}, {0},"
+    " 'round.prompt_working_days_before', 1, 'pending', 0, '', '', '', '', '', '', 1, '')"
+    " ON CONFLICT DO NOTHING"
+)
+_INSERT_SUBJECT = (
+    "INSERT INTO notification_subject"
+    " (workspace_id, notification_key, subject_kind, subject_key, position)"
+    " VALUES ({0}, {0}, 'initiative', {0}, 0) ON CONFLICT DO NOTHING"
 )
 
 
@@ -81,6 +86,7 @@ def _timed(engine: Engine, work: Callable[[], object], number: int) -> float:
     """Return how long it takes to settle all that is due, which it has to do."""
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM notification"))
+        connection.execute(text("DELETE FROM notification_subject"))
         connection.execute(text("UPDATE promise SET state = 'pending', settled_at = NULL"))
     tidy(engine)
     taken = milliseconds(work)
@@ -104,6 +110,7 @@ def bare_sqlite(url: str) -> Callable[[], None]:
             (now, TEAM, now),
         )
         connection.executemany(_INSERT.format("?"), _messages(due, str(CALL_ON), now))
+        connection.executemany(_INSERT_SUBJECT.format("?"), _subjects(due))
         connection.execute("COMMIT")
 
     return settle
@@ -123,15 +130,20 @@ def bare_postgres(url: str) -> Callable[[], None]:
             )
             messages = _messages(due, CALL_ON, MONDAY_9AM)
             cursor.executemany(_INSERT.format("%s").encode(), messages)
+            cursor.executemany(_INSERT_SUBJECT.format("%s").encode(), _subjects(due))
 
     return settle
 
 
 def _messages(due: list[Any], call_on: object, now: str | datetime) -> list[tuple[object, ...]]:
     return [
-        (TEAM, f"{key}:{lead_id}", lead_id, call_on, json.dumps([initiative_key]), now, now)
-        for key, initiative_key, lead_id in due
+        (TEAM, f"{key}:{lead_id}", lead_id, str(call_on), call_on, now, now)
+        for key, _, lead_id in due
     ]
+
+
+def _subjects(due: list[Any]) -> list[tuple[str, str, str]]:
+    return [(TEAM, f"{key}:{lead_id}", initiative_key) for key, initiative_key, lead_id in due]
 
 
 class _Ran:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from handlers.rendering import render
 from storage import initiatives
 from storage.engine import connect
-from storage.models import Notification
+from storage.models import Notification, SubjectKind
 from tests.bench.bench import Bench
 from tests.bench.databases import KINDS, raw_postgres, raw_sqlite, tidy
 from tests.bench.rows import Row, median_ms, median_ratio
@@ -96,7 +96,9 @@ def _render(past: _Past, kind: str, recipient_id: str) -> None:
         key=f"{kind}:{CALL_ON}",
         kind=kind,
         recipient_id=recipient_id,
-        call_on=CALL_ON,
+        subject_kind=SubjectKind.ROUND,
+        subject_key=f"{CALL_ON}",
+        period_on=CALL_ON,
         due_at=MONDAY_9AM,
         owed_at=MONDAY_9AM,
     )

@@ -19,9 +19,9 @@ from handlers.rendering import render
 from storage.engine import connect
 from storage.models import Notification
 from tests.bench.bench import Bench
-from tests.bench.databases import KINDS, store, tidy
+from tests.bench.databases import KINDS, tidy
 from tests.bench.rows import Row, median_ratio
-from tests.bench.seeds import a_prompt, lead_of, open_round, settled
+from tests.bench.seeds import Prompt, lead_of, open_round, prompted, settled
 from tests.factories import MONDAY_9AM, TEAM
 from workflows.outbox.policy import SLACK, UNLIMITED, Limits
 from workflows.services import Services
@@ -62,8 +62,7 @@ def _measure(bench: Bench, kind: str) -> list[Row]:
     engine = connect(bench.databases.fresh(kind))
     services, client = settled(engine, number), bench.client()
     open_round(engine)
-    prompts = [a_prompt(n, lead_of(n), MONDAY_9AM) for n in range(number)]
-    store(engine, Notification, prompts)
+    prompted(engine, [Prompt(n, lead_of(n), MONDAY_9AM) for n in range(number)])
     rendered = _rendered(services)
     seconds = bench.pick(2.5, 0.6)
     pairs = []
@@ -140,7 +139,7 @@ def _keep_up(bench: Bench, kind: str, seconds: int) -> float:
     open_round(engine, call_at.date(), call_at)
     client, begun, begun_at = bench.client(), perf_counter(), utc_now()
     due = [
-        a_prompt(
+        Prompt(
             n,
             f"C0{n:09}",
             begun_at + timedelta(seconds=second),
@@ -150,7 +149,7 @@ def _keep_up(bench: Bench, kind: str, seconds: int) -> float:
         for second in range(seconds)
         for n in range(_CHANNELS)
     ]
-    store(engine, Notification, due)
+    prompted(engine, due)
 
     def is_over() -> bool:
         return perf_counter() - begun > seconds

@@ -1,5 +1,7 @@
 """Organisations of any size, stored at once."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,9 +13,11 @@ from storage.models import (
     Deputy,
     Initiative,
     Notification,
+    NotificationSubject,
     Person,
     Promise,
     Round,
+    SubjectKind,
     Update,
 )
 from tests.bench.databases import store
@@ -90,32 +94,60 @@ def promised(engine: Engine, kind: str, initiatives: int, due_at: datetime) -> N
         workspace_id=TEAM,
         key="",
         kind=kind,
-        call_on=CALL_ON,
+        subject_kind=SubjectKind.INITIATIVE,
+        subject_key="",
+        period_on=CALL_ON,
         due_at=due_at,
         owed_at=due_at,
         clause=f"round.{kind}_working_days_before",
         policy_version=1,
     ).model_dump()
     rows = [
-        usual | {"key": f"{kind}:{CALL_ON}:{key_of(n)}", "initiative_key": key_of(n)}
+        usual | {"key": f"{kind}:{CALL_ON}:{key_of(n)}", "subject_key": key_of(n)}
         for n in range(initiatives)
     ]
     store(engine, Promise, rows)
 
 
-def a_prompt(number: int, recipient_id: str, due_at: datetime, **facts: Any) -> dict[str, Any]:
-    """Return the row of a message that waits to be sent and asks for one initiative."""
-    return Notification(
-        workspace_id=TEAM,
-        key=f"prompt:{facts.get('call_on', CALL_ON)}:{key_of(number)}:{recipient_id}:{due_at}",
-        kind="prompt",
-        recipient_id=recipient_id,
-        initiative_keys=[key_of(number)],
-        due_at=due_at,
-        owed_at=due_at,
-        policy_version=1,
-        **{"call_on": CALL_ON, **facts},
-    ).model_dump()
+@dataclass(frozen=True)
+class Prompt:
+    """A message that asks for the initiative of a number."""
+
+    number: int
+    recipient_id: str
+    due_at: datetime
+    call_on: date = CALL_ON
+    instead_of_id: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"prompt:{self.call_on}:{key_of(self.number)}:{self.recipient_id}:{self.due_at}"
+
+    def row(self) -> dict[str, Any]:
+        return Notification(
+            workspace_id=TEAM,
+            key=self.key,
+            kind="prompt",
+            recipient_id=self.recipient_id,
+            instead_of_id=self.instead_of_id,
+            subject_kind=SubjectKind.ROUND,
+            subject_key=f"{self.call_on}",
+            period_on=self.call_on,
+            due_at=self.due_at,
+            owed_at=self.due_at,
+            policy_version=1,
+        ).model_dump()
+
+
+def prompted(engine: Engine, prompts: Sequence[Prompt]) -> None:
+    """Store messages that wait to be sent and ask for one initiative each."""
+    store(engine, Notification, [prompt.row() for prompt in prompts])
+    asked = {"workspace_id": TEAM, "subject_kind": SubjectKind.INITIATIVE, "position": 0}
+    subjects = [
+        asked | {"notification_key": prompt.key, "subject_key": key_of(prompt.number)}
+        for prompt in prompts
+    ]
+    store(engine, NotificationSubject, subjects)
 
 
 _HOUR = timedelta(hours=1)

@@ -305,21 +305,124 @@ def test_what_was_owed_before_is_done_after(engine: Engine) -> None:
     assert {row["priority"] for row in messages.values()} == {1}
 
 
+OLD_MESSAGES: list[dict[str, Any]] = [
+    # kind, what it was about, and the subject that it has now
+    {"kind": "refresh", "about_key": "p", "becomes": ("notification", "p")},
+    {"kind": "undelivered", "about_key": "p", "becomes": ("notification", "p")},
+    {"kind": "audit", "about_key": "open_round:x", "becomes": ("promise", "open_round:x")},
+    {"kind": "audit", "about_key": "", "becomes": ("workspace", TEAM)},
+    {"kind": "standstill", "about_key": "", "becomes": ("workspace", TEAM)},
+    {"kind": "inventory", "about_key": "F1", "becomes": ("inventory_file", "F1")},
+    {"kind": "picture", "about_key": "quarter all", "becomes": ("picture", "quarter all")},
+    {"kind": "moved", "about_key": "FIN-01@3", "becomes": ("entry_version", "FIN-01@3")},
+    {
+        "kind": "handed_back",
+        "key": "handed_back:FIN-01:v3",
+        "about_key": "U_LEAD",
+        "initiative_keys": ["FIN-01"],
+        "becomes": ("entry_version", "FIN-01@3"),
+    },
+    {"kind": "home", "about_key": "", "becomes": ("person", "U_LEAD")},
+    {"kind": "greeting", "about_key": "", "becomes": ("person", "U_LEAD")},
+    {"kind": "resumed", "about_key": "", "becomes": ("person", "U_LEAD")},
+    {"kind": "summary", "about_key": "", "becomes": ("round", str(CALL_ON))},
+    {"kind": "digest", "about_key": "", "becomes": ("round", str(CALL_ON))},
+    *(
+        {
+            "kind": kind,
+            "about_key": about_key,
+            "initiative_keys": ["OPS-9", "FIN-01", "FIN-02"],
+            "becomes": ("round", str(CALL_ON)),
+        }
+        for kind, about_key in (
+            ("prompt", ""),
+            ("reminder", ""),
+            ("drafted", ""),
+            ("drafted", "added"),
+        )
+    ),
+]
+OF_A_ROUND = ("prompt", "reminder", "summary", "digest", "drafted")
+
+
+def store_old_messages(engine: Engine) -> dict[str, tuple[str, str]]:
+    """Store messages as they were at 0012, and return the subjects they get, by their keys."""
+    usual = {
+        **_MESSAGE,
+        "due_at": CLOSES_AT,
+        "owed_at": CLOSES_AT,
+        "words": "",
+        "state": "sent",
+        "priority": 1,
+        "instead_of_id": "",
+        "thread_key": "",
+        "carrier_key": "",
+        "initiative_keys": [],
+    }
+    rows: list[dict[str, Any]] = []
+    becomes: dict[str, tuple[str, str]] = {}
+    for number, facts in enumerate(OLD_MESSAGES):
+        row: dict[str, Any] = usual | {"key": f"m{number}"} | facts
+        row["call_on"] = CALL_ON if row["kind"] in OF_A_ROUND else None
+        becomes[str(row["key"])] = row.pop("becomes")
+        rows.append(_stored(engine, row))
+    version = {"workspace_id": TEAM, "initiative_key": "FIN-01", "version": 3, "facts": {}}
+    given_back = _stored(engine, version | {"author_id": "U_LEAD", "changed_at": A_WHILE_AGO})
+    tables = _tables(engine)
+    with engine.begin() as connection:
+        connection.execute(insert(tables["notification"]), rows)
+        connection.execute(insert(tables["entry_version"]), given_back)
+    return becomes
+
+
+def test_what_a_message_was_about_becomes_its_subject_and_back(engine: Engine) -> None:
+    migrate(engine, "0012")
+    becomes = store_old_messages(engine)
+    before = everything(engine)
+
+    migrate(engine)
+    after = everything(engine)
+    migrate_down(engine, "0012")
+
+    now = {row["key"]: row for row in after["notification"]}
+    assert {key: (now[key]["subject_kind"], now[key]["subject_key"]) for key in becomes} == becomes
+    asked: dict[str, list[str]] = {}
+    for row in sorted(after["notification_subject"], key=lambda row: row["position"]):
+        asked.setdefault(row["notification_key"], []).append(row["subject_key"])
+    of_several = [key for key in becomes if key in asked]
+    assert [asked[key] for key in of_several] == [["OPS-9", "FIN-01", "FIN-02"]] * 4
+    assert sum(row["kind"] == "drafted_more" for row in after["notification"]) == 1
+    assert everything(engine) == before
+
+
+def test_what_a_promise_was_about_becomes_its_subject(engine: Engine) -> None:
+    migrate(engine)
+
+    promised = {row["key"]: row for row in everything(engine)["promise"]}
+    ask, closing = promised[f"prompt:{CALL_ON}:FIN-01"], promised[f"close_round:{CALL_ON}"]
+    assert (ask["subject_kind"], ask["subject_key"]) == ("initiative", "FIN-01")
+    assert (closing["subject_kind"], closing["subject_key"]) == ("round", str(CALL_ON))
+    assert {row["period_on"] for row in (ask, closing)} == {CALL_ON}
+
+
 def test_what_only_the_newer_version_knows_becomes_what_the_older_one_does(engine: Engine) -> None:
     migrate(engine)
     tables = _tables(engine)
+    of_round = {"subject_kind": "round", "subject_key": str(CALL_ON), "period_on": CALL_ON}
     promise = _stored(
         engine,
         _ASK
         | {"due_at": CLOSES_AT, "owed_at": CLOSES_AT, "late_by_seconds": 0, "attempts": 0}
-        | {"initiative_key": None, "notification_key": None, "recipient_id": "U_DEPUTY"},
+        | {"notification_key": None, "recipient_id": "U_DEPUTY", **of_round},
     )
     message = _stored(
         engine,
         _MESSAGE
-        | {"due_at": CLOSES_AT, "owed_at": CLOSES_AT, "about_key": "", "words": ""}
-        | {"instead_of_id": "", "thread_key": "", "priority": 1, "carrier_key": ""},
+        | {"due_at": CLOSES_AT, "owed_at": CLOSES_AT, "words": ""}
+        | {"instead_of_id": "", "thread_key": "", "priority": 1, "carrier_key": "", **of_round},
     )
+    for old in ("call_on", "initiative_keys"):
+        promise.pop(old, None), message.pop(old, None)
     with engine.begin() as connection:
         for key, kind, state in (
             ("digest:x", "digest", "pending"),

@@ -5,7 +5,7 @@ from sqlalchemy import Engine, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlmodel import SQLModel
 
 from storage.insert import insert_once
-from storage.models import Promise, Workspace
+from storage.models import Promise, SubjectKind, Workspace
 from tests.factories import CALL_ON, MONDAY_9AM, TEAM
 from workflows.services import Services
 
@@ -37,7 +37,9 @@ def a_promise() -> Promise:
         workspace_id=TEAM,
         key="prompt:1",
         kind="prompt",
-        call_on=CALL_ON,
+        subject_kind=SubjectKind.ROUND,
+        subject_key=f"{CALL_ON}",
+        period_on=CALL_ON,
         due_at=MONDAY_9AM,
         owed_at=MONDAY_9AM,
         clause="round.prompt",

@@ -14,7 +14,7 @@ from handlers.features import FEATURES
 from handlers.telling import Feature
 from handlers.tellings import check as check_tellings
 from handlers.why import why_view
-from storage.models import Promise
+from storage.models import Promise, SubjectKind
 from tests.factories import CALL_ON, MONDAY_9AM, TEAM
 from tests.fakes import FakeClock, FakeSlack
 from workflows.features import FEATURES as OWED
@@ -22,6 +22,7 @@ from workflows.kinds import DeclarationError, check, duties, duty_of, outgoing, 
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.owing import Attention, Outgoing, Owed
 from workflows.services import Services
+from workflows.subjects import of_round
 from workflows.sweep import sweep
 
 ROOT = Path(__file__).parents[2]
@@ -104,7 +105,9 @@ def test_a_promise_that_no_feature_keeps_is_not_settled_in_silence(
                 workspace_id=TEAM,
                 key="nudge:1",
                 kind="nudge",
-                call_on=CALL_ON,
+                subject_kind=SubjectKind.ROUND,
+                subject_key=f"{CALL_ON}",
+                period_on=CALL_ON,
                 due_at=MONDAY_9AM,
                 owed_at=MONDAY_9AM,
                 clause="round.prompt_time",
@@ -118,15 +121,16 @@ def test_a_promise_that_no_feature_keeps_is_not_settled_in_silence(
 
 def test_what_is_for_the_digest_alone_is_no_message(services: Services, clock: FakeClock) -> None:
     prompt = outgoing_of("prompt")
+    about = of_round(CALL_ON)
     quiet = replace(prompt, attention=Attention.DIGEST_ONLY)
 
     with services.transaction() as session:
-        is_new = post(session, TEAM, Recipient("U1"), Post(prompt, "a"), clock.instant)
-        is_new_again = post(session, TEAM, Recipient("U1"), Post(prompt, "a"), clock.instant)
+        is_new = post(session, TEAM, Recipient("U1"), Post(prompt, "a", about), clock.instant)
+        is_new_again = post(session, TEAM, Recipient("U1"), Post(prompt, "a", about), clock.instant)
         with pytest.raises(DeclarationError, match="digest alone"):
-            post(session, TEAM, Recipient("U1"), Post(quiet, "b"), clock.instant)
+            post(session, TEAM, Recipient("U1"), Post(quiet, "b", about), clock.instant)
         with pytest.raises(DeclarationError, match="no clause"):
-            wrong = Post(prompt, "c", clause="round.whatever")
+            wrong = Post(prompt, "c", about, clause="round.whatever")
             post(session, TEAM, Recipient("U1"), wrong, clock.instant)
 
     assert (is_new, is_new_again) == (True, False)

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage import inventory_files, notifications, people
-from storage.models import FileState, InventoryFile, Notification
+from storage.models import FileState, InventoryFile, Notification, SubjectKind
 from storage.reading import Reader
 from workflows import audit
 from workflows.errors import FileMovedOnError, NotProgrammeManagerError
@@ -23,6 +23,7 @@ from workflows.once import acting
 from workflows.outbox.changes import show_again
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.services import Actor, Services
+from workflows.subjects import Subject
 
 _SUBJECT = "inventory"
 Change = Callable[[Session, InventoryFile, datetime], None]
@@ -163,7 +164,7 @@ def takes_inventories(services: Services, actor: Actor) -> bool:
 def file_told_of(services: Services, message: Notification) -> InventoryFile | None:
     """Return the file that a message of the bot's is about."""
     with services.reading() as reader:
-        return inventory_files.get(reader, message.workspace_id, message.about_key)
+        return inventory_files.get(reader, message.workspace_id, message.subject_key)
 
 
 def findings_of(file: InventoryFile) -> Findings:
@@ -177,7 +178,7 @@ def tell(session: Session, file: InventoryFile, now: datetime) -> None:
     if told := notifications.get(session, file.workspace_id, key):
         show_again(session, told, f"{key}:{file.changes}", now)
         return
-    said = Post(INVENTORY, key, about_key=file.file_id)
+    said = Post(INVENTORY, key, Subject(SubjectKind.INVENTORY_FILE, file.file_id))
     post(session, file.workspace_id, Recipient(file.user_id), said, now)
 
 

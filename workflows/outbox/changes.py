@@ -5,14 +5,15 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import notifications, promises
-from storage.models import Notification, NotificationState
+from storage.models import Notification, NotificationState, SubjectKind
 from workflows.answers.kinds import REFRESH
 from workflows.home.kinds import HOME
 from workflows.kinds import posted_kinds
 from workflows.outbox.policy import fallback_key
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.services import Services
-from workflows.updates.kinds import DRAFTED
+from workflows.subjects import Subject, of_person
+from workflows.updates.kinds import OFFERS
 
 
 def refresh_asks(
@@ -23,9 +24,7 @@ def refresh_asks(
         for key in (asked_key, fallback_key(asked_key)):
             if asked := notifications.get(session, workspace_id, key):
                 show_again(session, asked, f"{initiative_key}:{key}", now)
-    offers = notifications.about_initiative(
-        session, workspace_id, call_on, initiative_key, DRAFTED.name
-    )
+    offers = notifications.about_initiative(session, workspace_id, call_on, initiative_key, OFFERS)
     for offer in offers:
         show_again(session, offer, f"{initiative_key}:{offer.key}", now)
 
@@ -37,8 +36,7 @@ def show_again(session: Session, told: Notification, change: str, now: datetime)
     again = Post(
         REFRESH,
         f"refresh:{change}",
-        period_on=told.call_on,
-        about_key=told.key,
+        Subject(SubjectKind.NOTIFICATION, told.key, told.period_on),
         clause=told.clause,
         policy_version=told.policy_version,
     )
@@ -49,7 +47,7 @@ def show_home(
     session: Session, workspace_id: str, user_id: str, change: str, now: datetime
 ) -> None:
     """Have somebody's App Home shown anew; `change` names what has changed, once."""
-    home = Post(HOME, f"home:{user_id}:{change}")
+    home = Post(HOME, f"home:{user_id}:{change}", of_person(user_id))
     post(session, workspace_id, Recipient(user_id), home, now)
 
 
@@ -59,7 +57,7 @@ def posted_with(services: Services, refresh: Notification) -> list[Notification]
     None: the post is under way, and nobody knows its name yet. Empty: there is no such post.
     """
     with services.reading() as reader:
-        about = notifications.get(reader, refresh.workspace_id, refresh.about_key)
+        about = notifications.get(reader, refresh.workspace_id, refresh.subject_key)
         if about is None or about.state not in (NotificationState.SENT, NotificationState.SENDING):
             return []
         if about.state == NotificationState.SENDING:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -12,6 +12,7 @@ from workflows import policies
 from workflows.kinds import DeclarationError, outgoing_of
 from workflows.owing import Attention, Outgoing
 from workflows.policy_document import has_clause
+from workflows.subjects import Subject
 
 _LONGEST_KEY = 250
 
@@ -30,9 +31,8 @@ class Post:
 
     kind: Outgoing
     key: str
-    period_on: date | None = None  # the round that it is of
-    initiative_keys: Sequence[str] = ()
-    about_key: str = ""  # the row it tells of
+    subject: Subject
+    initiative_keys: Sequence[str] = ()  # what it asks for, in the order of its words
     words: str = ""  # mrkdwn, where they can't be found when it is sent
     due_at: datetime | None = None  # None: now
     owed_at: datetime | None = None  # what it is late against; None: when it is due
@@ -48,7 +48,8 @@ def post(
     Raises:
         DeclarationError: its kind, or its clause, is declared nowhere.
     """
-    return notifications.enqueue(session, written(workspace_id, recipient, said, now))
+    row = written(workspace_id, recipient, said, now)
+    return notifications.enqueue(session, row, said.initiative_keys)
 
 
 def tell_manager(session: Session, workspace_id: str, said: Post, now: datetime) -> bool:
@@ -59,7 +60,7 @@ def tell_manager(session: Session, workspace_id: str, said: Post, now: datetime)
         return False
     notification = written(workspace_id, Recipient(manager_id), said, now)
     notification.policy_version = policy.version
-    notifications.enqueue(session, notification)
+    notifications.enqueue(session, notification, said.initiative_keys)
     return True
 
 
@@ -83,9 +84,9 @@ def written(workspace_id: str, recipient: Recipient, said: Post, now: datetime) 
         kind=kind.name,
         recipient_id=recipient.id,
         instead_of_id=recipient.reader_id,
-        call_on=said.period_on,
-        initiative_keys=list(said.initiative_keys),
-        about_key=said.about_key[:_LONGEST_KEY],
+        subject_kind=said.subject.kind,
+        subject_key=said.subject.key[:_LONGEST_KEY],
+        period_on=said.subject.period_on,
         words=said.words,
         priority=kind.priority,
         due_at=due_at,

@@ -1,5 +1,6 @@
 """Reading the outbox: what a message tells of, and who got it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from storage import notifications, promises
@@ -27,16 +28,27 @@ def reminded_keys(services: Services, prompt: Notification) -> set[str]:
     if prompt.kind != PROMPT.name:
         return set()
     with services.reading() as reader:
-        return {
-            key
+        reminders = [
+            reminder.key
             for reminder in notifications.after(reader, prompt, REMINDER.name)
             if reminder.state in (NotificationState.SENT, NotificationState.SENDING)
-            for key in reminder.initiative_keys
-        }
+        ]
+        asked = notifications.initiatives_of(reader, prompt.workspace_id, reminders)
+    return {key for keys in asked.values() for key in keys}
+
+
+def keys_asked(
+    services: Services, workspace_id: str, several: Sequence[Notification]
+) -> dict[str, list[str]]:
+    """Return for which initiatives messages ask, by the message's key."""
+    wanted = [one.key for one in several]
+    with services.reading() as reader:
+        asked = notifications.initiatives_of(reader, workspace_id, wanted)
+    return {key: asked[key] for key in wanted}
 
 
 def round_asked_for(services: Services, workspace_id: str, channel_id: str, ts: str) -> date | None:
     """Return the day of the call for which a post in Slack asked for updates, if it did."""
     with services.reading() as reader:
         parts = notifications.in_post(reader, workspace_id, channel_id, ts, ASKS)
-        return next((part.call_on for part in parts), None)
+        return next((part.period_on for part in parts), None)

@@ -6,13 +6,14 @@ import structlog
 from sqlmodel import Session
 
 from storage import notifications, promises
-from storage.models import Notification, NotificationState, PromiseState
+from storage.models import Notification, NotificationState, PromiseState, SubjectKind
 from workflows import policies
 from workflows.alerts.kinds import UNDELIVERED
 from workflows.kinds import outgoing_of
 from workflows.outbox.policy import fallback_key
 from workflows.outbox.posting import Post, tell_manager
 from workflows.policies import Policy
+from workflows.subjects import Subject
 
 _log = structlog.get_logger("rollcall.outbox")
 
@@ -44,9 +45,10 @@ def _tell_manager(
 ) -> bool:
     if policy.document.people.programme_manager == row.recipient_id:
         return False
-    week = row.call_on or now.date()
+    week = row.period_on or now.date()
+    about = Subject(SubjectKind.NOTIFICATION, row.key)
     key = f"undelivered:{week}:{row.recipient_id}:{code}"
-    return tell_manager(session, row.workspace_id, Post(UNDELIVERED, key, about_key=row.key), now)
+    return tell_manager(session, row.workspace_id, Post(UNDELIVERED, key, about), now)
 
 
 def _send_to_fallback(
@@ -64,5 +66,6 @@ def _send_to_fallback(
         "instead_of_id": row.recipient_id,
         "due_at": now,
     }
-    notifications.enqueue(session, Notification(**facts))
+    asked = notifications.initiatives_of(session, row.workspace_id, [row.key])[row.key]
+    notifications.enqueue(session, Notification(**facts), asked)
     return ["the fallback channel"]

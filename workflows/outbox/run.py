@@ -75,5 +75,7 @@ def overtaken(services: Services, workspace_id: str, several: Sequence[Notificat
     with services.reading() as reader:
         reminded = notifications.readers_told(reader, workspace_id, REMINDER.name, prompts)
     return {
-        one.key for one in prompts if (one.call_on, one.recipient_id, one.instead_of_id) in reminded
+        one.key
+        for one in prompts
+        if (one.subject_key, one.recipient_id, one.instead_of_id) in reminded
     }

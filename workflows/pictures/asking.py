@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from storage.models import Notification
+from storage.models import Notification, SubjectKind
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.pictures.kinds import PICTURE
 from workflows.registry.surroundings import quarter_of, surroundings
 from workflows.services import Actor, Services
+from workflows.subjects import Subject
 
 
-class Subject(StrEnum):
+class PictureOf(StrEnum):
     """What a picture can be of."""
 
     DEPENDENCIES = "dependencies"
@@ -20,17 +21,17 @@ class Subject(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class PictureRequest:
     """A picture as it was asked for."""
 
-    subject: Subject
+    of: PictureOf
     wanted: str  # a key; or which milestones of the quarter
 
     @classmethod
-    def of(cls, notification: Notification) -> "Asked":
+    def read(cls, notification: Notification) -> "PictureRequest":
         """Read what a message in the outbox is to show."""
-        subject, _, wanted = notification.about_key.partition(" ")
-        return cls(Subject(subject), wanted)
+        of, _, wanted = notification.subject_key.partition(" ")
+        return cls(PictureOf(of), wanted)
 
 
 def ask_for_surroundings(services: Services, actor: Actor, wanted: str, asked_by: str) -> None:
@@ -40,7 +41,7 @@ def ask_for_surroundings(services: Services, actor: Actor, wanted: str, asked_by
         UnknownInitiativeError: nothing is called so.
     """
     around = surroundings(services, actor, wanted)
-    _ask(services, actor, Asked(Subject.DEPENDENCIES, around.focus), asked_by)
+    _ask(services, actor, PictureRequest(PictureOf.DEPENDENCIES, around.focus), asked_by)
 
 
 def ask_for_quarter(
@@ -52,23 +53,23 @@ def ask_for_quarter(
         FilterUnknownError: the words mean nothing.
     """
     quarter_of(services, actor, wanted, today)
-    _ask(services, actor, Asked(Subject.QUARTER, wanted), asked_by)
+    _ask(services, actor, PictureRequest(PictureOf.QUARTER, wanted), asked_by)
 
 
 def picture_name(notification: Notification) -> str:
     """Return the name of a picture's file: by it a picture that was sent is found again."""
-    asked = Asked.of(notification)
-    what = asked.wanted if asked.subject is Subject.DEPENDENCIES else "milestones"
+    asked = PictureRequest.read(notification)
+    what = asked.wanted if asked.of is PictureOf.DEPENDENCIES else "milestones"
     digest = hashlib.sha256(notification.key.encode()).hexdigest()[:8]
-    return f"{what}-{asked.subject}-{digest}.png"
+    return f"{what}-{asked.of}-{digest}.png"
 
 
-def _ask(services: Services, actor: Actor, asked: Asked, asked_by: str) -> None:
+def _ask(services: Services, actor: Actor, asked: PictureRequest, asked_by: str) -> None:
     now = services.now()
     drawn = Post(
         PICTURE,
-        f"picture:{actor.user_id}:{asked.subject}:{asked_by}",
-        about_key=f"{asked.subject} {asked.wanted}",
+        f"picture:{actor.user_id}:{asked.of}:{asked_by}",
+        Subject(SubjectKind.PICTURE, f"{asked.of} {asked.wanted}"),
     )
     with services.transaction() as session:
         post(session, actor.workspace_id, Recipient(actor.user_id), drawn, now)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import promises
-from storage.models import Promise, PromiseState
+from storage.models import Promise, PromiseState, SubjectKind
 from workflows.alerts.kinds import AUDIT_DUTY
 from workflows.calendar import DAY, at_wall_time
 from workflows.policies import Policy
@@ -39,7 +39,9 @@ def _audit(workspace_id: str, policy: Policy, day: date, due_at: datetime) -> Pr
         workspace_id=workspace_id,
         key=_key(day),
         kind=AUDIT_DUTY,
-        call_on=day,
+        subject_kind=SubjectKind.WORKSPACE,
+        subject_key=workspace_id,
+        period_on=day,
         recipient_id=policy.document.people.programme_manager,
         due_at=due_at,
         owed_at=due_at,

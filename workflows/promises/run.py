@@ -24,6 +24,7 @@ from workflows.promises.policy import (
     fault_of_waiting,
 )
 from workflows.services import Services
+from workflows.subjects import of_workspace
 
 _log = structlog.get_logger("rollcall.audit")
 
@@ -77,7 +78,7 @@ def audit(session: Session, due: Sequence[Promise], now: datetime) -> None:
         findings = _audit_workspace(session, promise.workspace_id, now)
         for finding in findings:
             _log.error("audit_finding", subject=finding.subject, fault=finding.fault)
-        said = Post(AUDIT, promise.key, owed_at=promise.owed_at)
+        said = Post(AUDIT, promise.key, of_workspace(promise.workspace_id), owed_at=promise.owed_at)
         if findings and tell_manager(session, promise.workspace_id, said, now):
             promise.notification_key = promise.key
 

@@ -1,6 +1,7 @@
 """Whoever was named lead of what isn't theirs hands it back, and those who named them are told."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
@@ -20,8 +21,17 @@ from workflows.registry.policy import with_changes
 from workflows.registry.recording import read_known
 from workflows.rounds.kinds import ASKS
 from workflows.services import Actor, Services
+from workflows.subjects import of_version, version_of
 
 _LATELY = timedelta(days=15)  # of the two rounds before
+
+
+@dataclass(frozen=True)
+class HandedBack:
+    """An initiative that its lead gave back."""
+
+    initiative: Initiative
+    lead_id: str  # who did
 
 
 def named_by_others(
@@ -62,14 +72,13 @@ def _asked_first(
     recipients = {prompt.recipient_id for prompt in prompts}
     asks = notifications.asked_between(reader, workspace_id, recipients, start, max(due), ASKS)
     asked_at: dict[tuple[str, str], datetime] = {}
-    for recipient_id, due_at, keys in asks:
-        for key in keys:
-            known = asked_at.get((recipient_id, key), due_at)
-            asked_at[recipient_id, key] = min(known, due_at)
+    for key, recipient_id, due_at in asks:
+        asked_at[recipient_id, key] = min(asked_at.get((recipient_id, key), due_at), due_at)
+    wanted = notifications.initiatives_of(reader, workspace_id, [one.key for one in prompts])
     first = {
         prompt.key: {
             key
-            for key in prompt.initiative_keys
+            for key in wanted[prompt.key]
             if asked_at.get((prompt.recipient_id, key), prompt.due_at) >= prompt.due_at
         }
         for prompt in prompts
@@ -105,7 +114,8 @@ def hand_back(services: Services, actor: Actor, key: str) -> Initiative:
         change = f"{key}:v{known.version + 1}"
         show_home(session, actor.workspace_id, actor.user_id, change, now)
         if told:
-            _tell(session, actor, told, key, change, now)
+            said = Post(HANDED_BACK, f"handed_back:{change}", of_version(key, known.version + 1))
+            post(session, actor.workspace_id, Recipient(told), said, now)
         return initiative
 
 
@@ -119,16 +129,12 @@ def _whom_to_tell(session: Session, actor: Actor, initiative: Initiative) -> str
     return next(iter(members_among(session, workspace_id, others)), None)
 
 
-def _tell(session: Session, actor: Actor, told: str, key: str, change: str, now: datetime) -> None:
-    said = Post(
-        HANDED_BACK, f"handed_back:{change}", initiative_keys=[key], about_key=actor.user_id
-    )
-    post(session, actor.workspace_id, Recipient(told), said, now)
-
-
-def handed_back(services: Services, message: Notification) -> Initiative | None:
-    """Return the initiative that was handed back; None if somebody leads it by now."""
+def handed_back(services: Services, message: Notification) -> HandedBack | None:
+    """Return what was handed back, and by whom; None if somebody leads it by now."""
+    key, version = version_of(message)
     with services.reading() as reader:
-        (key,) = message.initiative_keys
         initiative = initiatives.get(reader, message.workspace_id, key)
-    return initiative if initiative is not None and initiative.lead_id is None else None
+        written = entry_versions.get(reader, message.workspace_id, key, version)
+    if initiative is None or written is None or initiative.lead_id is not None:
+        return None
+    return HandedBack(initiative, written.author_id)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import entries, entry_versions, initiatives, notifications
-from storage.models import Initiative, Notification
+from storage.models import Initiative, Notification, SubjectKind
 from storage.reading import Reader
 from workflows.membership import members_among
 from workflows.outbox.posting import Post, Recipient, post
@@ -21,6 +21,7 @@ from workflows.registry.facts import Facts
 from workflows.registry.kinds import MOVED
 from workflows.registry.recording import Known, read_known
 from workflows.services import Actor, Services
+from workflows.subjects import of_version, version_of
 
 _GONE = Commitment(None, None, is_reached=True)  # nobody waits for it
 
@@ -63,23 +64,21 @@ def note_moved(session: Session, now: datetime, actor: Actor, before: Known, aft
         return
     hits = [hit for hit, _ in _hits(session, workspace_id, key, old, new)]
     for user_id in _readers(session, workspace_id, hits) - {actor.user_id}:
-        if notifications.waits_about(session, workspace_id, MOVED.name, user_id, f"{key}@"):
+        kind = SubjectKind.ENTRY_VERSION
+        if notifications.waits_about(session, workspace_id, MOVED.name, user_id, kind, f"{key}@"):
             continue
-        said = Post(
-            MOVED,
-            f"moved:{key}:v{before.version + 1}:{user_id}",
-            about_key=f"{key}@{before.version}",
-        )
+        change = f"moved:{key}:v{before.version + 1}:{user_id}"
+        said = Post(MOVED, change, of_version(key, before.version))
         post(session, workspace_id, Recipient(user_id), said, now)
 
 
 def slip_told_of(services: Services, message: Notification) -> Slip | None:
     """Return what a message of the bot's tells its reader; None if nothing has moved by now."""
-    key, _, version = message.about_key.rpartition("@")
+    key, version = version_of(message)
     reader_id = message.instead_of_id or message.recipient_id
     with services.reading() as reader:
         initiative = initiatives.get(reader, message.workspace_id, key)
-        then = entry_versions.get(reader, message.workspace_id, key, int(version))
+        then = entry_versions.get(reader, message.workspace_id, key, version)
         if initiative is None or then is None:
             return None
         was, now = Facts.model_validate(then.facts), read_known(reader, initiative).facts

@@ -12,6 +12,7 @@ from workflows.rounds.policy import (
     fault_of_digest,
     fault_of_opening,
 )
+from workflows.subjects import round_of
 
 Faults = dict[str, str]
 
@@ -19,14 +20,14 @@ Faults = dict[str, str]
 def openings(reader: Reader, workspace_id: str, pending: Sequence[Promise]) -> Faults:
     """Return what is wrong with pending openings."""
     known = _rounds(reader, workspace_id, pending)
-    return _found({one.key: fault_of_opening(known[one.call_on]) for one in pending})
+    return _found({one.key: fault_of_opening(known[round_of(one)]) for one in pending})
 
 
 def closings(reader: Reader, workspace_id: str, pending: Sequence[Promise]) -> Faults:
     """Return what is wrong with pending closings, and which open rounds have none."""
     known = _rounds(reader, workspace_id, pending)
-    faults = _found({one.key: fault_of_closing(known[one.call_on]) for one in pending})
-    closed_on = {one.call_on for one in pending}
+    faults = _found({one.key: fault_of_closing(known[round_of(one)]) for one in pending})
+    closed_on = {round_of(one) for one in pending}
     unclosed = {
         f"round of {round_.call_on}": "nothing will close it"
         for round_ in rounds.still_open(reader, workspace_id)
@@ -42,7 +43,7 @@ def asks(reader: Reader, workspace_id: str, pending: Sequence[Promise]) -> Fault
     owing = {initiative.key for initiative in initiatives.asked(reader, workspace_id)}
     return _found(
         {
-            one.key: fault_of_ask(one, known[one.call_on], filed[one.call_on], owing)
+            one.key: fault_of_ask(one, known[round_of(one)], filed[round_of(one)], owing)
             for one in pending
         }
     )
@@ -51,13 +52,13 @@ def asks(reader: Reader, workspace_id: str, pending: Sequence[Promise]) -> Fault
 def digests(reader: Reader, workspace_id: str, pending: Sequence[Promise]) -> Faults:
     """Return what is wrong with pending digests."""
     known = _rounds(reader, workspace_id, pending)
-    return _found({one.key: fault_of_digest(known[one.call_on]) for one in pending})
+    return _found({one.key: fault_of_digest(known[round_of(one)]) for one in pending})
 
 
 def _rounds(
     reader: Reader, workspace_id: str, pending: Sequence[Promise]
 ) -> dict[date, Round | None]:
-    days = {promise.call_on for promise in pending}
+    days = {round_of(promise) for promise in pending}
     return {call_on: rounds.get(reader, workspace_id, call_on) for call_on in days}
 
 

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from storage import initiatives, people, promises
-from storage.models import Promise, PromiseState, Round
+from storage.models import Promise, PromiseState, Round, SubjectKind
 from workflows.calendar import next_working_moment
 from workflows.membership import is_member
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.policies import Policy
 from workflows.rounds.kinds import DIGEST, RoundDuty
+from workflows.subjects import of_round, round_of
 
 
 def promise_digests(session: Session, round_: Round, policy: Policy, now: datetime) -> None:
@@ -31,7 +32,9 @@ def promise_digests(session: Session, round_: Round, policy: Policy, now: dateti
                 workspace_id=round_.workspace_id,
                 key=f"digest:{round_.call_on}:{person.user_id}",
                 kind=RoundDuty.DIGEST,
-                call_on=round_.call_on,
+                subject_kind=SubjectKind.ROUND,
+                subject_key=f"{round_.call_on}",
+                period_on=round_.call_on,
                 recipient_id=person.user_id,
                 due_at=due_at,
                 owed_at=due_at,
@@ -53,7 +56,7 @@ def send_digests(session: Session, due: Sequence[Promise], now: datetime) -> Non
         said = Post(
             DIGEST,
             promise.key,
-            period_on=promise.call_on,
+            of_round(round_of(promise)),
             owed_at=promise.owed_at,
             clause=promise.clause,
             policy_version=promise.policy_version,

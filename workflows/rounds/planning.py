@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from storage import locks, notifications, promises, rounds, updates
-from storage.models import Person, Promise, PromiseState, Round
+from storage.models import Person, Promise, PromiseState, Round, SubjectKind
 from workflows import policies
 from workflows.changes import changed
 from workflows.owing import Change, What
@@ -55,7 +55,9 @@ def plan_next_round(
         workspace_id=workspace_id,
         key=f"open_round:{times.call_on}",
         kind=RoundDuty.OPEN,
-        call_on=times.call_on,
+        subject_kind=SubjectKind.ROUND,
+        subject_key=f"{times.call_on}",
+        period_on=times.call_on,
         due_at=times.opens_at,
         owed_at=max(now, times.opens_at),
         clause="round.opens_working_days_before",
@@ -117,7 +119,7 @@ def plan_asks(
 def _cancel_resting(made: Iterable[Promise], owing: Collection[str], now: datetime) -> None:
     """Ask no more for initiatives that were paused or retired since."""
     for promise in made:
-        if promise.state == PromiseState.PENDING and promise.initiative_key not in owing:
+        if promise.state == PromiseState.PENDING and promise.subject_key not in owing:
             promises.settle(promise, PromiseState.CANCELLED, now, _RESTING)
 
 
@@ -157,8 +159,9 @@ def _ask_promise(
         workspace_id=round_.workspace_id,
         key=f"{kind}:{round_.call_on}:{key}",
         kind=kind,
-        call_on=round_.call_on,
-        initiative_key=key,
+        subject_kind=SubjectKind.INITIATIVE,
+        subject_key=key,
+        period_on=round_.call_on,
         recipient_id=person.user_id,
         due_at=due_at,
         owed_at=max(now, due_at),

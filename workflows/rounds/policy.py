@@ -213,9 +213,9 @@ def fault_of_ask(
     """
     if fault := fault_of_closing(round_):
         return fault
-    if promise.initiative_key in filed:
+    if promise.subject_key in filed:
         return "the update is filed already"
-    return None if promise.initiative_key in owing_keys else "the initiative owes no updates"
+    return None if promise.subject_key in owing_keys else "the initiative owes no updates"
 
 
 def _needless(kind: str, first: datetime, send_at: datetime, reminder_at: datetime) -> str | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import initiatives, notifications, promises, rounds
-from storage.models import Promise, PromiseState, Round
+from storage.models import Promise, PromiseState, Round, SubjectKind
 from storage.notifications import Addressed
 from workflows import policies
 from workflows.outbox.posting import Post, Recipient, post, written
@@ -17,6 +17,7 @@ from workflows.rounds.digests import promise_digests
 from workflows.rounds.kinds import ASKED_BY, ASKS, SUMMARY, RoundDuty
 from workflows.rounds.planning import plan_asks, plan_next_round
 from workflows.rounds.policy import Cancel, Postpone, Send, due_ask, round_times
+from workflows.subjects import of_round, round_of
 
 
 def open_rounds(session: Session, due: Sequence[Promise], now: datetime) -> None:
@@ -33,16 +34,16 @@ def close_rounds(session: Session, due: Sequence[Promise], now: datetime) -> Non
 
 def ask(session: Session, due: Sequence[Promise], now: datetime) -> None:
     """Settle the prompts or reminders that are due, all of one kind."""
-    of_round: dict[tuple[str, date], list[Promise]] = defaultdict(list)
+    in_round: dict[tuple[str, date], list[Promise]] = defaultdict(list)
     for promise in due:
-        of_round[promise.workspace_id, promise.call_on].append(promise)
-    for asks in of_round.values():
+        in_round[promise.workspace_id, round_of(promise)].append(promise)
+    for asks in in_round.values():
         _ask(session, asks, now)
 
 
 def _open_round(session: Session, promise: Promise, now: datetime) -> None:
     policy = policies.in_force(session, promise.workspace_id)
-    times = round_times(policy.document, promise.call_on)
+    times = round_times(policy.document, round_of(promise))
     if now >= times.closes_at:
         promises.settle(promise, PromiseState.CANCELLED, now, "its time had passed")
         # Not after `now`: between the closing and the call that would be this very round again.
@@ -65,7 +66,9 @@ def _open_round(session: Session, promise: Promise, now: datetime) -> None:
             workspace_id=promise.workspace_id,
             key=f"close_round:{times.call_on}",
             kind=RoundDuty.CLOSE,
-            call_on=times.call_on,
+            subject_kind=SubjectKind.ROUND,
+            subject_key=f"{times.call_on}",
+            period_on=times.call_on,
             due_at=times.closes_at,
             owed_at=times.closes_at,
             clause="round.closes_minutes_before",
@@ -80,19 +83,19 @@ def _open_round(session: Session, promise: Promise, now: datetime) -> None:
 def _ask(session: Session, asks: Sequence[Promise], now: datetime) -> None:
     """Decide on prompts or reminders of one round; each person gets one message for all theirs."""
     first = asks[0]
-    round_ = rounds.get(session, first.workspace_id, first.call_on)
+    round_ = rounds.get(session, first.workspace_id, round_of(first))
     assert round_ is not None  # made in the transaction that opened it
     policy = policies.of_version(session, first.workspace_id, round_.policy_version)
     kept = _decide(session, asks, round_, policy, now)
     asked = Post(
         ASKED_BY[RoundDuty(first.kind)],
         "",
-        period_on=first.call_on,
+        of_round(round_.call_on),
         clause=first.clause,
         policy_version=policy.version,
     )
     like = written(first.workspace_id, Recipient(""), asked, now)
-    several = [_addressed(recipient_id, theirs, now) for recipient_id, theirs in kept.items()]
+    several = dict(_addressed(recipient_id, theirs, now) for recipient_id, theirs in kept.items())
     notifications.enqueue_like(session, like, several)
 
 
@@ -108,7 +111,7 @@ def _decide(
     since = _owing_since(session, round_, asks)
     kept: dict[str, list[Promise]] = defaultdict(list)
     for promise in asks:
-        key = promise.initiative_key or ""
+        key = promise.subject_key
         people = answerable.get(key, [])
         decision = due_ask(policy.document, kind, round_, people, now, since.get(key))
         if isinstance(decision, Send) and decision.recipient_id in asked[key]:
@@ -130,7 +133,7 @@ def _owing_since(
     session: Session, round_: Round, asks: Sequence[Promise]
 ) -> dict[str, datetime | None]:
     """Return since when initiatives owe updates; what was asked for before that does as usual."""
-    keys = {promise.initiative_key or "" for promise in asks}
+    keys = {promise.subject_key for promise in asks}
     since = initiatives.owing_since(session, round_.workspace_id, keys)
     asked = notifications.first_asked_at(session, round_.workspace_id, round_.call_on, ASKS)
     return {
@@ -140,29 +143,30 @@ def _owing_since(
     }
 
 
-def _addressed(recipient_id: str, asks: Sequence[Promise], now: datetime) -> Addressed:
+def _addressed(
+    recipient_id: str, asks: Sequence[Promise], now: datetime
+) -> tuple[Addressed, list[str]]:
     """Return one message for all that somebody is asked, which keeps the promises to do so."""
     first = asks[0]
-    key = f"{first.kind}:{first.call_on}:{first.initiative_key}:{recipient_id}"
+    key = f"{first.kind}:{first.period_on}:{first.subject_key}:{recipient_id}"
     for promise in asks:
         promise.notification_key = key
         promises.settle(promise, PromiseState.KEPT, now)
-    keys = [promise.initiative_key or "" for promise in asks]
-    return Addressed(key, recipient_id, keys, min(promise.owed_at for promise in asks))
+    owed_at = min(promise.owed_at for promise in asks)
+    return Addressed(key, recipient_id, owed_at), [promise.subject_key for promise in asks]
 
 
 def _close_round(session: Session, promise: Promise, now: datetime) -> None:
-    round_ = rounds.to_change(session, promise.workspace_id, promise.call_on)
+    call_on = round_of(promise)
+    round_ = rounds.to_change(session, promise.workspace_id, call_on)
     assert round_ is not None  # made in the transaction that opened it
     policy = policies.in_force(session, promise.workspace_id)
     round_.closed_at = now
-    promises.cancel_asks(
-        session, promise.workspace_id, promise.call_on, now, "the round has closed"
-    )
+    promises.cancel_asks(session, promise.workspace_id, call_on, now, "the round has closed")
     summary = Post(
         SUMMARY,
-        f"summary:{promise.call_on}",
-        period_on=promise.call_on,
+        f"summary:{call_on}",
+        of_round(call_on),
         owed_at=promise.owed_at,
         clause=promise.clause,
         policy_version=policy.version,

@@ -15,11 +15,11 @@ from workflows.outbox.changes import show_home
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.rounds.kinds import ASKS
 from workflows.services import Actor, Services
-from workflows.updates.kinds import DRAFTED, GREETING
+from workflows.subjects import of_person, of_round, round_of
+from workflows.updates.kinds import DRAFTED, DRAFTED_MORE, GREETING
 from workflows.updates.policy import TEXT_FIELDS, asks, is_small_talk
 
 UNASSIGNED = ""  # the key of a draft whose initiative is still to be said
-ADDED = "added"  # what a reply is about: the words went to a draft that there was
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,10 @@ def hear_words(services: Services, actor: Actor, heard: Heard) -> None:
         key = about[0].key if len(about) == 1 else UNASSIGNED
         is_added = _add_words(session, actor, key, round_.call_on, heard.text, now)
         reply = Post(
-            DRAFTED,
+            DRAFTED_MORE if is_added else DRAFTED,
             reply_key,
-            period_on=round_.call_on,
+            of_round(round_.call_on),
             initiative_keys=[one.key for one in about],
-            about_key=ADDED if is_added else "",
         )
         post(session, actor.workspace_id, Recipient(actor.user_id), reply, now)
         show_home(session, actor.workspace_id, actor.user_id, heard.ts, now)
@@ -83,18 +82,19 @@ def greet(session: Session, actor: Actor, now: datetime, about: str) -> None:
 
     That is the day, or the message of whoever asks: they wait for an answer each time.
     """
-    said = Post(GREETING, f"greeting:{actor.user_id}:{about}")
+    said = Post(GREETING, f"greeting:{actor.user_id}:{about}", of_person(actor.user_id))
     post(session, actor.workspace_id, Recipient(actor.user_id), said, now)
 
 
-def words_kept(services: Services, reply: Notification) -> str:
-    """Return the words that a reply offers to file; empty where they were filed or let go."""
-    assert reply.call_on is not None  # every reply is of a round
-    keys = reply.initiative_keys
+def words_kept(services: Services, reply: Notification, keys: Sequence[str]) -> str:
+    """Return the words that a reply offers to file; empty where they were filed or let go.
+
+    `keys` are the initiatives that it is about.
+    """
     key = keys[0] if len(keys) == 1 else UNASSIGNED
     with services.reading() as reader:
         draft = drafts.get(reader, reply.workspace_id, reply.recipient_id, key)
-    is_of_round = draft is not None and draft.call_on == reply.call_on
+    is_of_round = draft is not None and draft.call_on == round_of(reply)
     return draft.answers.get("progress", "") if draft and is_of_round else ""
 
 
@@ -120,10 +120,11 @@ def _keys_asked(session: Session, actor: Actor, heard: Heard, round_: Round) -> 
         parts = notifications.in_post(
             session, workspace_id, heard.channel_id, heard.thread_ts, posted_kinds()
         )
-        if keys := {key for part in parts for key in part.initiative_keys}:
-            return keys
-    asked = notifications.asked_in_round(session, workspace_id, round_.call_on, ASKS)
-    return {key for key, user_ids in asked.items() if actor.user_id in user_ids}
+        asked = notifications.initiatives_of(session, workspace_id, [part.key for part in parts])
+        if asked:
+            return {key for keys in asked.values() for key in keys}
+    of_all = notifications.asked_in_round(session, workspace_id, round_.call_on, ASKS)
+    return {key for key, user_ids in of_all.items() if actor.user_id in user_ids}
 
 
 def _fresh(session: Session, actor: Actor, key: str) -> dict[str, str]:

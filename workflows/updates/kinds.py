@@ -5,3 +5,6 @@ from workflows.owing import Outgoing
 
 GREETING = Outgoing("greeting", priority=Priority.URGENT)
 DRAFTED = Outgoing("drafted", priority=Priority.URGENT)
+DRAFTED_MORE = Outgoing("drafted_more", priority=Priority.URGENT)  # added to a draft there was
+
+OFFERS = (DRAFTED.name, DRAFTED_MORE.name)

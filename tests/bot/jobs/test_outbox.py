@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackRequestError
 from sqlmodel import select
 
 from storage import notifications
-from storage.models import Notification, NotificationState, Promise, PromiseState
+from storage.models import Notification, NotificationState, Promise, PromiseState, SubjectKind
 from tests.factories import (
     CALL_ON,
     CLOSES_AT,
@@ -170,7 +170,7 @@ def test_what_is_due_to_one_person_within_the_window_goes_as_one_message(
     digest = {"kind": "audit", "recipient_id": "U_LEAD"}
     put(
         prompted,
-        a_notification(key="inside", about_key="open", due_at=soon, **digest),
+        a_notification(key="inside", due_at=soon, **digest),
         a_notification(key="outside", due_at=soon + timedelta(seconds=1), **digest),
     )
     fail(prompted, "open_round:2026-12-02", "inside")
@@ -205,7 +205,7 @@ def fail(services: Services, promise_key: str, notification_key: str) -> None:
         found = session.exec(select(Promise).where(Promise.key == promise_key)).one()
         found.state, found.reason = PromiseState.FAILED, "RuntimeError"
         told = session.exec(select(Notification).where(Notification.key == notification_key)).one()
-        told.about_key = promise_key
+        told.subject_kind, told.subject_key = SubjectKind.PROMISE, promise_key
 
 
 def test_complaint_10_a_lost_answer_to_gathered_messages_doubles_none_of_them(

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot.jobs.heartbeat_url import Heart
 from bot.jobs.sweeping import Watch, sweep_due
-from storage.models import Notification, Promise, PromiseState
+from storage.models import Notification, Promise, PromiseState, SubjectKind
 from tests.factories import (
     CALL_ON,
     CLOSES_AT,
@@ -55,8 +55,9 @@ def break_a_promise(services: Services) -> str:
         workspace_id=TEAM,
         key="prompt:1999-01-06:GONE",
         kind="prompt",
-        call_on=CALL_ON.replace(year=1999),
-        initiative_key="GONE",
+        subject_kind=SubjectKind.INITIATIVE,
+        subject_key="GONE",
+        period_on=CALL_ON.replace(year=1999),
         due_at=services.now() - timedelta(days=1),
         owed_at=services.now(),
         clause="c",

@@ -8,7 +8,8 @@ import pytest
 from slack_sdk.models.views import View
 
 from handlers.rendering import render
-from storage.models import Confidence, Notification
+from storage import notifications
+from storage.models import Confidence
 from tests.factories import (
     CALL_AT,
     CALL_ON,
@@ -16,6 +17,7 @@ from tests.factories import (
     COORDINATION,
     TEAM,
     a_filing,
+    a_notification,
     a_person,
     actor,
     an_initiative,
@@ -52,11 +54,11 @@ def test_what_is_asked_of_me_comes_with_the_button_of_the_prompt(
 ) -> None:
     settle_in(services, an_initiative(name="R&D <forecast>"))
     sweep(services)
-    prompt = Notification(
-        workspace_id=TEAM, key="k", kind="prompt", recipient_id="U_LEAD",
-        call_on=CALL_ON, initiative_keys=["FIN-01"], due_at=CLOSES_AT, owed_at=CLOSES_AT,
-        clause="c", policy_version=1,
-    )  # fmt: skip
+    prompt = a_notification(
+        key="k", kind="prompt", recipient_id="U_LEAD", call_on=CALL_ON, due_at=CLOSES_AT
+    )
+    with services.transaction() as session:
+        notifications.enqueue(session, prompt, ["FIN-01"])
 
     view = home_of(workspace, slack)
 

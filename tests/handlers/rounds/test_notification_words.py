@@ -1,18 +1,20 @@
 """What the messages say: found when they are sent, from things as they are then."""
 
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
 from handlers.blocks.message import Message
 from handlers.rendering import render, render_again
+from storage import notifications
 from storage.models import Confidence, Notification
 from tests.factories import (
     CALL_ON,
     CLOSES_AT,
     COORDINATION,
-    TEAM,
     a_filing,
+    a_notification,
     a_person,
     actor,
     an_initiative,
@@ -27,6 +29,7 @@ from workflows.updates.filing import file_update
 
 LIVE = "<!channel> waits for <@U_LEAD>"
 HEAD = "U_HEAD"
+_NUMBERS = count()
 NEXT_CALL = CALL_ON + timedelta(days=7)
 
 
@@ -45,28 +48,21 @@ def company(services: Services) -> Services:
     return services
 
 
-def a_notification(
-    kind: str, recipient_id: str, *keys: str, call_on: date = CALL_ON
+def stored(
+    services: Services, kind: str, to: str, *keys: str, call_on: date = CALL_ON
 ) -> Notification:
-    return Notification(
-        workspace_id=TEAM,
-        key="k",
-        kind=kind,
-        recipient_id=recipient_id,
-        call_on=call_on,
-        initiative_keys=list(keys),
-        due_at=CLOSES_AT,
-        owed_at=CLOSES_AT,
-        clause="c",
-        policy_version=1,
-    )
+    """Store a message that nobody has sent, and return it."""
+    key, due_at = f"k{next(_NUMBERS)}", services.now()
+    row = a_notification(key=key, kind=kind, recipient_id=to, call_on=call_on, due_at=due_at)
+    with services.transaction() as session:
+        notifications.enqueue(session, row, keys)
+    return row
 
 
 def rendered(
     services: Services, kind: str, to: str, *keys: str, call_on: date = CALL_ON
 ) -> Message:
-    notification = a_notification(kind, to, *keys, call_on=call_on)
-    notification.due_at = notification.owed_at = services.now()
+    notification = stored(services, kind, to, *keys, call_on=call_on)
     message = render(services, [notification]).get(notification.key)
     assert message is not None
     assert message.text
@@ -75,7 +71,7 @@ def rendered(
 
 def again(services: Services, kind: str, to: str, *keys: str) -> str:
     """Return the words of a message that was sent, as things stand now."""
-    return all_text(render_again(services, [a_notification(kind, to, *keys)])[0].blocks)
+    return all_text(render_again(services, [stored(services, kind, to, *keys)])[0].blocks)
 
 
 def next_week(services: Services, clock: FakeClock) -> None:
@@ -131,7 +127,7 @@ def test_a_message_speaks_its_reader_s_time(company: Services) -> None:
 def test_nobody_is_asked_for_what_they_have_just_filed(company: Services, kind: str) -> None:
     file_update(company, actor(), a_filing())
 
-    assert render(company, [a_notification(kind, "U_LEAD", "FIN-01")]) == {}
+    assert render(company, [stored(company, kind, "U_LEAD", "FIN-01")]) == {}
 
 
 def test_of_several_only_what_is_missing_is_asked(company: Services) -> None:
@@ -147,7 +143,7 @@ def test_after_the_closing_nobody_is_reminded(company: Services, clock: FakeCloc
     clock.move_to(CLOSES_AT)
     sweep(company)
 
-    reminder = a_notification("reminder", "U_LEAD", "FIN-01")
+    reminder = stored(company, "reminder", "U_LEAD", "FIN-01")
 
     assert render(company, [reminder]) == {}
 
@@ -236,7 +232,7 @@ def test_a_digest_of_a_quiet_week_is_one_line(company: Services) -> None:
 
 
 def test_who_leads_no_department_any_more_gets_no_digest(company: Services) -> None:
-    assert render(company, [a_notification("digest", "U_LEAD")]) == {}
+    assert render(company, [stored(company, "digest", "U_LEAD")]) == {}
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,14 @@ from sqlmodel import select
 
 from handlers.blocks.gathered import EXPLAIN, duration_text
 from handlers.rendering import render
-from storage import initiatives
-from storage.models import DependencyKind, Notification, NotificationState
+from storage import entry_versions, initiatives, notifications
+from storage.models import (
+    DependencyKind,
+    EntryVersion,
+    Notification,
+    NotificationState,
+    SubjectKind,
+)
 from tests.factories import (
     CALL_ON,
     CLOSES_AT,
@@ -153,10 +159,11 @@ def test_somebody_else_s_message_is_not_explained(
 
 NO_POSTS = {"home", "refresh"}  # nothing of their own to explain
 ABOUT = {
-    "inventory": "F1",
-    "moved": "OPS-09@1",
-    "picture": "dependencies FIN-01",
-    "undelivered": "refused",
+    "handed_back": {"subject_kind": SubjectKind.ENTRY_VERSION, "subject_key": "FIN-99@1"},
+    "inventory": {"subject_kind": SubjectKind.INVENTORY_FILE, "subject_key": "F1"},
+    "moved": {"subject_kind": SubjectKind.ENTRY_VERSION, "subject_key": "OPS-09@1"},
+    "picture": {"subject_kind": SubjectKind.PICTURE, "subject_key": "dependencies FIN-01"},
+    "undelivered": {"subject_kind": SubjectKind.NOTIFICATION, "subject_key": "refused"},
 }
 
 
@@ -179,6 +186,11 @@ def eventful(services: Services, clock: FakeClock) -> Services:
     move_what_is_waited_for(services)
     with services.transaction() as session:
         initiatives.save_all(session, [an_initiative("FIN-99", lead_id=None)], {})
+        given_back = EntryVersion(
+            workspace_id=TEAM, initiative_key="FIN-99", version=1, author_id="U_OLA",
+            changed_at=clock.instant, facts={},
+        )  # fmt: skip
+        entry_versions.add_all(session, [given_back])
         failed = NotificationState.FAILED
         session.add(a_notification(key="refused", state=failed, error="is_archived"))
     clock.advance(hours=2)  # the prompt is not sent: something for the audit to find
@@ -196,12 +208,12 @@ def test_every_message_has_the_menu(eventful: Services, clock: FakeClock, kind: 
         key=key,
         kind=kind,
         recipient_id=HEAD if kind == "digest" else "U_LEAD",
-        call_on=CALL_ON,
-        initiative_keys=["FIN-99" if kind == "handed_back" else "FIN-01"],
-        about_key=ABOUT.get(kind, ""),
         workspace_id=TEAM,
         due_at=clock.instant,
+        **ABOUT.get(kind, {"call_on": CALL_ON}),
     )
+    with eventful.transaction() as session:
+        notifications.enqueue(session, notification, ["FIN-01"])
 
     message = render(eventful, [notification]).get(key)
 
@@ -231,9 +243,9 @@ def test_what_came_to_the_fallback_channel_is_explained_as_somebody_else_s(
     workspace: Workspace, services: Services, slack: FakeSlack
 ) -> None:
     with services.transaction() as session:
-        prompt = a_notification(key="p", kind="prompt", call_on=CALL_ON, initiative_keys=["FIN-01"])
+        prompt = a_notification(key="p", kind="prompt", call_on=CALL_ON)
         prompt.instead_of_id = "U_LEAD"
-        session.add(prompt)
+        notifications.enqueue(session, prompt, ["FIN-01"])
 
     words = explained(workspace, slack, "p", "U_ANYBODY")
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from storage.models import Heartbeat, Promise
+from storage.models import Heartbeat, Promise, SubjectKind
 from tests.factories import CALL_ON, MONDAY_9AM, TEAM, a_notification, a_round, an_update
 from workflows.lateness import waited
 from workflows.promises.policy import (
@@ -24,12 +24,14 @@ NOT_YET = -SECOND
 
 
 def a_promise(kind: str = "prompt") -> Promise:
+    is_ask = kind in ("prompt", "reminder")
     return Promise(
         workspace_id=TEAM,
         key=f"{kind}:{CALL_ON}",
         kind=kind,
-        call_on=CALL_ON,
-        initiative_key="FIN-01" if kind in ("prompt", "reminder") else None,
+        subject_kind=SubjectKind.INITIATIVE if is_ask else SubjectKind.ROUND,
+        subject_key="FIN-01" if is_ask else f"{CALL_ON}",
+        period_on=CALL_ON,
         due_at=NOW + SECOND,
         owed_at=NOW + SECOND,
         clause="c",

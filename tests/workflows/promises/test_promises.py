@@ -93,8 +93,8 @@ def test_promises_are_listed_by_state_kind_and_key(services: Services) -> None:
     of_one = list_promises(services, containing="S_1")
     two = list_promises(services, limit=2)
 
-    assert sorted(promise.initiative_key or "" for promise in pending) == ["FIN-01", "OPS_1"]
-    assert {promise.initiative_key for promise in of_one} == {"OPS_1"}
+    assert sorted(promise.subject_key for promise in pending) == ["FIN-01", "OPS_1"]
+    assert {promise.subject_key for promise in of_one} == {"OPS_1"}
     assert len(two) == 2
     assert two[0].due_at >= two[1].due_at
 

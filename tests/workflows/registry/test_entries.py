@@ -177,7 +177,7 @@ def test_an_initiative_that_is_paused_is_asked_for_nothing_more(services: Servic
     save(services, stage="paused")
 
     with services.transaction() as session:
-        asks = session.exec(select(Promise).where(Promise.initiative_key == "FIN-01")).all()
+        asks = session.exec(select(Promise).where(Promise.subject_key == "FIN-01")).all()
     assert asks
     assert PromiseState.PENDING not in {ask.state for ask in asks}
 

@@ -22,6 +22,7 @@ from tests.factories import (
 from tests.fakes import FakeClock
 from workflows.away import set_away
 from workflows.due import next_due_at
+from workflows.outbox.reading import keys_asked
 from workflows.people import Profile, remember
 from workflows.registry.editing import save_entry
 from workflows.registry.entering import enter_initiative
@@ -46,7 +47,12 @@ def messages(services: Services) -> list[Notification]:
 
 
 def told(services: Services) -> list[tuple[str, str, list[str]]]:
-    return [(m.kind, m.recipient_id, m.initiative_keys) for m in messages(services)]
+    asked = asked_for(services)
+    return [(m.kind, m.recipient_id, asked[m.key]) for m in messages(services)]
+
+
+def asked_for(services: Services) -> dict[str, list[str]]:
+    return keys_asked(services, TEAM, messages(services))
 
 
 def promise(services: Services, key: str) -> Promise:
@@ -331,7 +337,7 @@ def test_a_call_moved_within_its_week_has_no_second_round_in_that_week(
     live_through(services, clock, until=f"{next_on}T20:00:00+00:00")
 
     assert [round_.call_on for round_ in rounds(services)] == [CALL_ON, next_on]
-    prompts = [m.call_on for m in messages(services) if m.kind == "prompt"]
+    prompts = [m.period_on for m in messages(services) if m.kind == "prompt"]
     assert prompts == [CALL_ON, next_on]
 
 
@@ -475,7 +481,8 @@ def test_what_is_taken_up_after_the_prompt_is_asked_for_on_the_next_morning_and_
     live_through(paused, clock, until=CLOSES_AT.isoformat())
 
     assert at_once == [("prompt", "U_LEAD", ["OPS-01"])]
-    asked = [(m.kind, m.initiative_keys, m.due_at) for m in messages(paused) if m.call_on]
+    keys = asked_for(paused)
+    asked = [(m.kind, keys[m.key], m.due_at) for m in messages(paused) if m.period_on]
     assert ("prompt", ["FIN-01"], TUESDAY_9AM) in asked
     assert ("reminder", ["OPS-01"], TUESDAY_9AM) in asked
     assert [s.initiative.key for s in present_round(paused, TEAM).missing] == ["FIN-01", "OPS-01"]

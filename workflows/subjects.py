@@ -1,0 +1,47 @@
+"""What a promise or a message is about: a row's kind and key, and the period that it recurs in."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from storage.models import Notification, Promise, SubjectKind
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What something is about."""
+
+    kind: SubjectKind
+    key: str
+    period_on: date | None = None
+
+
+def of_round(call_on: date) -> Subject:
+    """Return a round as a subject: it is its own period."""
+    return Subject(SubjectKind.ROUND, f"{call_on}", call_on)
+
+
+def of_version(initiative_key: str, version: int) -> Subject:
+    """Return a version of an entry of the registry as a subject."""
+    return Subject(SubjectKind.ENTRY_VERSION, f"{initiative_key}@{version}")
+
+
+def of_person(user_id: str) -> Subject:
+    """Return somebody as a subject."""
+    return Subject(SubjectKind.PERSON, user_id)
+
+
+def of_workspace(workspace_id: str) -> Subject:
+    """Return all of a workspace as a subject."""
+    return Subject(SubjectKind.WORKSPACE, workspace_id)
+
+
+def round_of(row: Promise | Notification) -> date:
+    """Return the day of the call of the round that something is owed or said in."""
+    assert row.period_on is not None  # what is of a round has one
+    return row.period_on
+
+
+def version_of(row: Notification) -> tuple[str, int]:
+    """Return the initiative's key and the version of its entry that a message is about."""
+    key, _, version = row.subject_key.rpartition("@")
+    return key, int(version)
