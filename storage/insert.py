@@ -35,23 +35,6 @@ def insert_once(session: Session, row: SQLModel) -> bool:
     return result.rowcount == 1
 
 
-def insert_like(session: Session, row: SQLModel, differences: Sequence[dict[str, Any]]) -> None:
-    """Store a row for each of these, like `row` but for these columns, unless its key exists.
-
-    Making an object of each would take longer than storing it.
-    """
-    usual = row.model_dump()
-    insert_rows_once(session, type(row), [usual | different for different in differences])
-
-
-def insert_rows_once(
-    session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]
-) -> None:
-    """Store rows given as their facts, unless one with its primary key exists."""
-    if rows:
-        connection_of(session).execute(_insert_new(dialect_of(session), model), list(rows))
-
-
 def insert_or_change(session: Session, row: SQLModel, facts: Collection[str]) -> None:
     """Store the row, or change these facts of the one that has its primary key."""
     insert_or_change_all(session, [row], facts)

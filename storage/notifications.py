@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Text, and_, func
 from sqlmodel import Session, col, select
 
-from storage.insert import insert_like, insert_once, insert_rows_once
+from storage.batch import insert_like
+from storage.insert import insert_once
 from storage.models import Notification, NotificationState, NotificationSubject, SubjectKind
 from storage.reading import Read, Reader, given, several
 
@@ -146,7 +147,7 @@ def enqueue_like(
     session: Session, message: Notification, several: Mapping[Addressed, Sequence[str]]
 ) -> None:
     """Store many messages that differ only in whom they ask for what, each under its own key."""
-    insert_like(session, message, [asdict(addressed) for addressed in several])
+    insert_like(session, message, [vars(addressed) for addressed in several])
     asks = {addressed.key: keys for addressed, keys in several.items()}
     _add_initiatives(session, message.workspace_id, asks)
 
@@ -301,15 +302,16 @@ def waits_about(
 def _add_initiatives(
     session: Session, workspace_id: str, asks: Mapping[str, Sequence[str]]
 ) -> None:
+    usual = NotificationSubject(
+        workspace_id=workspace_id,
+        notification_key="",
+        subject_kind=SubjectKind.INITIATIVE,
+        subject_key="",
+        position=0,
+    )
     rows = [
-        {
-            "workspace_id": workspace_id,
-            "notification_key": message_key,
-            "subject_kind": SubjectKind.INITIATIVE,
-            "subject_key": key,
-            "position": position,
-        }
+        {"notification_key": message_key, "subject_key": key, "position": position}
         for message_key, keys in asks.items()
         for position, key in enumerate(keys)
     ]
-    insert_rows_once(session, NotificationSubject, rows)
+    insert_like(session, usual, rows)

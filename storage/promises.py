@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, func, update
 from sqlmodel import Session, col, select
 
+from storage.due_promises import Due
 from storage.insert import insert_once
 from storage.models import Promise, PromiseState, SubjectKind
 from storage.reading import LIMIT, Read, Reader, given, several
@@ -91,27 +92,6 @@ def due_workspaces(reader: Reader, now: datetime) -> Sequence[str]:
     return _DUE_WORKSPACES.all(reader, now=now)
 
 
-def claim_due(
-    session: Session, now: datetime, workspace_ids: Collection[str], limit: int = 5000
-) -> Sequence[Promise]:
-    """Hold and return pending promises of these workspaces that are due, oldest first.
-
-    The rows stay held until the transaction ends: on PostgreSQL other replicas skip them,
-    on SQLite the transaction holds the whole file.
-    """
-    return session.exec(
-        select(Promise)
-        .where(
-            col(Promise.workspace_id).in_(workspace_ids),
-            Promise.state == PromiseState.PENDING,
-            col(Promise.due_at) <= now,
-        )
-        .order_by(col(Promise.due_at), col(Promise.workspace_id), col(Promise.key))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-
-
 def find(
     reader: Reader,
     state: PromiseState | None,
@@ -170,7 +150,7 @@ def asked_by(
     return sorted(key for key in found if key)
 
 
-def settle(promise: Promise, state: PromiseState, now: datetime, reason: str = "") -> None:
+def settle(promise: Promise | Due, state: PromiseState, now: datetime, reason: str = "") -> None:
     """Record what became of a promise."""
     promise.state, promise.settled_at, promise.reason = state, now, reason
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from storage.due_promises import Due
 from storage.models import Priority, Promise
 from storage.reading import Reader
 
@@ -75,7 +76,7 @@ class Duty:
 
     name: str
     described: str  # in a few words: “a prompt”
-    settle: Callable[[Session, Sequence[Promise], datetime], None]
+    settle: Callable[[Session, Sequence[Due], datetime], None]
     faults: Callable[[Reader, str, Sequence[Promise]], dict[str, str]]
     plan_anew: Callable[[Session, Change, datetime], None] | None = None
     missing: tuple[str, str] | None = None  # the finding where none is pending

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from storage.due_promises import Due
 from storage.models import Notification, Promise, SubjectKind
 
 
@@ -35,7 +36,7 @@ def of_workspace(workspace_id: str) -> Subject:
     return Subject(SubjectKind.WORKSPACE, workspace_id)
 
 
-def round_of(row: Promise | Notification) -> date:
+def round_of(row: Promise | Due | Notification) -> date:
     """Return the day of the call of the round that something is owed or said in."""
     assert row.period_on is not None  # what is of a round has one
     return row.period_on

@@ -1,13 +1,14 @@
 """The sweep: what is due is decided on by its workflow, a batch in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from storage import heartbeats, locks, promises
-from storage.models import Promise, PromiseState, SubjectKind
+from storage import due_promises, heartbeats, locks, promises
+from storage.due_promises import Due
+from storage.models import PromiseState, SubjectKind
 from workflows.alerts.kinds import AUDIT
 from workflows.heartbeat import SWEEP
 from workflows.kinds import duties, duty_of
@@ -39,7 +40,8 @@ def sweep_batch(services: Services) -> int:
         if not (waiting := promises.due_workspaces(reader, now)):
             return 0
     with services.transaction() as session:
-        due = promises.claim_due(session, now, locks.hold_planning_where_free(session, waiting))
+        free = locks.hold_planning_where_free(session, waiting)
+        due = due_promises.claim_due(session, now, free)
         _settle(session, due, now)
         return len(due)
 
@@ -56,8 +58,7 @@ def sweep_one(services: Services, workspace_id: str, key: str) -> None:
     now = services.now()
     with services.transaction() as session:
         locks.hold_planning(session, workspace_id)
-        promise = promises.to_change(session, workspace_id, key)
-        if promise is not None and promise.state == PromiseState.PENDING:
+        if promise := due_promises.claim_one(session, workspace_id, key):
             _settle(session, [promise], now)
 
 
@@ -78,21 +79,37 @@ def note_failure(services: Services, workspace_id: str, key: str, error: str) ->
             promises.settle(promise, PromiseState.FAILED, now, f"{error}; told: {told}")
 
 
-def _settle(session: Session, due: Iterable[Promise], now: datetime) -> None:
-    of_kind: dict[str, list[Promise]] = defaultdict(list)
+def _settle(session: Session, due: Sequence[Due], now: datetime) -> None:
+    of_kind: dict[str, list[Due]] = defaultdict(list)
     for promise in due:
         of_kind[duty_of(promise.kind).name].append(promise)
+    before = False
     for duty in duties().values():
-        still_due = [one for one in of_kind[duty.name] if one.state == PromiseState.PENDING]
-        if still_due:
-            duty.settle(session, still_due, now)
-            _note_lateness(session, still_due, now)
+        those = of_kind[duty.name]
+        if those and before:
+            those = _still_due(session, those, now)
+        if those:
+            duty.settle(session, those, now)
+            _note_lateness(session, those, now)
+            due_promises.record(session, those)
+            before = True
 
 
-def _note_lateness(session: Session, settled: Sequence[Promise], now: datetime) -> None:
-    for promise in settled:
-        late = late_by(promise.owed_at, now)
-        if late is not None and promise.state == PromiseState.KEPT:
-            beat = heartbeats.get(session, promise.workspace_id, SWEEP)
-            promise.state, promise.late_by_seconds = PromiseState.LATE, int(late.total_seconds())
-            promise.reason = why_late(beat, promise.owed_at)
+def _still_due(session: Session, several: Sequence[Due], now: datetime) -> list[Due]:
+    """Return those that no earlier duty of the batch has settled or put off."""
+    workspace_ids = {promise.workspace_id for promise in several}
+    still = due_promises.still_due(session, now, workspace_ids)
+    return [promise for promise in several if (promise.workspace_id, promise.key) in still]
+
+
+def _note_lateness(session: Session, settled: Sequence[Due], now: datetime) -> None:
+    kept_late = [
+        (promise, late)
+        for promise in settled
+        if (late := late_by(promise.owed_at, now)) and promise.state == PromiseState.KEPT
+    ]
+    workspace_ids = {promise.workspace_id for promise, _ in kept_late}
+    beats = {one: heartbeats.get(session, one, SWEEP) for one in workspace_ids}
+    for promise, late in kept_late:
+        promise.state, promise.late_by_seconds = PromiseState.LATE, int(late.total_seconds())
+        promise.reason = why_late(beats[promise.workspace_id], promise.owed_at)

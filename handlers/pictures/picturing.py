@@ -2,6 +2,7 @@
 
 import importlib
 from dataclasses import dataclass
+from threading import Lock
 
 from slack_sdk import WebClient
 
@@ -16,6 +17,7 @@ from workflows.registry.surroundings import quarter_of, surroundings
 from workflows.services import Actor, Services
 
 _MOST_WORDS = 3000  # characters of the text beside a picture
+_IMPORTING = Lock()
 _MOST_ALT = 1000  # characters that Slack takes as an alternative text
 
 
@@ -29,15 +31,21 @@ class Picture:
 
 
 def prepare_drawing() -> None:
-    """Import what draws, which takes seconds on a small machine, before somebody asks for it."""
-    for name in ("drawing", "graph", "timeline", "words"):
-        importlib.import_module(f"handlers.pictures.{name}")
+    """Import what draws, which takes seconds on a small machine, before somebody asks for it.
+
+    One thread at a time: two that import matplotlib at once find half of it, and from then on
+    nothing can be drawn until the bot starts anew.
+    """
+    with _IMPORTING:
+        for name in ("drawing", "graph", "timeline", "words"):
+            importlib.import_module(f"handlers.pictures.{name}")
 
 
 def draw(services: Services, notification: Notification) -> Picture | None:
     """Return the picture that somebody asked for; None if its subject is gone meanwhile."""
     asked = PictureRequest.read(notification)
     actor = Actor(notification.workspace_id, notification.recipient_id)
+    prepare_drawing()
     paint = _draw_surroundings if asked.of is PictureOf.DEPENDENCIES else _draw_quarter
     try:
         return paint(services, actor, asked.wanted)

@@ -8,7 +8,8 @@ from datetime import datetime
 import structlog
 from sqlmodel import Session
 
-from storage import heartbeats, notifications, promises, workspaces
+from storage import due_promises, heartbeats, notifications, promises, workspaces
+from storage.due_promises import Due
 from storage.models import Promise, PromiseState
 from storage.reading import Reader
 from workflows import policies
@@ -68,12 +69,12 @@ def audit_workspace(services: Services, workspace_id: str) -> list[Finding]:
         return _audit_workspace(reader, workspace_id, now)
 
 
-def audit(session: Session, due: Sequence[Promise], now: datetime) -> None:
+def audit(session: Session, due: Sequence[Due], now: datetime) -> None:
     """Settle the daily audits that are due; findings are told to the programme manager."""
     for promise in due:
         policy = policies.in_force(session, promise.workspace_id)
         promises.settle(promise, PromiseState.KEPT, now)
-        session.flush()
+        due_promises.record(session, [promise])  # or planning would take it for pending
         plan_audit(session, promise.workspace_id, policy, now)
         findings = _audit_workspace(session, promise.workspace_id, now)
         for finding in findings:

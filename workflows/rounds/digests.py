@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from storage import initiatives, people, promises
+from storage.due_promises import Due
 from storage.models import Promise, PromiseState, Round, SubjectKind
 from workflows.calendar import next_working_moment
 from workflows.membership import is_member
@@ -44,7 +45,7 @@ def promise_digests(session: Session, round_: Round, policy: Policy, now: dateti
         )
 
 
-def send_digests(session: Session, due: Sequence[Promise], now: datetime) -> None:
+def send_digests(session: Session, due: Sequence[Due], now: datetime) -> None:
     """Settle digests that are due: those who have left meanwhile get none."""
     for promise in due:
         assert promise.recipient_id is not None  # every digest is somebody's

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import initiatives, notifications, promises, rounds
+from storage.due_promises import Due
 from storage.models import Promise, PromiseState, Round, SubjectKind
 from storage.notifications import Addressed
 from workflows import policies
@@ -20,28 +21,28 @@ from workflows.rounds.policy import Cancel, Postpone, Send, due_ask, round_times
 from workflows.subjects import of_round, round_of
 
 
-def open_rounds(session: Session, due: Sequence[Promise], now: datetime) -> None:
+def open_rounds(session: Session, due: Sequence[Due], now: datetime) -> None:
     """Settle the openings that are due."""
     for promise in due:
         _open_round(session, promise, now)
 
 
-def close_rounds(session: Session, due: Sequence[Promise], now: datetime) -> None:
+def close_rounds(session: Session, due: Sequence[Due], now: datetime) -> None:
     """Settle the closings that are due."""
     for promise in due:
         _close_round(session, promise, now)
 
 
-def ask(session: Session, due: Sequence[Promise], now: datetime) -> None:
+def ask(session: Session, due: Sequence[Due], now: datetime) -> None:
     """Settle the prompts or reminders that are due, all of one kind."""
-    in_round: dict[tuple[str, date], list[Promise]] = defaultdict(list)
+    in_round: dict[tuple[str, date], list[Due]] = defaultdict(list)
     for promise in due:
         in_round[promise.workspace_id, round_of(promise)].append(promise)
     for asks in in_round.values():
         _ask(session, asks, now)
 
 
-def _open_round(session: Session, promise: Promise, now: datetime) -> None:
+def _open_round(session: Session, promise: Due, now: datetime) -> None:
     policy = policies.in_force(session, promise.workspace_id)
     times = round_times(policy.document, round_of(promise))
     if now >= times.closes_at:
@@ -80,7 +81,7 @@ def _open_round(session: Session, promise: Promise, now: datetime) -> None:
     promises.settle(promise, PromiseState.KEPT, now)
 
 
-def _ask(session: Session, asks: Sequence[Promise], now: datetime) -> None:
+def _ask(session: Session, asks: Sequence[Due], now: datetime) -> None:
     """Decide on prompts or reminders of one round; each person gets one message for all theirs."""
     first = asks[0]
     round_ = rounds.get(session, first.workspace_id, round_of(first))
@@ -100,8 +101,8 @@ def _ask(session: Session, asks: Sequence[Promise], now: datetime) -> None:
 
 
 def _decide(
-    session: Session, asks: Sequence[Promise], round_: Round, policy: Policy, now: datetime
-) -> dict[str, list[Promise]]:
+    session: Session, asks: Sequence[Due], round_: Round, policy: Policy, now: datetime
+) -> dict[str, list[Due]]:
     """Cancel or put off what is not asked now, and return the others by whom they are asked of."""
     workspace_id, kind = round_.workspace_id, asks[0].kind
     answerable = answerable_people(session, workspace_id)
@@ -109,7 +110,7 @@ def _decide(
         session, workspace_id, round_.call_on, [ASKED_BY[RoundDuty(kind)].name]
     )
     since = _owing_since(session, round_, asks)
-    kept: dict[str, list[Promise]] = defaultdict(list)
+    kept: dict[str, list[Due]] = defaultdict(list)
     for promise in asks:
         key = promise.subject_key
         people = answerable.get(key, [])
@@ -130,7 +131,7 @@ def _decide(
 
 
 def _owing_since(
-    session: Session, round_: Round, asks: Sequence[Promise]
+    session: Session, round_: Round, asks: Sequence[Due]
 ) -> dict[str, datetime | None]:
     """Return since when initiatives owe updates; what was asked for before that does as usual."""
     keys = {promise.subject_key for promise in asks}
@@ -144,7 +145,7 @@ def _owing_since(
 
 
 def _addressed(
-    recipient_id: str, asks: Sequence[Promise], now: datetime
+    recipient_id: str, asks: Sequence[Due], now: datetime
 ) -> tuple[Addressed, list[str]]:
     """Return one message for all that somebody is asked, which keeps the promises to do so."""
     first = asks[0]
@@ -156,7 +157,7 @@ def _addressed(
     return Addressed(key, recipient_id, owed_at), [promise.subject_key for promise in asks]
 
 
-def _close_round(session: Session, promise: Promise, now: datetime) -> None:
+def _close_round(session: Session, promise: Due, now: datetime) -> None:
     call_on = round_of(promise)
     round_ = rounds.to_change(session, promise.workspace_id, call_on)
     assert round_ is not None  # made in the transaction that opened it
