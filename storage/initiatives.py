@@ -72,7 +72,9 @@ _OF_PERSON = Read(
 )
 _OWING = Read(
     select(Initiative.key, Initiative.owes_since_at).where(
-        Initiative.workspace_id == given("workspace_id"), _WITHIN
+        Initiative.workspace_id == given("workspace_id"),
+        _WITHIN,
+        col(Initiative.owes_since_at).is_not(None),
     )
 )
 _DEPUTIES = (
@@ -167,11 +169,10 @@ def of_person(reader: Reader, workspace_id: str, user_id: str) -> Sequence[Initi
     return sorted(found, key=lambda initiative: initiative.lead_id != user_id)
 
 
-def owing_since(
-    reader: Reader, workspace_id: str, keys: Collection[str]
-) -> dict[str, datetime | None]:
+def owing_since(reader: Reader, workspace_id: str, keys: Collection[str]) -> dict[str, datetime]:
     """Return since when each of these initiatives owes updates, where that was noted."""
-    return dict(_OWING.all(reader, workspace_id=workspace_id, keys=keys))
+    rows = _OWING.all(reader, workspace_id=workspace_id, keys=keys)
+    return {key: since_at for key, since_at in rows if since_at is not None}
 
 
 def deputies(

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, func, update
 from sqlmodel import Session, col, select
 
+from storage.batch import insert_like
 from storage.due_promises import Due
 from storage.insert import insert_once
 from storage.models import Promise, PromiseState, SubjectKind
@@ -75,6 +77,11 @@ _DUE_KEYS = Read(
 def make(session: Session, promise: Promise) -> bool:
     """Store a promise unless it was made before; return whether it is new."""
     return insert_once(session, promise)
+
+
+def make_like(session: Session, promise: Promise, several: Sequence[dict[str, Any]]) -> None:
+    """Store promises that differ from one in these facts, but for those made before."""
+    insert_like(session, promise, several)
 
 
 def get(reader: Reader, workspace_id: str, key: str) -> Promise | None:

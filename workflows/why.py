@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storage import initiatives, notifications, people, promises, rounds
+from storage import asking, initiatives, notifications, people, promises, rounds
 from storage.models import Initiative, Notification, Person, Promise, Round
 from workflows import policies
 from workflows.errors import MessageUnknownError
@@ -42,7 +42,7 @@ def reason_of(services: Services, actor: Actor, key: str) -> Reason:
             else policies.in_force(reader, actor.workspace_id)
         )
         round_ = message.period_on and rounds.get(reader, actor.workspace_id, message.period_on)
-        asked = notifications.initiatives_of(reader, actor.workspace_id, [key])[key]
+        asked = asking.initiatives_of(reader, actor.workspace_id, [key])[key]
         return Reason(
             message=message,
             policy=policy,

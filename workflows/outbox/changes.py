@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from storage import notifications, promises
+from storage import asking, notifications, promises
 from storage.models import Notification, NotificationState, SubjectKind
 from workflows.answers.kinds import REFRESH
 from workflows.home.kinds import HOME
@@ -24,7 +24,7 @@ def refresh_asks(
         for key in (asked_key, fallback_key(asked_key)):
             if asked := notifications.get(session, workspace_id, key):
                 show_again(session, asked, f"{initiative_key}:{key}", now)
-    offers = notifications.about_initiative(session, workspace_id, call_on, initiative_key, OFFERS)
+    offers = asking.about_initiative(session, workspace_id, call_on, initiative_key, OFFERS)
     for offer in offers:
         show_again(session, offer, f"{initiative_key}:{offer.key}", now)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from storage import notifications, promises
+from storage import asking, notifications, promises
 from storage.models import Notification, NotificationState, Promise, PromiseState
 from workflows.rounds.kinds import ASKS, PROMPT, REMINDER
 from workflows.services import Services
@@ -33,7 +33,7 @@ def reminded_keys(services: Services, prompt: Notification) -> set[str]:
             for reminder in notifications.after(reader, prompt, REMINDER.name)
             if reminder.state in (NotificationState.SENT, NotificationState.SENDING)
         ]
-        asked = notifications.initiatives_of(reader, prompt.workspace_id, reminders)
+        asked = asking.initiatives_of(reader, prompt.workspace_id, reminders)
     return {key for keys in asked.values() for key in keys}
 
 
@@ -43,7 +43,7 @@ def keys_asked(
     """Return for which initiatives messages ask, by the message's key."""
     wanted = [one.key for one in several]
     with services.reading() as reader:
-        asked = notifications.initiatives_of(reader, workspace_id, wanted)
+        asked = asking.initiatives_of(reader, workspace_id, wanted)
     return {key: asked[key] for key in wanted}
 
 

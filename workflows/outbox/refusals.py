@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 from sqlmodel import Session
 
-from storage import notifications, promises
+from storage import asking, notifications, promises
 from storage.models import Notification, NotificationState, PromiseState, SubjectKind
 from workflows import policies
 from workflows.alerts.kinds import UNDELIVERED
@@ -66,6 +66,6 @@ def _send_to_fallback(
         "instead_of_id": row.recipient_id,
         "due_at": now,
     }
-    asked = notifications.initiatives_of(session, row.workspace_id, [row.key])[row.key]
+    asked = asking.initiatives_of(session, row.workspace_id, [row.key])[row.key]
     notifications.enqueue(session, Notification(**facts), asked)
     return ["the fallback channel"]

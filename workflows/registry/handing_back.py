@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from storage import entry_versions, initiatives, locks, notifications, rounds
+from storage import asking, entry_versions, initiatives, locks, rounds
 from storage.models import Initiative, Notification
 from storage.reading import Reader
 from workflows import audit
@@ -70,11 +70,11 @@ def _asked_first(
     due = [prompt.due_at for prompt in prompts]
     start = min(due) - within if within else datetime.min.replace(tzinfo=UTC)
     recipients = {prompt.recipient_id for prompt in prompts}
-    asks = notifications.asked_between(reader, workspace_id, recipients, start, max(due), ASKS)
+    asks = asking.asked_between(reader, workspace_id, recipients, start, max(due), ASKS)
     asked_at: dict[tuple[str, str], datetime] = {}
     for key, recipient_id, due_at in asks:
         asked_at[recipient_id, key] = min(asked_at.get((recipient_id, key), due_at), due_at)
-    wanted = notifications.initiatives_of(reader, workspace_id, [one.key for one in prompts])
+    wanted = asking.initiatives_of(reader, workspace_id, [one.key for one in prompts])
     first = {
         prompt.key: {
             key

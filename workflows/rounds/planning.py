@@ -1,12 +1,13 @@
 """Makes the promises of a round: one to open it, and those to prompt and remind in it."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from storage import locks, notifications, promises, rounds, updates
+from storage import asking, locks, promises, rounds, updates
 from storage.models import Person, Promise, PromiseState, Round, SubjectKind
 from workflows import policies
 from workflows.changes import changed
@@ -16,7 +17,7 @@ from workflows.promises.planning import plan_audit
 from workflows.rounds.answerable import answerable_people
 from workflows.rounds.kinds import ASK_DUTIES, ASKS, RoundDuty
 from workflows.rounds.policy import (
-    ask_at,
+    Clocks,
     asked_person,
     expected_person,
     next_call_on,
@@ -25,6 +26,19 @@ from workflows.rounds.policy import (
 from workflows.services import Services
 
 _RESTING = "the initiative owes no updates any more"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A prompt or a reminder to be promised: where it differs from others of its round."""
+
+    key: str
+    kind: str
+    subject_key: str
+    recipient_id: str
+    due_at: datetime
+    owed_at: datetime
+    clause: str
 
 
 def ensure_next_round(services: Services, workspace_id: str) -> None:
@@ -97,23 +111,27 @@ def plan_asks(
     made = promises.of_round_to_change(
         session, round_.workspace_id, round_.call_on, ASK_DUTIES, keys
     )
-    asked = notifications.asked_in_round(session, round_.workspace_id, round_.call_on, ASKS)
+    asked = asking.asked_in_round(session, round_.workspace_id, round_.call_on, ASKS)
     owing = answerable_people(session, round_.workspace_id, keys)
     _cancel_resting(made.values(), owing, now)
+    clocks = Clocks(policy.document, round_, now)
+    new: list[Ask] = []
     for key, answerable in owing.items():
         if key in filed:
             continue
         for kind in ASK_DUTIES:
-            promise = _ask_promise(round_, policy, kind, key, answerable, now)
-            known = made.get(promise.key)
+            ask = _ask(clocks, kind, key, answerable)
+            known = made.get(ask.key)
             if known is None:
-                promises.make(session, promise)
+                new.append(ask)
             elif known.reason == _RESTING:
-                _renew(known, promise)
+                _renew(known, ask, policy.version)
             elif known.state == PromiseState.PENDING:
-                _move(known, promise)
+                _move(known, ask)
             elif person := asked_person(answerable, now):
-                _ask_anew(session, promise, person, asked[key])
+                new += _asked_anew(ask, person, asked[key])
+    like = _like(round_, policy.version)
+    promises.make_like(session, like, [vars(ask) for ask in new])
 
 
 def _cancel_resting(made: Iterable[Promise], owing: Collection[str], now: datetime) -> None:
@@ -123,48 +141,52 @@ def _cancel_resting(made: Iterable[Promise], owing: Collection[str], now: dateti
             promises.settle(promise, PromiseState.CANCELLED, now, _RESTING)
 
 
-def _renew(known: Promise, promise: Promise) -> None:
+def _renew(known: Promise, ask: Ask, policy_version: int) -> None:
     """Promise again what was given up while the initiative rested."""
     known.state, known.settled_at, known.reason = PromiseState.PENDING, None, ""
-    known.due_at, known.owed_at = promise.due_at, promise.owed_at
-    known.recipient_id, known.policy_version = promise.recipient_id, promise.policy_version
+    known.due_at, known.owed_at = ask.due_at, ask.owed_at
+    known.recipient_id, known.policy_version = ask.recipient_id, policy_version
 
 
-def _move(known: Promise, promise: Promise) -> None:
+def _move(known: Promise, ask: Ask) -> None:
     """Bring a promise to its new time; one that is overdue already stays as late as it is."""
-    if known.due_at != promise.due_at:
-        known.due_at, known.owed_at = promise.due_at, promise.owed_at
-    known.recipient_id = promise.recipient_id
+    if known.due_at != ask.due_at:
+        known.due_at, known.owed_at = ask.due_at, ask.owed_at
+    known.recipient_id = ask.recipient_id
 
 
-def _ask_anew(session: Session, promise: Promise, person: Person, asked_ids: set[str]) -> None:
-    """Promise to ask who answers now, where others were asked at the usual time, or nobody was."""
-    if person.user_id not in asked_ids:
-        promise.key = f"{promise.key}:{person.user_id}"
-        promises.make(session, promise)
+def _asked_anew(ask: Ask, person: Person, asked_ids: set[str]) -> list[Ask]:
+    """Return the promise to ask who answers now, where others were asked in time, or nobody was."""
+    if person.user_id in asked_ids:
+        return []
+    return [replace(ask, key=f"{ask.key}:{person.user_id}")]
 
 
-def _ask_promise(
-    round_: Round,
-    policy: Policy,
-    kind: RoundDuty,
-    key: str,
-    answerable: Sequence[Person],
-    now: datetime,
-) -> Promise:
-    expected = expected_person(policy.document, kind, round_.call_at, answerable, now)
-    person = expected or answerable[0]
-    due_at = ask_at(policy.document, kind, round_.call_at, ZoneInfo(person.timezone))
-    return Promise(
-        workspace_id=round_.workspace_id,
-        key=f"{kind}:{round_.call_on}:{key}",
+def _ask(clocks: Clocks, kind: RoundDuty, key: str, answerable: Sequence[Person]) -> Ask:
+    person = expected_person(clocks, kind, answerable) or answerable[0]
+    due_at = clocks.ask_at(kind, zone=ZoneInfo(person.timezone))
+    return Ask(
+        key=f"{kind}:{clocks.round.call_on}:{key}",
         kind=kind,
-        subject_kind=SubjectKind.INITIATIVE,
         subject_key=key,
-        period_on=round_.call_on,
         recipient_id=person.user_id,
         due_at=due_at,
-        owed_at=max(now, due_at),
+        owed_at=max(clocks.now, due_at),
         clause=f"round.{kind}_working_days_before",
-        policy_version=policy.version,
+    )
+
+
+def _like(round_: Round, policy_version: int) -> Promise:
+    """Return what all asks of a round have in common."""
+    return Promise(
+        workspace_id=round_.workspace_id,
+        key="",
+        kind="",
+        subject_kind=SubjectKind.INITIATIVE,
+        subject_key="",
+        period_on=round_.call_on,
+        due_at=round_.closes_at,
+        owed_at=round_.closes_at,
+        clause="round.prompt_working_days_before",
+        policy_version=policy_version,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from storage.models import Person, Promise, Round, Update
@@ -124,8 +125,9 @@ def owes_in(
 
 def is_away(person: Person, now: datetime) -> bool:
     """Return whether somebody has said that they are not back yet, on their own calendar."""
-    today = now.astimezone(ZoneInfo(person.timezone)).date()
-    return person.away_until_on is not None and today < person.away_until_on
+    if person.away_until_on is None:
+        return False
+    return now.astimezone(ZoneInfo(person.timezone)).date() < person.away_until_on
 
 
 def asked_person(answerable: Iterable[Person], now: datetime) -> Person | None:
@@ -136,28 +138,33 @@ def asked_person(answerable: Iterable[Person], now: datetime) -> Person | None:
     return None
 
 
-def expected_person(
-    document: PolicyDocument,
-    kind: str,
-    call_at: datetime,
-    answerable: Iterable[Person],
-    now: datetime,
-) -> Person | None:
+class Clocks:
+    """When people are asked in a round, for each timezone reckoned once."""
+
+    def __init__(self, document: PolicyDocument, round_: Round, now: datetime) -> None:
+        self.document, self.round, self.now = document, round_, now
+        self.ask_at = cache(partial(ask_at, document, call_at=round_.call_at))
+        self.next_working_moment = cache(partial(next_working_moment, document))
+
+    def first_ask_at(self, since_at: datetime | None, zone: ZoneInfo) -> datetime:
+        """Return when somebody is first asked for what owes updates since an instant."""
+        usual = self.ask_at(RoundDuty.PROMPT, zone=zone)
+        if since_at is None or since_at <= usual:
+            return usual
+        return first_ask_at(self.document, self.round.call_at, since_at, zone)
+
+
+def expected_person(clocks: Clocks, kind: str, answerable: Iterable[Person]) -> Person | None:
     """Return who will be asked: the first who is there at the time of it, on their own clock."""
     for person in answerable:
-        at = max(now, ask_at(document, kind, call_at, ZoneInfo(person.timezone)))
+        at = max(clocks.now, clocks.ask_at(kind, zone=ZoneInfo(person.timezone)))
         if asked_person([person], at):
             return person
     return None
 
 
 def due_ask(
-    document: PolicyDocument,
-    kind: str,
-    round_: Round,
-    answerable: Sequence[Person],
-    now: datetime,
-    since_at: datetime | None = None,
+    clocks: Clocks, kind: str, answerable: Sequence[Person], since_at: datetime | None = None
 ) -> Send | Postpone | Cancel:
     """Decide on a prompt or reminder that has come due for an initiative with no update yet.
 
@@ -166,20 +173,20 @@ def due_ask(
     caught up with is dropped: one message is better than two. What owes updates since an
     instant after the prompt is prompted for on the next morning, and then not reminded of.
     """
-    person = asked_person(answerable, now)
+    person = asked_person(answerable, clocks.now)
     if person is None:
         return Cancel("nobody is there to be asked")
     zone = ZoneInfo(person.timezone)
-    first = first_ask_at(document, round_.call_at, since_at, zone)
-    ask = max(first, ask_at(document, kind, round_.call_at, zone))
-    send_at = max(ask, next_working_moment(document, now, zone))
-    if send_at >= round_.closes_at:
+    first = clocks.first_ask_at(since_at, zone)
+    ask = max(first, clocks.ask_at(kind, zone=zone))
+    send_at = max(ask, clocks.next_working_moment(clocks.now, zone))
+    if send_at >= clocks.round.closes_at:
         return Cancel("the round closes before they can be asked")
-    reminder_at = ask_at(document, RoundDuty.REMINDER, round_.call_at, zone)
+    reminder_at = clocks.ask_at(RoundDuty.REMINDER, zone=zone)
     if needless := _needless(kind, first, send_at, reminder_at):
         return Cancel(needless)
-    owed_at = next_working_moment(document, ask, zone)
-    if send_at > now:
+    owed_at = clocks.next_working_moment(ask, zone)
+    if send_at > clocks.now:
         return Postpone(person.user_id, owed_at, send_at)
     return Send(person.user_id, owed_at)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from storage import initiatives, notifications, promises, rounds
+from storage import asking, initiatives, notifications, promises, rounds
 from storage.due_promises import Due
 from storage.models import Promise, PromiseState, Round, SubjectKind
 from storage.notifications import Addressed
@@ -17,7 +17,7 @@ from workflows.rounds.answerable import answerable_people
 from workflows.rounds.digests import promise_digests
 from workflows.rounds.kinds import ASKED_BY, ASKS, SUMMARY, RoundDuty
 from workflows.rounds.planning import plan_asks, plan_next_round
-from workflows.rounds.policy import Cancel, Postpone, Send, due_ask, round_times
+from workflows.rounds.policy import Cancel, Clocks, Postpone, Send, due_ask, round_times
 from workflows.subjects import of_round, round_of
 
 
@@ -106,15 +106,16 @@ def _decide(
     """Cancel or put off what is not asked now, and return the others by whom they are asked of."""
     workspace_id, kind = round_.workspace_id, asks[0].kind
     answerable = answerable_people(session, workspace_id)
-    asked = notifications.asked_in_round(
+    asked = asking.asked_in_round(
         session, workspace_id, round_.call_on, [ASKED_BY[RoundDuty(kind)].name]
     )
     since = _owing_since(session, round_, asks)
+    clocks = Clocks(policy.document, round_, now)
     kept: dict[str, list[Due]] = defaultdict(list)
     for promise in asks:
         key = promise.subject_key
         people = answerable.get(key, [])
-        decision = due_ask(policy.document, kind, round_, people, now, since.get(key))
+        decision = due_ask(clocks, kind, people, since.get(key))
         if isinstance(decision, Send) and decision.recipient_id in asked[key]:
             decision = Cancel("they were asked before")
         if isinstance(decision, Cancel):
@@ -130,17 +131,18 @@ def _decide(
     return kept
 
 
-def _owing_since(
-    session: Session, round_: Round, asks: Sequence[Due]
-) -> dict[str, datetime | None]:
-    """Return since when initiatives owe updates; what was asked for before that does as usual."""
+def _owing_since(session: Session, round_: Round, asks: Sequence[Due]) -> dict[str, datetime]:
+    """Return since when initiatives owe updates, where that was noted.
+
+    What was asked for before that is asked for as usual.
+    """
     keys = {promise.subject_key for promise in asks}
     since = initiatives.owing_since(session, round_.workspace_id, keys)
-    asked = notifications.first_asked_at(session, round_.workspace_id, round_.call_on, ASKS)
+    if not since:
+        return {}
+    asked = asking.first_asked_at(session, round_.workspace_id, round_.call_on, ASKS)
     return {
-        key: since_at
-        for key, since_at in since.items()
-        if since_at is not None and asked.get(key, since_at) >= since_at
+        key: since_at for key, since_at in since.items() if asked.get(key, since_at) >= since_at
     }
 
 

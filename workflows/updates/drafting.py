@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from storage import drafts, initiatives, notifications, people, rounds, updates
+from storage import asking, drafts, initiatives, notifications, people, rounds, updates
 from storage.models import Draft, Initiative, Notification, Round
 from workflows.kinds import posted_kinds
 from workflows.membership import is_member
@@ -120,10 +120,10 @@ def _keys_asked(session: Session, actor: Actor, heard: Heard, round_: Round) -> 
         parts = notifications.in_post(
             session, workspace_id, heard.channel_id, heard.thread_ts, posted_kinds()
         )
-        asked = notifications.initiatives_of(session, workspace_id, [part.key for part in parts])
+        asked = asking.initiatives_of(session, workspace_id, [part.key for part in parts])
         if asked:
             return {key for keys in asked.values() for key in keys}
-    of_all = notifications.asked_in_round(session, workspace_id, round_.call_on, ASKS)
+    of_all = asking.asked_in_round(session, workspace_id, round_.call_on, ASKS)
     return {key for key, user_ids in of_all.items() if actor.user_id in user_ids}
 
 

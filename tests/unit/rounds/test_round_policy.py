@@ -8,6 +8,7 @@ from tests.factories import CALL_AT, CALL_ON, CLOSES_AT, a_person, a_policy, a_r
 from workflows.policy_document import read_policy
 from workflows.rounds.policy import (
     Cancel,
+    Clocks,
     Postpone,
     Send,
     ask_at,
@@ -56,7 +57,7 @@ def test_who_will_be_asked_is_who_is_there_then() -> None:
     friday = PROMPT_AT - timedelta(days=3)
 
     def expected(kind: str, now: datetime) -> Person | None:
-        return expected_person(DOCUMENT, kind, CALL_AT, [back, deputy], now)
+        return expected_person(Clocks(DOCUMENT, a_round(), now), kind, [back, deputy])
 
     assert expected("prompt", friday) is deputy
     assert expected("reminder", friday) is back
@@ -132,14 +133,14 @@ def test_nobody_is_asked_who_can_not_answer(person: Person) -> None:
 def test_asks_once_in_working_hours_and_never_after_the_closing(
     kind: str, now: datetime, expected: Send | Postpone | Cancel
 ) -> None:
-    assert due_ask(DOCUMENT, kind, a_round(), [a_person()], now) == expected
+    assert due_ask(Clocks(DOCUMENT, a_round(), now), kind, [a_person()]) == expected
 
 
 def test_a_deputy_elsewhere_is_asked_at_nine_on_their_clock() -> None:
     away = a_person(away_until_on=date(2026, 12, 1))
     in_los_angeles = a_person("U_DEPUTY", timezone="America/Los_Angeles")
 
-    decision = due_ask(DOCUMENT, "prompt", a_round(), [away, in_los_angeles], PROMPT_AT)
+    decision = due_ask(Clocks(DOCUMENT, a_round(), PROMPT_AT), "prompt", [away, in_los_angeles])
 
     nine_there = PROMPT_AT + timedelta(hours=3)
     assert decision == Postpone("U_DEPUTY", nine_there, nine_there)
@@ -147,7 +148,7 @@ def test_a_deputy_elsewhere_is_asked_at_nine_on_their_clock() -> None:
 
 @pytest.mark.parametrize("answerable", [[], [a_person(deactivated=True)]])
 def test_says_that_nobody_is_there(answerable: list[Person]) -> None:
-    decision = due_ask(DOCUMENT, "prompt", a_round(), answerable, PROMPT_AT)
+    decision = due_ask(Clocks(DOCUMENT, a_round(), PROMPT_AT), "prompt", answerable)
 
     assert decision == Cancel("nobody is there to be asked")
 
@@ -217,4 +218,4 @@ def test_what_came_after_the_prompt_is_prompted_for_and_not_reminded_of(
 ) -> None:
     since_at = REMINDER_AT + SECOND
 
-    assert due_ask(DOCUMENT, kind, a_round(), [a_person()], now, since_at) == expected
+    assert due_ask(Clocks(DOCUMENT, a_round(), now), kind, [a_person()], since_at) == expected

@@ -1,0 +1,144 @@
+"""Asks: for which initiatives messages ask, each a row that is found by its initiative."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import and_, func
+from sqlmodel import Session, col, select
+
+from storage.batch import insert_like
+from storage.models import Notification, NotificationSubject, SubjectKind
+from storage.reading import Read, Reader, given, several
+
+_KINDS = col(Notification.kind).in_(several("kinds"))
+_SUBJECTS = and_(
+    col(NotificationSubject.workspace_id) == col(Notification.workspace_id),
+    col(NotificationSubject.notification_key) == col(Notification.key),
+    col(NotificationSubject.subject_kind) == SubjectKind.INITIATIVE,
+)
+_OF_ROUND = and_(
+    col(Notification.workspace_id) == given("workspace_id"),
+    col(Notification.subject_kind) == SubjectKind.ROUND,
+    col(Notification.subject_key) == given("round_key"),
+    _KINDS,
+)
+_ASKED_IN_ROUND = Read(
+    select(NotificationSubject.subject_key, Notification.recipient_id)
+    .join(Notification, _SUBJECTS)
+    .where(_OF_ROUND)
+)
+_ASKED_BETWEEN = Read(
+    select(NotificationSubject.subject_key, Notification.recipient_id, Notification.due_at)
+    .join(Notification, _SUBJECTS)
+    .where(
+        Notification.workspace_id == given("workspace_id"),
+        col(Notification.recipient_id).in_(several("recipient_ids")),
+        _KINDS,
+        col(Notification.due_at) >= given("start"),
+        col(Notification.due_at) < given("end"),
+    )
+)
+_FIRST_ASKED_AT = Read(
+    select(NotificationSubject.subject_key, func.min(Notification.due_at))
+    .join(Notification, _SUBJECTS)
+    .where(_OF_ROUND)
+    .group_by(col(NotificationSubject.subject_key))
+)
+_ABOUT_INITIATIVE = Read(
+    select(Notification)
+    .join(NotificationSubject, _SUBJECTS)
+    .where(_OF_ROUND, NotificationSubject.subject_key == given("initiative_key"))
+    .order_by(col(Notification.key))
+)
+_INITIATIVES = Read(
+    select(NotificationSubject.notification_key, NotificationSubject.subject_key)
+    .where(
+        NotificationSubject.workspace_id == given("workspace_id"),
+        col(NotificationSubject.notification_key).in_(several("keys")),
+        NotificationSubject.subject_kind == SubjectKind.INITIATIVE,
+    )
+    .order_by(col(NotificationSubject.notification_key), col(NotificationSubject.position))
+)
+
+
+def add(session: Session, workspace_id: str, asks: Mapping[str, Sequence[str]]) -> None:
+    """Store for which initiatives messages ask, by the message's key, in the order of its words."""
+    usual = NotificationSubject(
+        workspace_id=workspace_id,
+        notification_key="",
+        subject_kind=SubjectKind.INITIATIVE,
+        subject_key="",
+        position=0,
+    )
+    rows = [
+        {"notification_key": message_key, "subject_key": key, "position": position}
+        for message_key, keys in asks.items()
+        for position, key in enumerate(keys)
+    ]
+    insert_like(session, usual, rows)
+
+
+def initiatives_of(
+    reader: Reader, workspace_id: str, keys: Collection[str]
+) -> dict[str, list[str]]:
+    """Return for which initiatives messages ask, by the message's key; others have none."""
+    asked: dict[str, list[str]] = defaultdict(list)
+    for message_key, key in _INITIATIVES.all(reader, workspace_id=workspace_id, keys=keys):
+        asked[message_key].append(key)
+    return asked
+
+
+def asked_in_round(
+    reader: Reader, workspace_id: str, call_on: date, kinds: Collection[str]
+) -> dict[str, set[str]]:
+    """Return by initiative key the ids of those who were asked for it; others have none."""
+    wanted = {"workspace_id": workspace_id, "round_key": f"{call_on}", "kinds": kinds}
+    asked: dict[str, set[str]] = defaultdict(set)
+    for key, recipient_id in _ASKED_IN_ROUND.all(reader, **wanted):
+        asked[key].add(recipient_id)
+    return asked
+
+
+def asked_between(
+    reader: Reader,
+    workspace_id: str,
+    recipient_ids: Collection[str],
+    start: datetime,
+    end: datetime,
+    kinds: Collection[str],
+) -> Sequence[tuple[str, str, datetime]]:
+    """Return for which initiative messages due in a time asked, whom, and when they were due."""
+    return _ASKED_BETWEEN.all(
+        reader,
+        workspace_id=workspace_id,
+        recipient_ids=recipient_ids,
+        start=start,
+        end=end,
+        kinds=kinds,
+    )
+
+
+def first_asked_at(
+    reader: Reader, workspace_id: str, call_on: date, kinds: Collection[str]
+) -> dict[str, datetime]:
+    """Return when each initiative that was asked for in a round was so first, by its key."""
+    wanted = {"workspace_id": workspace_id, "round_key": f"{call_on}", "kinds": kinds}
+    return dict(_FIRST_ASKED_AT.all(reader, **wanted))
+
+
+def about_initiative(
+    reader: Reader,
+    workspace_id: str,
+    call_on: date,
+    initiative_key: str,
+    kinds: Collection[str],
+) -> Sequence[Notification]:
+    """Return the messages of these kinds that are about an initiative in a round."""
+    return _ABOUT_INITIATIVE.all(
+        reader,
+        workspace_id=workspace_id,
+        round_key=f"{call_on}",
+        initiative_key=initiative_key,
+        kinds=kinds,
+    )
