@@ -27,6 +27,7 @@ _WITHIN = col(Initiative.key).in_(several("keys"))
 _IN_ORDER = _HERE.order_by(col(Initiative.key))
 _BY_KEY = Read(_HERE.where(Initiative.key == given("key")))
 _EVERY, _AMONG = Read(_IN_ORDER), Read(_IN_ORDER.where(_WITHIN))
+_OF_DEPARTMENTS = Read(_IN_ORDER.where(col(Initiative.department).in_(several("names"))))
 _KEYS = Read(
     select(Initiative.key, Initiative.department)
     .where(Initiative.workspace_id == given("workspace_id"))
@@ -152,6 +153,13 @@ def departments(reader: Reader, workspace_id: str) -> Sequence[str]:
 def among(reader: Reader, workspace_id: str, keys: Collection[str]) -> Sequence[Initiative]:
     """Return the known ones of these initiatives in the order of their keys."""
     return _AMONG.all(reader, workspace_id=workspace_id, keys=keys) if keys else []
+
+
+def of_departments(
+    reader: Reader, workspace_id: str, names: Collection[str]
+) -> Sequence[Initiative]:
+    """Return the initiatives of these departments in the order of their keys."""
+    return _OF_DEPARTMENTS.all(reader, workspace_id=workspace_id, names=names) if names else []
 
 
 def asked(

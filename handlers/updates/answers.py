@@ -23,8 +23,9 @@ from handlers.blocks.text import (
 )
 from storage.models import Initiative, Update
 from workflows.away import Away
+from workflows.updates.missing import Missing
 from workflows.updates.policy import TEXT_FIELDS
-from workflows.updates.reading import RoundReport, Shown, Standing
+from workflows.updates.reading import Shown, Standing
 
 COMMAND = "/ai-status"
 UNCHANGED = "Same words as last time."
@@ -36,7 +37,7 @@ _LABELS = {
     "blockers": "Blockers",
     "needs": "Needs",
 }
-_MOST_LISTED = 40  # lines that a patient reader takes
+MOST_LISTED = 40  # lines that a patient reader takes
 _HISTORY_CLIP = 600  # characters of each text
 _MOST_HISTORY = 10_000  # characters of all texts: a message takes some 13,000
 
@@ -126,18 +127,17 @@ def history(found: Shown, names: dict[str, str], zone: ZoneInfo) -> list[Block]:
     return blocks
 
 
-def missing(report: RoundReport, zone: ZoneInfo) -> list[Block]:
+def missing(found: Missing, zone: ZoneInfo) -> list[Block]:
     """Return which initiatives have filed nothing for the present round."""
-    total, absent = len(report.standings), report.missing
-    call = moment_text(report.round.call_at, zone)
-    if not absent:
-        return [section(f"✅ All {total} updates for the call on {call} are in.")]
-    lines = [missing_line(standing) for standing in absent]
-    closes = moment_text(report.round.closes_at, zone)
-    closing = f"Closed {closes}." if report.round.closed_at else f"Open until {closes}."
+    call = moment_text(found.round.call_at, zone)
+    if not found.count:
+        return [section(f"✅ All {found.total} updates for the call on {call} are in.")]
+    lines = [missing_line(standing) for standing in found.first]
+    closes = moment_text(found.round.closes_at, zone)
+    closing = f"Closed {closes}." if found.round.closed_at else f"Open until {closes}."
     return [
-        header(f"{len(absent)} of {total} not filed yet"),
-        section(fitting(lines, _MOST_LISTED)),
+        header(f"{found.count} of {found.total} not filed yet"),
+        section(fitting(lines, MOST_LISTED, of=found.count)),
         context(f"For the call on {call}. {closing}"),
     ]
 

@@ -11,7 +11,6 @@ from handlers.answering import Answer, answer_privately
 from handlers.away import answer_away
 from handlers.blocks.text import Block
 from handlers.people import actor_of, meet, zone_of
-from handlers.rounds.summary import filed_text
 from handlers.updates import answers, notices
 from handlers.updates.filing import built_form
 from handlers.which import ask_which, asks_which
@@ -21,7 +20,8 @@ from workflows.registry.choosing import own_initiatives
 from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
 from workflows.updates.filing import my_initiatives
-from workflows.updates.reading import HISTORY_LENGTH, Shown, present_round, show_updates
+from workflows.updates.missing import missing_in_round
+from workflows.updates.reading import HISTORY_LENGTH, Shown, show_updates
 
 
 def register(app: App) -> None:
@@ -51,7 +51,8 @@ def answer_command(
         sentence = _unknown(error)
         answer_privately(ack, (sentence, answers.help_blocks(sentence)))
     except NoInitiativeError as error:
-        sentence = f"{error} This week: {filed_text(present_round(services, actor.workspace_id))}."
+        week = missing_in_round(services, actor.workspace_id, most=0)
+        sentence = f"{error} This week: {week.filed} of {week.total} filed."
         answer_privately(ack, (sentence, answers.help_blocks(sentence)))
 
 
@@ -79,9 +80,8 @@ def _history(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Ans
 
 
 def _missing(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:
-    report = present_round(services, actor.workspace_id)
-    text = f"{len(report.missing)} of {len(report.standings)} not filed yet"
-    return text, answers.missing(report, zone)
+    found = missing_in_round(services, actor.workspace_id, answers.MOST_LISTED)
+    return f"{found.count} of {found.total} not filed yet", answers.missing(found, zone)
 
 
 def _away(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:

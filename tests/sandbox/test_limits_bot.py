@@ -25,6 +25,7 @@ from workflows.home.reading import Home
 from workflows.policies import Policy
 from workflows.policy_document import UpdateRules, read_policy
 from workflows.updates.filing import Filed, OpenForm
+from workflows.updates.missing import Missing
 from workflows.updates.policy import TEXT_FIELDS
 from workflows.updates.reading import RoundReport, Shown, Standing
 
@@ -71,7 +72,9 @@ def test_the_messages_of_the_bot_pass(report: RoundReport) -> None:
         summary.digest(report, ["Finance", "Legal"], ZONE).blocks,
         messages.asked_before(report, "U_LEAD", {}, ZONE, MONDAY_9AM).blocks,
         greeting(is_guest=True, is_manager=True).blocks,
-        answers.missing(report, ZONE),
+        answers.missing(
+            Missing(report.round, len(asked), len(report.missing), report.missing), ZONE
+        ),
         answers.help_blocks("Hello"),
     ]
 

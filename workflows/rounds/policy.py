@@ -12,6 +12,7 @@ from workflows.policy_document import PolicyDocument, Weekday
 from workflows.rounds.kinds import RoundDuty
 
 _DAYS_OF_A_WEEK = 7
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,16 @@ def owes_in(
 ) -> bool:
     """Return whether an initiative owes an update in a round: it can be asked for in it."""
     return first_ask_at(document, round_.call_at, since_at, zone) < round_.closes_at
+
+
+def asked_as_usual_before(document: PolicyDocument, round_: Round) -> datetime:
+    """Return an instant before anybody is prompted in a round, wherever they live.
+
+    What owes updates since then is prompted for at the usual time, and owes one in the round.
+    """
+    earliest = round_.call_on - DAY  # the call's day is at most one off
+    days = document.round.prompt_working_days_before
+    return at_wall_time(working_days_before(document, earliest, days) - DAY, time.min, _UTC)
 
 
 def is_away(person: Person, now: datetime) -> bool:

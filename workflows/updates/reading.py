@@ -95,8 +95,10 @@ def show_updates(services: Services, actor: Actor, wanted: str, limit: int = 1) 
         UnknownInitiativeError: nothing is called so.
     """
     with services.reading() as reader:
-        known = initiatives.every(reader, actor.workspace_id)
-        initiative = find_initiative(known, wanted)
+        by_key = initiatives.get(reader, actor.workspace_id, wanted)
+        initiative = by_key or find_initiative(
+            initiatives.every(reader, actor.workspace_id), wanted
+        )
         found = updates.history(reader, actor.workspace_id, initiative.key, limit)
         return Shown(initiative, found, _repeats(reader, found))
 
@@ -186,10 +188,14 @@ def report_departments(
     Raises:
         NoRoundError: it never opened.
     """
-    report = report_round(services, workspace_id, call_on)
     with services.reading() as reader:
+        round_ = rounds.get(reader, workspace_id, call_on)
+        if round_ is None:
+            raise NoRoundError
         leads = initiatives.department_leads(reader, workspace_id)
-    return report.of_departments([name for name, ids in leads.items() if lead_id in ids])
+        names = [name for name, ids in leads.items() if lead_id in ids]
+        known = initiatives.of_departments(reader, workspace_id, names)
+        return _report_all(services, reader, round_, known)
 
 
 def my_week(services: Services, actor: Actor) -> Week:
@@ -203,15 +209,22 @@ def my_week(services: Services, actor: Actor) -> Week:
         mine = initiatives.of_person(reader, actor.workspace_id, actor.user_id)
         keys = [initiative.key for initiative in mine]
         filed = updates.of_round(reader, actor.workspace_id, round_.call_on, keys)
-        return Week(person, _report(reader, now, round_, mine, filed))
+        return Week(person, standing_in(reader, now, round_, mine, filed))
 
 
-def _report_all(services: Services, reader: Reader, round_: Round) -> RoundReport:
-    known = initiatives.every(reader, round_.workspace_id)
-    filed = updates.of_round(reader, round_.workspace_id, round_.call_on)
-    report = _report(reader, services.now(), round_, known, filed)
+def _report_all(
+    services: Services,
+    reader: Reader,
+    round_: Round,
+    only: Sequence[Initiative] | None = None,
+) -> RoundReport:
+    """Return how a round stands, as far as `only` these initiatives go, or all of them."""
+    known = initiatives.every(reader, round_.workspace_id) if only is None else only
+    keys = None if only is None else [initiative.key for initiative in only]
+    filed = updates.of_round(reader, round_.workspace_id, round_.call_on, keys)
+    report = standing_in(reader, services.now(), round_, known, filed)
     standings = [one for one in report.standings if one.is_owed or one.update]
-    return replace(report, standings=standings, former=_former(reader, round_))
+    return replace(report, standings=standings, former=_former(reader, round_, keys))
 
 
 def _repeats(reader: Reader, shown: Sequence[Update]) -> bool:
@@ -233,13 +246,14 @@ def _former(
     return updates.of_rounds(reader, workspace_id, calls_on, keys)
 
 
-def _report(
+def standing_in(
     reader: Reader,
     now: datetime,
     round_: Round,
     known: Sequence[Initiative],
     filed: dict[str, Update],
 ) -> RoundReport:
+    """Return how these initiatives stand in a round; `filed` are their updates, by their keys."""
     missing = [initiative.key for initiative in known if initiative.key not in filed]
     answerable = answerable_people(reader, round_.workspace_id, missing)
     document = policies.of_version(reader, round_.workspace_id, round_.policy_version).document
