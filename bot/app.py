@@ -13,7 +13,7 @@ from bot.settings import Settings
 from handlers.features import FEATURES
 from handlers.telling import Feature
 from handlers.tellings import check
-from handlers.views import WindowTurns
+from handlers.views import WindowQueue
 from workflows.features import FEATURES as OWED
 from workflows.owing import Owed
 from workflows.services import Services, of_one_request
@@ -26,18 +26,18 @@ def build_app(
     features: Sequence[Feature] = FEATURES,
     owed: Sequence[Owed] = OWED,
 ) -> InboxApp:
-    """Hand every listener `services` and `turns` by name and attach the listeners.
+    """Hand every listener `services` and `windows` by name and attach the listeners.
 
     `workspace_id` stands in where a payload names none.
 
     Raises:
         DeclarationError: what the features declare does not fit together.
     """
-    turns = WindowTurns()
+    windows = WindowQueue()
 
     @app.use
     def provide_services(context: BoltContext, next_: Callable[[], None]) -> None:
-        context["services"], context["turns"] = of_one_request(services), turns
+        context["services"], context["windows"] = of_one_request(services), windows
         context["client"] = app.client  # Bolt makes another for each request, without connections
         if workspace_id and not context.team_id:
             context["team_id"] = workspace_id

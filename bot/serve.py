@@ -24,7 +24,7 @@ from bot.jobs.ticking import ticking
 from bot.opening import clock_of, refuse_foreign_schema
 from bot.policy_file import adopt_policy, read_policy_file
 from bot.receiving.inbox import Inbox, InboxApp
-from bot.receiving.receivers import HttpRoad, Road, SocketRoad
+from bot.receiving.receivers import HttpReceiver, Receiver, SocketReceiver
 from bot.services import build_services
 from bot.settings import Settings, SettingsInvalidError
 from storage.schema import schema_state
@@ -65,15 +65,15 @@ def _serve(
     courier = Courier(services, client, workspace_id, stopping.is_set)
     inbox, heart = Inbox(app, workspace_id), Heart(settings.heartbeat_url)
     scheduler = build_scheduler(courier, inbox, heart, _tick_seconds(settings))
-    road = _road(app, settings, door)
-    health = Health(services, workspace_id, road.age, is_open=road.is_open)
+    receiver = _receiver(app, settings, door)
+    health = Health(services, workspace_id, receiver.age, is_open=receiver.is_open)
     try:
         # What fell due while nothing ran is decided on before anything of it is sent, so that
         # a person gets one message of it and not several.
         sweep_due(services, workspace_id)
         _log.info("serving", workspace=workspace_id, via="http" if door else "socket")
         with serving_health(health, health_door), _looked_after(scheduler, courier, settings):
-            _run(scheduler, road, stopping)
+            _run(scheduler, receiver, stopping)
     finally:
         engine.dispose()
         _log.info("stopped", workspace=workspace_id)
@@ -98,17 +98,17 @@ def _looked_after(
         yield
 
 
-def _road(app: InboxApp, settings: Settings, door: socket.socket | None) -> Road:
+def _receiver(app: InboxApp, settings: Settings, door: socket.socket | None) -> Receiver:
     if door is None:
-        return SocketRoad(app, settings)
+        return SocketReceiver(app, settings)
     assert settings.slack_signing_secret is not None  # refused above
-    return HttpRoad(app, door, settings.slack_signing_secret.get_secret_value())
+    return HttpReceiver(app, door, settings.slack_signing_secret.get_secret_value())
 
 
-def _run(scheduler: BackgroundScheduler, road: Road, stopping: threading.Event) -> None:
+def _run(scheduler: BackgroundScheduler, receiver: Receiver, stopping: threading.Event) -> None:
     scheduler.start()
     try:
-        road.serve()
+        receiver.serve()
     finally:
         stopping.set()
         scheduler.shutdown(wait=True)

@@ -13,7 +13,7 @@ _log = structlog.get_logger("rollcall.views")
 _LOCKS = 64
 
 
-class WindowTurns:
+class WindowQueue:
     """Lets one thing happen to a window at a time.
 
     Slack shows errors beside fields until the window is changed. So a change that a keystroke

@@ -93,7 +93,7 @@ def find_damage(engine: Engine) -> str:
     return "" if found == "ok" else " ".join(found.split())
 
 
-def take_turn(connection: Connection) -> None:
+def wait_for_migrations(connection: Connection) -> None:
     """Wait, until this transaction ends, for nobody else to migrate; SQLite has one writer anyway.
 
     Two replicas that start at once would both create the tables, and one of them would fail.

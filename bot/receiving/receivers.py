@@ -21,7 +21,7 @@ _NEVER_SECONDS = 1e9
 _log = structlog.get_logger("rollcall.serve")
 
 
-class Road(Protocol):
+class Receiver(Protocol):
     """How Slack's payloads come in."""
 
     def age(self) -> float | None:
@@ -38,7 +38,7 @@ class Road(Protocol):
         """
 
 
-class HttpRoad:
+class HttpReceiver:
     """Slack posts to us."""
 
     def __init__(self, app: App, listening: socket.socket, signing_secret: str) -> None:
@@ -57,7 +57,7 @@ class HttpRoad:
         serve_http(self._app, self._listening, self._secret)
 
 
-class SocketRoad:
+class SocketReceiver:
     """We keep a socket open to Slack."""
 
     def __init__(self, app: App, settings: Settings) -> None:

@@ -24,7 +24,7 @@ from handlers.blocks.text import (
     section,
 )
 from storage.models import Confidence
-from workflows.updates.changes import RoundChanges, Silence, Stop, Turn
+from workflows.updates.changes import RoundChanges, Silence, StatusChange, Stop
 from workflows.updates.policy import word_count
 from workflows.updates.reading import RoundReport
 
@@ -101,7 +101,7 @@ def change_blocks(
 ) -> list[Block]:
     """Return what has changed; `asked` has the names of those who can file what is missing."""
     lines = _within(_lines(changes, asked or {}), most_words)
-    told = {turn.key for turn in [*changes.worse, *changes.better]}
+    told = {change.key for change in [*changes.worse, *changes.better]}
     told |= {stop.key for stop in [*changes.blocked, *changes.new_blockers]}
     told |= {need.key for need in changes.new_needs}
     told |= {*changes.off_track, *changes.at_risk, *changes.unchanged}
@@ -146,14 +146,14 @@ def _all_in(report: RoundReport) -> str:
 
 def _lines(changes: RoundChanges, asked: Mapping[str, str]) -> list[Line]:
     return [
-        Line("Worse", _turned(changes.worse)),
+        Line("Worse", _changed(changes.worse)),
         Line("Silent", _silent(changes.silent, asked)),
         *_blocked(changes.blocked),
         Line("New blockers", [_quoted(one.key, one.words) for one in changes.new_blockers]),
         Line("New needs", [_quoted(one.key, one.words) for one in changes.new_needs]),
         Line("Off track", _listed(changes.off_track)),
         Line("At risk", _listed(changes.at_risk)),
-        Line("Better", _turned(changes.better)),
+        Line("Better", _changed(changes.better)),
         Line("Same words as last time", _listed(changes.unchanged)),
     ]
 
@@ -184,11 +184,11 @@ def _told(line: Line, shown: int) -> str:
     return f"*{line.label}:* {words} and {rest} more" if shown else f"*{line.label}:* {rest}"
 
 
-def _turned(turns: Sequence[Turn]) -> list[Item]:
-    def way(turn: Turn) -> str:
-        return f"{_status(turn.before)} → {_status(turn.after)}"
+def _changed(several: Sequence[StatusChange]) -> list[Item]:
+    def way(one: StatusChange) -> str:
+        return f"{_status(one.before)} → {_status(one.after)}"
 
-    grouped = [(said, [one.key for one in several]) for said, several in groupby(turns, way)]
+    grouped = [(said, [one.key for one in those]) for said, those in groupby(several, way)]
     return [Item(f"{_keys(keys)} {said}", len(keys)) for said, keys in grouped]
 
 

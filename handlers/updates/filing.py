@@ -11,7 +11,7 @@ from handlers.blocks.moments import moment_near
 from handlers.blocks.text import Block
 from handlers.people import actor_of, meet, zone_of
 from handlers.updates import notices, update_form
-from handlers.views import WindowTurns, change_view
+from handlers.views import WindowQueue, change_view
 from workflows.errors import (
     ProgressMissingError,
     UpdateCrossedError,
@@ -88,7 +88,7 @@ def follow_typing(
     context: BoltContext,
     client: WebClient,
     services: Services,
-    turns: WindowTurns,
+    windows: WindowQueue,
 ) -> None:
     """Keep what is typed, and say how long it takes to say.
 
@@ -97,7 +97,7 @@ def follow_typing(
     """
     view, actor = body["view"], actor_of(context)
     form = _draft_of(view)
-    with turns.of(view):
+    with windows.of(view):
         is_news = keep_draft(services, actor, form, update_form.typed_answers(view))
         rules = rules_of_round(services, actor.workspace_id, form.call_on)
         if is_news and (fresh := update_form.with_length(view, rules)) is not None:
@@ -111,14 +111,14 @@ def save_form(
     context: BoltContext,
     client: WebClient,
     services: Services,
-    turns: WindowTurns,
+    windows: WindowQueue,
 ) -> None:
     """File the update and confirm it, or say next to the field what is in the way."""
     actor = actor_of(context)
     zone = zone_of(meet(actor, services, client))
     filing = update_form.parse(view)
     try:
-        with turns.of(view):
+        with windows.of(view):
             filed = _file(services, actor, view, filing)
     except ProgressMissingError as error:
         ack(response_action="errors", errors={"progress": str(error)})

@@ -4,7 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from storage import models  # noqa: F401  (fills the metadata)
-from storage.engine import take_turn
+from storage.engine import wait_for_migrations
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -14,5 +14,5 @@ context.configure(
     compare_type=True,
 )
 with context.begin_transaction():
-    take_turn(connection)
+    wait_for_migrations(connection)
     context.run_migrations()

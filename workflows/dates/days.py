@@ -6,18 +6,18 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from workflows.dates.reading import Asked, DateOrder, Reading, exact, full_year
+from workflows.dates.reading import DateOrder, Question, Reading, exact, full_year
 from workflows.dates.words import MONTHS, WEEKDAYS
 
-Read = Callable[[re.Match[str], Asked], Reading | None]
+Read = Callable[[re.Match[str], Question], Reading | None]
 WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)
 _NEAR = {"today": 0, "tomorrow": 1, "overmorrow": 2, "yesterday": -1}
 
 
-def read_day(text: str, asked: Asked) -> Reading | None:
+def read_day(text: str, question: Question) -> Reading | None:
     """Read a day in one of the forms; None: it is written in none of them."""
     for form, read in _FORMS:
-        if (found := form.fullmatch(text)) and (reading := read(found, asked)) is not None:
+        if (found := form.fullmatch(text)) and (reading := read(found, question)) is not None:
             return reading
     return None
 
@@ -27,13 +27,13 @@ def coming(weekday: int, after: date) -> date:
     return after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
 
 
-def shifted(found: re.Match[str], start: date, step: int, asked: Asked) -> date:
+def shifted(found: re.Match[str], start: date, step: int, question: Question) -> date:
     """Return the day that lies so many days, weeks, … before or after another."""
     counted = found["count"]
     count = 1 if counted in ("a", "an") else int(counted)
     unit = found["unit"]
     if unit == "workday":
-        return asked.working_day(start, step, count)
+        return question.working_day(start, step, count)
     if months := {"month": 1, "quarter": 3, "half": 6, "year": 12}.get(unit):
         return start + relativedelta(months=step * months * count)
     return start + step * count * {"week": WEEK, "fortnight": FORTNIGHT}.get(unit, WEEK / 7)
@@ -52,12 +52,12 @@ def _weekday_of(found: re.Match[str]) -> str | None:
     return parts.get("weekday") or parts.get("weekday_after")
 
 
-def _iso(found: re.Match[str], asked: Asked) -> Reading:
+def _iso(found: re.Match[str], question: Question) -> Reading:
     days = exact(int(found["year"]), int(found["month"]), int(found["day"]))
     return _checked(days, _weekday_of(found), says_year=True)
 
 
-def _iso_week_day(found: re.Match[str], asked: Asked) -> Reading | None:
+def _iso_week_day(found: re.Match[str], question: Question) -> Reading | None:
     try:
         parts = (int(found[part]) for part in ("year", "week", "number"))
         return Reading((date.fromisocalendar(*parts),), says_year=True)
@@ -65,27 +65,27 @@ def _iso_week_day(found: re.Match[str], asked: Asked) -> Reading | None:
         return None
 
 
-def _named(found: re.Match[str], asked: Asked) -> Reading:
+def _named(found: re.Match[str], question: Question) -> Reading:
     """Read a day and the name of its month."""
     month, day = MONTHS.index(found["month"]) + 1, int(found["day"])
     year = found.groupdict().get("year")
-    days = exact(full_year(year), month, day) if year else asked.named(month, day)
+    days = exact(full_year(year), month, day) if year else question.named(month, day)
     return _checked(days, _weekday_of(found), says_year=bool(year))
 
 
-def _month_and_two_digits(found: re.Match[str], asked: Asked) -> Reading:
+def _month_and_two_digits(found: re.Match[str], question: Question) -> Reading:
     """Read Jan-27 as a day, and as a month of a year that spreadsheets write so."""
     month, number = MONTHS.index(found["month"]) + 1, found["number"]
     first = date(full_year(number), month, 1)
     span = (first, first + relativedelta(months=1, days=-1))
-    return Reading((*asked.named(month, int(number)), *span))
+    return Reading((*question.named(month, int(number)), *span))
 
 
-def _numbers(found: re.Match[str], asked: Asked) -> Reading:
+def _numbers(found: re.Match[str], question: Question) -> Reading:
     """Read a date in digits in each order that it can be written in."""
     first, second, year = int(found["first"]), int(found["second"]), full_year(found["year"])
     by_day, by_month = exact(year, second, first), exact(year, first, second)
-    order = asked.rules.order
+    order = question.rules.order
     if order is DateOrder.UNKNOWN and found["sign"] == ".":
         days = by_day or by_month  # nobody puts the month before a dot
     elif order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST):
@@ -98,12 +98,12 @@ def _numbers(found: re.Match[str], asked: Asked) -> Reading:
     return _checked(days, _weekday_of(found), says_year=True)
 
 
-def _two_numbers(found: re.Match[str], asked: Asked) -> Reading:
+def _two_numbers(found: re.Match[str], question: Question) -> Reading:
     """Read a day and a month in digits, the year left out."""
     first, second = int(found["first"]), int(found["second"])
-    by_day, by_month = asked.named(second, first), asked.named(first, second)
-    if asked.rules.order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST):
-        days = by_day if asked.rules.order is DateOrder.DAY_FIRST else by_month
+    by_day, by_month = question.named(second, first), question.named(first, second)
+    if question.rules.order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST):
+        days = by_day if question.rules.order is DateOrder.DAY_FIRST else by_month
     elif found["sign"] == "." and not by_day:
         days = ()  # 9.30 is rather a time
     else:
@@ -111,34 +111,36 @@ def _two_numbers(found: re.Match[str], asked: Asked) -> Reading:
     return _checked(days, _weekday_of(found), says_year=False)
 
 
-def _day_of_month(found: re.Match[str], asked: Asked) -> Reading:
+def _day_of_month(found: re.Match[str], question: Question) -> Reading:
     """Read the nearest day of that number; said on such a day, it can be today."""
-    step = -1 if asked.rules.is_back else 1
-    first = asked.today.replace(day=1)
+    step = -1 if question.rules.is_back else 1
+    first = question.today.replace(day=1)
     months = (first + relativedelta(months=step * further) for further in range(4))
     number = int(found["day"])
-    days = [day for one in months for day in exact(one.year, one.month, number) if asked.fits(day)]
-    wanted = 2 if days[:1] == [asked.today] and not asked.rules.is_back else 1
+    days = [
+        day for one in months for day in exact(one.year, one.month, number) if question.fits(day)
+    ]
+    wanted = 2 if days[:1] == [question.today] and not question.rules.is_back else 1
     return _checked(days[:wanted], _weekday_of(found), says_year=False)
 
 
-def _day_of_a_month(found: re.Match[str], asked: Asked) -> Reading:
+def _day_of_a_month(found: re.Match[str], question: Question) -> Reading:
     """Read the 15th of this or of the next month."""
     ahead = 1 if found["which"] == "next" else 0
-    month = asked.today.replace(day=1) + relativedelta(months=ahead)
+    month = question.today.replace(day=1) + relativedelta(months=ahead)
     return Reading(exact(month.year, month.month, int(found["day"])))
 
 
-def _near(found: re.Match[str], asked: Asked) -> Reading:
+def _near(found: re.Match[str], question: Question) -> Reading:
     ahead = timedelta(days=_NEAR[found["near"]])
     weekday = found["weekday_after"]
-    return _checked((asked.today + ahead,), weekday, says_year=False)
+    return _checked((question.today + ahead,), weekday, says_year=False)
 
 
-def _plain_weekday(found: re.Match[str], asked: Asked) -> Reading:
+def _plain_weekday(found: re.Match[str], question: Question) -> Reading:
     """Read the nearest such day; said on such a day, it can be today."""
-    weekday, today = _number(found), asked.today
-    if asked.rules.is_back:
+    weekday, today = _number(found), question.today
+    if question.rules.is_back:
         return Reading((coming(weekday, today - WEEK),))
     next_one = coming(weekday, today)
     return Reading((today, next_one) if weekday == today.weekday() else (next_one,))
@@ -148,30 +150,30 @@ def _number(found: re.Match[str]) -> int:
     return WEEKDAYS.index(found["weekday"])
 
 
-def _this_weekday(found: re.Match[str], asked: Asked) -> Reading:
-    day = asked.today + timedelta(days=_number(found) - asked.today.weekday())
-    return Reading((day if asked.fits(day) or asked.rules.is_back else day + WEEK,))
+def _this_weekday(found: re.Match[str], question: Question) -> Reading:
+    day = question.today + timedelta(days=_number(found) - question.today.weekday())
+    return Reading((day if question.fits(day) or question.rules.is_back else day + WEEK,))
 
 
-def _next_weekday(found: re.Match[str], asked: Asked) -> Reading:
+def _next_weekday(found: re.Match[str], question: Question) -> Reading:
     """Read the coming one; while that is in this week, many mean the one after it."""
-    day = coming(_number(found), asked.today)
-    same_week = day.isocalendar()[:2] == asked.today.isocalendar()[:2]
+    day = coming(_number(found), question.today)
+    same_week = day.isocalendar()[:2] == question.today.isocalendar()[:2]
     return Reading((day, day + WEEK) if same_week else (day,))
 
 
-def _last_weekday(found: re.Match[str], asked: Asked) -> Reading:
-    return Reading((coming(_number(found), asked.today - WEEK - timedelta(days=1)),))
+def _last_weekday(found: re.Match[str], question: Question) -> Reading:
+    return Reading((coming(_number(found), question.today - WEEK - timedelta(days=1)),))
 
 
-def _weekday_of_week(found: re.Match[str], asked: Asked) -> Reading:
+def _weekday_of_week(found: re.Match[str], question: Question) -> Reading:
     """Read Monday of next week, which is never in doubt."""
-    monday = asked.today - timedelta(days=asked.today.weekday())
+    monday = question.today - timedelta(days=question.today.weekday())
     ahead = WEEK if found["which"] == "next" else timedelta()
     return Reading((monday + ahead + timedelta(days=_number(found)),))
 
 
-def _weekday_and_weeks(found: re.Match[str], asked: Asked) -> Reading:
+def _weekday_and_weeks(found: re.Match[str], question: Question) -> Reading:
     """Read Monday week, a fortnight on Monday, three weeks on Monday."""
     counted = found.groupdict().get("count") or "1"
     weeks = (1 if counted in ("a", "an") else int(counted)) * (
@@ -179,23 +181,25 @@ def _weekday_and_weeks(found: re.Match[str], asked: Asked) -> Reading:
     )
     near = found["near"]
     start = (
-        asked.today + timedelta(days=_NEAR[near]) if near else coming(_number(found), asked.today)
+        question.today + timedelta(days=_NEAR[near])
+        if near
+        else coming(_number(found), question.today)
     )
     return Reading((start + weeks * WEEK,))
 
 
-def _weekday_after_next(found: re.Match[str], asked: Asked) -> Reading:
-    day = coming(_number(found), asked.today) + WEEK
-    same_week = (day - WEEK).isocalendar()[:2] == asked.today.isocalendar()[:2]
+def _weekday_after_next(found: re.Match[str], question: Question) -> Reading:
+    day = coming(_number(found), question.today) + WEEK
+    same_week = (day - WEEK).isocalendar()[:2] == question.today.isocalendar()[:2]
     return Reading((day, day + WEEK) if same_week else (day,))
 
 
-def _later(found: re.Match[str], asked: Asked) -> Reading:
-    return Reading((shifted(found, asked.today, 1, asked),))
+def _later(found: re.Match[str], question: Question) -> Reading:
+    return Reading((shifted(found, question.today, 1, question),))
 
 
-def _ago(found: re.Match[str], asked: Asked) -> Reading:
-    return Reading((shifted(found, asked.today, -1, asked),))
+def _ago(found: re.Match[str], question: Question) -> Reading:
+    return Reading((shifted(found, question.today, -1, question),))
 
 
 COUNT = r"(?P<count>\d{1,3}|an?)"

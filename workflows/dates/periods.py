@@ -8,7 +8,7 @@ from itertools import islice
 
 from dateutil.relativedelta import relativedelta
 
-from workflows.dates.reading import YEARS, Asked, Reading, full_year
+from workflows.dates.reading import YEARS, Question, Reading, full_year
 from workflows.dates.words import MONTHS, WEEKDAYS
 
 _FURTHEST = 10  # periods of a name that are looked through
@@ -38,15 +38,15 @@ class Named:
 Pick = Callable[[Period], tuple[date, ...]]
 
 
-def read_period(text: str, asked: Asked) -> Reading | None:
+def read_period(text: str, question: Question) -> Reading | None:
     """Read a period, an edge of one, or a weekday or working day in one; None: it is none."""
     for form, picked in _FORMS:
-        if (found := form.fullmatch(text)) and (named := _named(found["period"], asked)):
-            return _resolved(named, picked(found, asked), asked)
+        if (found := form.fullmatch(text)) and (named := _named(found["period"], question)):
+            return _resolved(named, picked(found, question), question)
     return None
 
 
-def _resolved(named: Named, pick: Pick, asked: Asked) -> Reading:
+def _resolved(named: Named, pick: Pick, question: Question) -> Reading:
     if named.is_fixed:
         period = named.at(0)
         days = pick(period)
@@ -54,12 +54,12 @@ def _resolved(named: Named, pick: Pick, asked: Asked) -> Reading:
             days = days[-1:]
         span = (period.first, period.last) if pick is _whole else None
         return Reading(days, span, named.says_year)
-    if asked.rules.is_back:
+    if question.rules.is_back:
         past = (named.at(-back) for back in range(_FURTHEST))
-        return next((_read(pick, one) for one in past if _has_come(pick(one), asked)), Reading())
-    coming = list(_coming(named, asked))
+        return next((_read(pick, one) for one in past if _has_come(pick(one), question)), Reading())
+    coming = list(_coming(named, question))
     days = pick(coming[0])
-    if pick is not _whole and any(day < asked.today for day in days):
+    if pick is not _whole and any(day < question.today for day in days):
         days += pick(coming[1])  # never a past day as certain
     return Reading(days, _read(pick, coming[0]).span)
 
@@ -68,72 +68,72 @@ def _read(pick: Pick, period: Period) -> Reading:
     return Reading(pick(period), (period.first, period.last) if pick is _whole else None)
 
 
-def _has_come(days: tuple[date, ...], asked: Asked) -> bool:
-    return any(day <= asked.today for day in days)
+def _has_come(days: tuple[date, ...], question: Question) -> bool:
+    return any(day <= question.today for day in days)
 
 
-def _coming(named: Named, asked: Asked) -> Iterator[Period]:
+def _coming(named: Named, question: Question) -> Iterator[Period]:
     """Return the periods of that name that are not over: the present or the next, and the next."""
     ahead = (named.at(number) for number in range(-1, _FURTHEST))
-    return islice((one for one in ahead if one.last >= asked.today), 2)
+    return islice((one for one in ahead if one.last >= question.today), 2)
 
 
 def _span(first: date, months: int, *, ends: bool = False) -> Period:
     return Period(first, first + relativedelta(months=months, days=-1), ends)
 
 
-def _week(day: date, asked: Asked) -> Period:
+def _week(day: date, question: Question) -> Period:
     """Return the working days of a week; of a week without any, Monday to Friday."""
     monday = day - timedelta(days=day.weekday())
     days = [monday + timedelta(days=ahead) for ahead in range(7)]
-    working = [one for one in days if asked.works_on(one)] or days[: _FRIDAY + 1]
+    working = [one for one in days if question.works_on(one)] or days[: _FRIDAY + 1]
     return Period(working[0], working[-1])
 
 
-def _named(text: str, asked: Asked) -> Named | None:
+def _named(text: str, question: Question) -> Named | None:
     for form, read in _NAMES:
         if found := form.fullmatch(text):
-            return read(found, asked)
+            return read(found, question)
     return None
 
 
-def _yearly(year: str | None, asked: Asked, of_year: Callable[[int], Period]) -> Named | None:
+def _yearly(year: str | None, question: Question, of_year: Callable[[int], Period]) -> Named | None:
     if year and full_year(year) not in YEARS:
         return None
     if year:
         return Named(lambda _: of_year(full_year(year)), is_fixed=True, says_year=True)
-    return Named(lambda ahead: of_year(asked.today.year + ahead))
+    return Named(lambda ahead: of_year(question.today.year + ahead))
 
 
-def _year(found: re.Match[str], asked: Asked) -> Named | None:
-    return _yearly(found["year"], asked, lambda year: _span(date(year, 1, 1), 12))
+def _year(found: re.Match[str], question: Question) -> Named | None:
+    return _yearly(found["year"], question, lambda year: _span(date(year, 1, 1), 12))
 
 
-def _month(found: re.Match[str], asked: Asked) -> Named | None:
+def _month(found: re.Match[str], question: Question) -> Named | None:
     month = MONTHS.index(found["month"]) + 1
-    return _yearly(found["year"], asked, lambda year: _span(date(year, month, 1), 1))
+    return _yearly(found["year"], question, lambda year: _span(date(year, month, 1), 1))
 
 
-def _month_in_digits(found: re.Match[str], asked: Asked) -> Named | None:
+def _month_in_digits(found: re.Match[str], question: Question) -> Named | None:
     month = int(found["month"])
     if not 1 <= month <= 12:
         return None
-    return _yearly(found["year"], asked, lambda year: _span(date(year, month, 1), 1))
+    return _yearly(found["year"], question, lambda year: _span(date(year, month, 1), 1))
 
 
-def _part(found: re.Match[str], asked: Asked) -> Named | None:
+def _part(found: re.Match[str], question: Question) -> Named | None:
     """Read a quarter or a half of a calendar year."""
     months = _MONTHS_OF["quarter" if found["kind"] == "q" else "half"]
     first_month = months * (int(found["number"]) - 1) + 1
     if first_month > 12:
         return None
     year = found["year"] or found["before"]
-    return _yearly(year, asked, lambda one: _span(date(one, first_month, 1), months, ends=True))
+    return _yearly(year, question, lambda one: _span(date(one, first_month, 1), months, ends=True))
 
 
-def _fiscal(found: re.Match[str], asked: Asked) -> Named | None:
+def _fiscal(found: re.Match[str], question: Question) -> Named | None:
     """Read a fiscal year, named after the calendar year it ends in, or a part of one."""
-    start_month = asked.rules.fiscal_year_start_month
+    start_month = question.rules.fiscal_year_start_month
     kind, number = (found["kind"] or found["earlier"]), int(found["number"] or found["before"] or 1)
     months = {"q": 3, "h": 6}.get(kind or "", 12)
     if start_month is None or months * number > 12:
@@ -144,18 +144,18 @@ def _fiscal(found: re.Match[str], asked: Asked) -> Named | None:
         first += relativedelta(months=months * (number - 1))
         return _span(first, months, ends=months < 12)
 
-    return _yearly(found["until"] or found["year"], asked, of_year)
+    return _yearly(found["until"] or found["year"], question, of_year)
 
 
-def _iso_week(found: re.Match[str], asked: Asked) -> Named | None:
+def _iso_week(found: re.Match[str], question: Question) -> Named | None:
     number, year = int(found["number"]), found["year"] or found["before"]
     if not 1 <= number <= 53:
         return None
 
     def of_year(one: int) -> Period:
-        return _week(date(one, 1, 4) + timedelta(weeks=number - 1), asked)
+        return _week(date(one, 1, 4) + timedelta(weeks=number - 1), question)
 
-    named = _yearly(year, asked, of_year)
+    named = _yearly(year, question, of_year)
     is_there = (
         named is None
         or not year
@@ -164,7 +164,7 @@ def _iso_week(found: re.Match[str], asked: Asked) -> Named | None:
     return named if is_there else None
 
 
-def _unit(found: re.Match[str], asked: Asked) -> Named:
+def _unit(found: re.Match[str], question: Question) -> Named:
     """Read this or the next week, month, quarter or year, or the one after that."""
     unit = found["unit"]
     ahead = {"next": 1, "last": -1}.get(found["which"] or "", 0) + bool(found["later"])
@@ -174,10 +174,10 @@ def _unit(found: re.Match[str], asked: Asked) -> Named:
     def at(further: int) -> Period:
         number = ahead + further
         if unit == "week":
-            return _week(asked.today + timedelta(weeks=number), asked)
+            return _week(question.today + timedelta(weeks=number), question)
         months = _MONTHS_OF[unit]
-        first_month = (asked.today.month - 1) // months * months + 1
-        first = asked.today.replace(month=first_month, day=1)
+        first_month = (question.today.month - 1) // months * months + 1
+        first = question.today.replace(month=first_month, day=1)
         return _span(first + relativedelta(months=months * number), months)
 
     return Named(at, is_fixed=ahead != 0)
@@ -185,7 +185,7 @@ def _unit(found: re.Match[str], asked: Asked) -> Named:
 
 _YEAR = r"(?P<year>\d{4})"
 _ANY_YEAR = r"(?P<year>\d{4}|\d\d)"
-_NAMES: list[tuple[re.Pattern[str], Callable[[re.Match[str], Asked], Named | None]]] = [
+_NAMES: list[tuple[re.Pattern[str], Callable[[re.Match[str], Question], Named | None]]] = [
     (re.compile(form), read)
     for form, read in (
         (_YEAR, _year),
@@ -220,11 +220,11 @@ def _whole(period: Period) -> tuple[date, ...]:
     return period.first, period.last
 
 
-def _as_whole(found: re.Match[str], asked: Asked) -> Pick:
+def _as_whole(found: re.Match[str], question: Question) -> Pick:
     return _whole
 
 
-def _edge(found: re.Match[str], asked: Asked) -> Pick:
+def _edge(found: re.Match[str], question: Question) -> Pick:
     return _EDGES[found["edge"]]
 
 
@@ -255,12 +255,12 @@ _EDGES: dict[str, Pick] = {
 }
 
 
-def _numbered(found: re.Match[str], asked: Asked) -> Pick:
+def _numbered(found: re.Match[str], question: Question) -> Pick:
     """Read the third Friday of a period, its last working day and the like."""
     which, thing = found["which"], found["thing"]
 
     def is_one(day: date) -> bool:
-        return asked.works_on(day) if thing == "workday" else WEEKDAYS[day.weekday()] == thing
+        return question.works_on(day) if thing == "workday" else WEEKDAYS[day.weekday()] == thing
 
     def pick(period: Period) -> tuple[date, ...]:
         length = (period.last - period.first).days + 1
@@ -272,7 +272,7 @@ def _numbered(found: re.Match[str], asked: Asked) -> Pick:
     return pick
 
 
-_FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str], Asked], Pick]]] = [
+_FORMS: list[tuple[re.Pattern[str], Callable[[re.Match[str], Question], Pick]]] = [
     (
         re.compile(
             r"(?P<which>[1-9]\d?(?:st|nd|rd|th)|last) "

@@ -28,7 +28,7 @@ class DateRules:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """On which day, and by which rules, a text is read."""
 
     today: date
@@ -59,7 +59,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text can mean: one day is certain, several are asked about, none is no date."""
+    """What a text can mean: one day is certain, several are question about, none is no date."""
 
     days: tuple[date, ...] = ()  # in order
     span: tuple[date, date] | None = None  # of whole days: a month, a quarter, …

@@ -13,7 +13,7 @@ from workflows.calendar import next_working_moment
 from workflows.membership import is_member
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.policies import Policy
-from workflows.rounds.kinds import DIGEST, RoundDuty
+from workflows.rounds.kinds import DIGEST, Reason, RoundDuty
 from workflows.subjects import of_round, round_of
 
 
@@ -51,7 +51,7 @@ def send_digests(session: Session, due: Sequence[Due], now: datetime) -> None:
         assert promise.recipient_id is not None  # every digest is somebody's
         person = people.get(session, promise.workspace_id, promise.recipient_id)
         if not is_member(person):
-            promises.settle(promise, PromiseState.CANCELLED, now, "they have left")
+            promises.settle(promise, PromiseState.CANCELLED, now, Reason.LEFT)
             continue
         promise.notification_key = promise.key
         said = Post(

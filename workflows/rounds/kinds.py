@@ -16,6 +16,22 @@ class RoundDuty(StrEnum):
     DIGEST = "digest"
 
 
+class Reason(StrEnum):
+    """Why a promise of a round was settled as it was; people read the words, code compares."""
+
+    FILED = "filed"
+    RESTING = "the initiative owes no updates any more"
+    NOBODY_THERE = "nobody is there to be asked"
+    ASKED_BEFORE = "they were asked before"
+    CLOSES_BEFORE = "the round closes before they can be asked"
+    PROMPTED_LATE = "they are prompted so late that it is enough"
+    REMINDED_INSTEAD = "the reminder comes instead"
+    ROUND_CLOSED = "the round has closed"
+    TIME_PASSED = "its time had passed"
+    LEFT = "they have left"
+    POLICY_CHANGED = "the policy has changed"
+
+
 ASK_DUTIES = (RoundDuty.PROMPT, RoundDuty.REMINDER)
 
 PROMPT = Outgoing(

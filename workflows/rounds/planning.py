@@ -15,7 +15,7 @@ from workflows.owing import Change, What
 from workflows.policies import Policy
 from workflows.promises.planning import plan_audit
 from workflows.rounds.answerable import answerable_people
-from workflows.rounds.kinds import ASK_DUTIES, ASKS, RoundDuty
+from workflows.rounds.kinds import ASK_DUTIES, ASKS, Reason, RoundDuty
 from workflows.rounds.policy import (
     Clocks,
     asked_person,
@@ -24,8 +24,6 @@ from workflows.rounds.policy import (
     round_times,
 )
 from workflows.services import Services
-
-_RESTING = "the initiative owes no updates any more"
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def ensure_next_round(services: Services, workspace_id: str) -> None:
         wanted = plan_next_round(session, workspace_id, policy, now, after=now)
         for promise in promises.pending_to_change(session, workspace_id, RoundDuty.OPEN):
             if promise.key != wanted:
-                promises.settle(promise, PromiseState.CANCELLED, now, "the policy has changed")
+                promises.settle(promise, PromiseState.CANCELLED, now, Reason.POLICY_CHANGED)
         plan_audit(session, workspace_id, policy, now)
         changed(session, workspace_id, What.POLICY, now)
 
@@ -124,7 +122,7 @@ def plan_asks(
             known = made.get(ask.key)
             if known is None:
                 new.append(ask)
-            elif known.reason == _RESTING:
+            elif known.reason == Reason.RESTING:
                 _renew(known, ask, policy.version)
             elif known.state == PromiseState.PENDING:
                 _move(known, ask)
@@ -138,7 +136,7 @@ def _cancel_resting(made: Iterable[Promise], owing: Collection[str], now: dateti
     """Ask no more for initiatives that were paused or retired since."""
     for promise in made:
         if promise.state == PromiseState.PENDING and promise.subject_key not in owing:
-            promises.settle(promise, PromiseState.CANCELLED, now, _RESTING)
+            promises.settle(promise, PromiseState.CANCELLED, now, Reason.RESTING)
 
 
 def _renew(known: Promise, ask: Ask, policy_version: int) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from storage.models import Person, Promise, Round, Update
 from workflows.calendar import DAY, at_wall_time, next_working_moment, working_days_before
 from workflows.policy_document import PolicyDocument, Weekday
-from workflows.rounds.kinds import RoundDuty
+from workflows.rounds.kinds import Reason, RoundDuty
 
 _DAYS_OF_A_WEEK = 7
 _UTC = ZoneInfo("UTC")
@@ -46,7 +46,7 @@ class Postpone:
 class Cancel:
     """Don't ask any more."""
 
-    reason: str
+    reason: Reason
 
 
 def next_call_on(document: PolicyDocument, after: datetime, last_on: date | None = None) -> date:
@@ -186,13 +186,13 @@ def due_ask(
     """
     person = asked_person(answerable, clocks.now)
     if person is None:
-        return Cancel("nobody is there to be asked")
+        return Cancel(Reason.NOBODY_THERE)
     zone = ZoneInfo(person.timezone)
     first = clocks.first_ask_at(since_at, zone)
     ask = max(first, clocks.ask_at(kind, zone=zone))
     send_at = max(ask, clocks.next_working_moment(clocks.now, zone))
     if send_at >= clocks.round.closes_at:
-        return Cancel("the round closes before they can be asked")
+        return Cancel(Reason.CLOSES_BEFORE)
     reminder_at = clocks.ask_at(RoundDuty.REMINDER, zone=zone)
     if needless := _needless(kind, first, send_at, reminder_at):
         return Cancel(needless)
@@ -236,12 +236,14 @@ def fault_of_ask(
     return None if promise.subject_key in owing_keys else "the initiative owes no updates"
 
 
-def _needless(kind: str, first: datetime, send_at: datetime, reminder_at: datetime) -> str | None:
+def _needless(
+    kind: str, first: datetime, send_at: datetime, reminder_at: datetime
+) -> Reason | None:
     """Return why one of the two messages would be one too many, if it is."""
     if first >= reminder_at:
-        return "they are prompted so late that it is enough" if kind != RoundDuty.PROMPT else None
+        return Reason.PROMPTED_LATE if kind != RoundDuty.PROMPT else None
     if kind == RoundDuty.PROMPT and send_at >= reminder_at:
-        return "the reminder comes instead"
+        return Reason.REMINDED_INSTEAD
     return None
 
 

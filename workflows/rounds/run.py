@@ -15,7 +15,7 @@ from workflows.outbox.posting import Post, Recipient, post, written
 from workflows.policies import Policy
 from workflows.rounds.answerable import answerable_people
 from workflows.rounds.digests import promise_digests
-from workflows.rounds.kinds import ASKED_BY, ASKS, SUMMARY, RoundDuty
+from workflows.rounds.kinds import ASKED_BY, ASKS, SUMMARY, Reason, RoundDuty
 from workflows.rounds.planning import plan_asks, plan_next_round
 from workflows.rounds.policy import Cancel, Clocks, Postpone, Send, due_ask, round_times
 from workflows.subjects import of_round, round_of
@@ -46,7 +46,7 @@ def _open_round(session: Session, promise: Due, now: datetime) -> None:
     policy = policies.in_force(session, promise.workspace_id)
     times = round_times(policy.document, round_of(promise))
     if now >= times.closes_at:
-        promises.settle(promise, PromiseState.CANCELLED, now, "its time had passed")
+        promises.settle(promise, PromiseState.CANCELLED, now, Reason.TIME_PASSED)
         # Not after `now`: between the closing and the call that would be this very round again.
         after = max(now, times.call_at)
         plan_next_round(session, promise.workspace_id, policy, now, after)
@@ -117,7 +117,7 @@ def _decide(
         people = answerable.get(key, [])
         decision = due_ask(clocks, kind, people, since.get(key))
         if isinstance(decision, Send) and decision.recipient_id in asked[key]:
-            decision = Cancel("they were asked before")
+            decision = Cancel(Reason.ASKED_BEFORE)
         if isinstance(decision, Cancel):
             promises.settle(promise, PromiseState.CANCELLED, now, decision.reason)
             continue
@@ -165,7 +165,7 @@ def _close_round(session: Session, promise: Due, now: datetime) -> None:
     assert round_ is not None  # made in the transaction that opened it
     policy = policies.in_force(session, promise.workspace_id)
     round_.closed_at = now
-    promises.cancel_asks(session, promise.workspace_id, call_on, now, "the round has closed")
+    promises.cancel_asks(session, promise.workspace_id, call_on, now, Reason.ROUND_CLOSED)
     summary = Post(
         SUMMARY,
         f"summary:{call_on}",

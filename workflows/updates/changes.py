@@ -15,7 +15,7 @@ _SAID_BESIDE = ("at the moment", "at present", "blockers", "needs", "now", "so f
 
 
 @dataclass(frozen=True)
-class Turn:
+class StatusChange:
     """A status that is another than the last time."""
 
     key: str
@@ -53,14 +53,14 @@ class Need:
 class RoundChanges:
     """What a round tells, each list worst first."""
 
-    worse: list[Turn] = field(default_factory=list)
+    worse: list[StatusChange] = field(default_factory=list)
     silent: list[Silence] = field(default_factory=list)
     blocked: list[Stop] = field(default_factory=list)  # for longest first
     new_blockers: list[Stop] = field(default_factory=list)
     new_needs: list[Need] = field(default_factory=list)
     off_track: list[str] = field(default_factory=list)  # as before, or for the first time told
     at_risk: list[str] = field(default_factory=list)
-    better: list[Turn] = field(default_factory=list)
+    better: list[StatusChange] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)  # word for word what was filed before
 
     @property
@@ -84,16 +84,16 @@ def compare_round(
         if update is None
     ]
     told = [(key, update) for key, update in filed.items() if update is not None]
-    turns = [
-        Turn(key, earlier[0].confidence, update.confidence)
+    status_changes = [
+        StatusChange(key, earlier[0].confidence, update.confidence)
         for key, update in told
         if (earlier := former.get(key)) and earlier[0].confidence is not update.confidence
     ]
-    turned = {turn.key for turn in turns}
+    changed = {change.key for change in status_changes}
     stops = [stop for key, update in told if (stop := _stop(update, former.get(key, ())))]
-    steady = sorted((update.confidence, key) for key, update in told if key not in turned)
+    steady = sorted((update.confidence, key) for key, update in told if key not in changed)
     return RoundChanges(
-        worse=sorted(filter(_is_worse, turns), key=_worst_first),
+        worse=sorted(filter(_is_worse, status_changes), key=_worst_first),
         silent=sorted(silent, key=lambda one: (_rank(one.last), -one.weeks, one.key)),
         blocked=_longest_first(stop for stop in stops if stop.weeks > 1),
         new_blockers=_longest_first(stop for stop in stops if stop.weeks == 1),
@@ -104,7 +104,7 @@ def compare_round(
         ],
         off_track=[key for confidence, key in steady if confidence is Confidence.OFF_TRACK],
         at_risk=[key for confidence, key in steady if confidence is Confidence.AT_RISK],
-        better=sorted((turn for turn in turns if not _is_worse(turn)), key=_worst_first),
+        better=sorted((one for one in status_changes if not _is_worse(one)), key=_worst_first),
         unchanged=[key for key, update in told if is_unchanged(update, former.get(key, ()))],
     )
 
@@ -152,11 +152,11 @@ def _is_new(needs: str, former: Sequence[Update]) -> bool:
     return not former or _plain(former[0].needs) != _plain(needs)
 
 
-def _is_worse(turn: Turn) -> bool:
+def _is_worse(turn: StatusChange) -> bool:
     return _rank(turn.after) < _rank(turn.before)
 
 
-def _worst_first(turn: Turn) -> tuple[int, int, str]:
+def _worst_first(turn: StatusChange) -> tuple[int, int, str]:
     """Order by what it has come to, then by how far it fell."""
     return _rank(turn.after), -_rank(turn.before), turn.key
 

@@ -24,6 +24,7 @@ from workflows.once import acting
 from workflows.outbox.changes import refresh_asks, show_home
 from workflows.policy_document import UpdateRules
 from workflows.registry.names import find_initiative
+from workflows.rounds.kinds import Reason
 from workflows.services import Actor, Services
 from workflows.updates.policy import TEXT_FIELDS, Answers, check_answers, says_the_same
 
@@ -223,7 +224,7 @@ def _record(
     )
     updates.add(session, update)
     drafts.discard(session, actor.workspace_id, actor.user_id, filing.key)
-    promises.cancel_asks(session, actor.workspace_id, filing.call_on, now, "filed", filing.key)
+    promises.cancel_asks(session, actor.workspace_id, filing.call_on, now, Reason.FILED, filing.key)
     refresh_asks(session, actor.workspace_id, filing.call_on, filing.key, now)
     change = f"{filing.key}:{filing.call_on}:v{update.version}"
     show_home(session, actor.workspace_id, actor.user_id, change, now)

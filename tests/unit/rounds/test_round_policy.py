@@ -6,6 +6,7 @@ import pytest
 from storage.models import Person
 from tests.factories import CALL_AT, CALL_ON, CLOSES_AT, a_person, a_policy, a_round
 from workflows.policy_document import read_policy
+from workflows.rounds.kinds import Reason
 from workflows.rounds.policy import (
     Cancel,
     Clocks,
@@ -116,9 +117,9 @@ def test_nobody_is_asked_who_can_not_answer(person: Person) -> None:
         (
             "prompt",  # found only in the evening: by the morning the reminder is due
             PROMPT_AT + timedelta(hours=9),
-            Cancel("the reminder comes instead"),
+            Cancel(Reason.REMINDED_INSTEAD),
         ),
-        ("prompt", REMINDER_AT, Cancel("the reminder comes instead")),
+        ("prompt", REMINDER_AT, Cancel(Reason.REMINDED_INSTEAD)),
         ("reminder", REMINDER_AT - SECOND, Postpone("U_LEAD", REMINDER_AT, REMINDER_AT)),
         ("reminder", REMINDER_AT, Send("U_LEAD", REMINDER_AT)),
         (
@@ -127,7 +128,7 @@ def test_nobody_is_asked_who_can_not_answer(person: Person) -> None:
             Postpone("U_LEAD", REMINDER_AT, utc("2026-11-25 14:00")),
         ),
         ("reminder", CLOSES_AT - SECOND, Send("U_LEAD", REMINDER_AT)),
-        ("reminder", CLOSES_AT, Cancel("the round closes before they can be asked")),
+        ("reminder", CLOSES_AT, Cancel(Reason.CLOSES_BEFORE)),
     ],
 )
 def test_asks_once_in_working_hours_and_never_after_the_closing(
@@ -150,7 +151,7 @@ def test_a_deputy_elsewhere_is_asked_at_nine_on_their_clock() -> None:
 def test_says_that_nobody_is_there(answerable: list[Person]) -> None:
     decision = due_ask(Clocks(DOCUMENT, a_round(), PROMPT_AT), "prompt", answerable)
 
-    assert decision == Cancel("nobody is there to be asked")
+    assert decision == Cancel(Reason.NOBODY_THERE)
 
 
 WEDNESDAY_9AM = REMINDER_AT + timedelta(days=1)
@@ -208,9 +209,9 @@ def test_an_update_is_owed_if_it_can_be_asked_for_before_the_closing(
         (
             "reminder",
             REMINDER_AT + SECOND,
-            Cancel("they are prompted so late that it is enough"),
+            Cancel(Reason.PROMPTED_LATE),
         ),
-        ("prompt", CLOSES_AT, Cancel("the round closes before they can be asked")),
+        ("prompt", CLOSES_AT, Cancel(Reason.CLOSES_BEFORE)),
     ],
 )
 def test_what_came_after_the_prompt_is_prompted_for_and_not_reminded_of(

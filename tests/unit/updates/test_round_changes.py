@@ -14,8 +14,8 @@ from workflows.updates.changes import (
     Need,
     RoundChanges,
     Silence,
+    StatusChange,
     Stop,
-    Turn,
     compare_round,
     says_something,
 )
@@ -41,8 +41,8 @@ def test_a_status_that_falls_is_worse_and_the_way_back_is_better(
     fallen = compared(weeks_ago(0, after), weeks_ago(1, before))
     risen = compared(weeks_ago(0, before), weeks_ago(1, after))
 
-    assert (fallen.worse, fallen.better) == ([Turn(KEY, before, after)], [])
-    assert (risen.worse, risen.better) == ([], [Turn(KEY, after, before)])
+    assert (fallen.worse, fallen.better) == ([StatusChange(KEY, before, after)], [])
+    assert (risen.worse, risen.better) == ([], [StatusChange(KEY, after, before)])
 
 
 def test_a_status_that_stays_is_told_as_it_is() -> None:
