@@ -9,6 +9,7 @@ from slack_bolt import App
 from handlers.blocks.message import Message
 from handlers.blocks.text import Text
 from handlers.people import zone_of
+from handlers.subcommands import Command
 from storage.models import Notification
 from workflows.owing import Outgoing
 from workflows.people import known_person, people_among
@@ -42,6 +43,7 @@ class Feature:
     name: str
     listeners: tuple[Callable[[App], None], ...] = ()  # each attaches those of one module
     tellings: tuple[Telling, ...] = ()
+    commands: tuple[Command, ...] = ()
 
     def register(self, app: App) -> None:
         """Attach its listeners."""

@@ -20,6 +20,7 @@ from handlers.blocks.text import (
     plain,
     section,
 )
+from handlers.registry.command import PROJECT
 from handlers.registry.entry_words import (
     LABELS,
     STAGE_WORDS,
@@ -36,7 +37,6 @@ from storage.models import Initiative
 from workflows.registry.entries import Change, Shown
 from workflows.registry.facts import Facts
 
-COMMAND = "/ai-project"
 MILESTONES, DEPENDENCIES = "change_milestones", "change_dependencies"  # buttons, as the next
 EDIT, SHOW = "edit_entry", "show_entry"  # buttons; their value is the initiative's key
 READ_WHOLE = "read_whole"  # the same
@@ -46,27 +46,12 @@ _CLIP, _HEADING, _LIST = 900, 1500, 1300
 _MOST_PARTS = 15  # milestones, and dependencies
 _MOST_HISTORY = 10_000  # characters of all changes: a message takes some 13,000
 
-HELP = "\n".join(
-    [
-        f"`{COMMAND} find TEXT`  searches names, purposes, people and data",
-        f"`{COMMAND} show KEY` or a name  shows its entry, and who depends on it",
-        f"`{COMMAND} list`  lists all of them; or `list pilot`, `list Finance`, `list mine`",
-        f"`{COMMAND} new`  adds an initiative",
-        f"`{COMMAND} edit KEY`  changes its entry, if it's yours",
-        f"`{COMMAND} milestone KEY`  adds, moves or removes a milestone; dates as in “end of Q1”",
-        f"`{COMMAND} link KEY`  says what it depends on",
-        f"`{COMMAND} overlaps KEY`  shows similar ones in other departments",
-        f"`{COMMAND} picture KEY`  draws what it needs and what needs it",
-        f"`{COMMAND} timeline`  draws the quarter's milestones; or `timeline Finance`, `mine`",
-        f"`{COMMAND} history KEY`  shows who changed what",
-        f"`{COMMAND} stale`  lists entries nobody has changed for a week",
-    ]
-)
+COMMAND = PROJECT.name
 
 
 def help_blocks(lead_in: Text = "") -> list[Block]:
     """Return the help, after a sentence of mrkdwn."""
-    return [*([section(lead_in)] if lead_in else []), section(HELP)]
+    return [*([section(lead_in)] if lead_in else []), section(PROJECT.help())]
 
 
 def shown(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> list[Block]:

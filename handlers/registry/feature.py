@@ -10,6 +10,7 @@ from handlers.registry import (
     project,
     removing,
 )
+from handlers.registry.command import PROJECT
 from handlers.registry.handed_back import handed_back
 from handlers.telling import Feature, Telling, because, one_by_one
 from storage.models import Notification
@@ -36,6 +37,7 @@ def _handed_back(services: Services, notification: Notification) -> Message | No
 
 FEATURE = Feature(
     "registry",
+    commands=(PROJECT,),
     listeners=(
         project.register,
         entering.register,

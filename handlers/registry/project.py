@@ -13,6 +13,7 @@ from handlers.blocks.text import Block
 from handlers.home import home_view
 from handlers.people import actor_of, meet, zone_of
 from handlers.registry import entry_view, list_view, whole_view
+from handlers.registry.command import PROJECT
 from handlers.registry.entering import edit_form, new_form, overlap_window
 from handlers.registry.planning import new_link_form, new_milestone_form
 from handlers.views import change_view
@@ -59,7 +60,7 @@ def answer_command(
         else:
             answer_privately(ack, _answer(services, actor, word, rest, zone))
     except UnknownInitiativeError as error:
-        sentence = _unknown(error, is_command=word in _WORDS)
+        sentence = _unknown(error, is_command=word in PROJECT.words)
         answer_privately(ack, (sentence, entry_view.help_blocks(sentence)))
 
 
@@ -178,7 +179,6 @@ def _timeline(services: Services, actor: Actor, rest: str, zone: ZoneInfo, trigg
 
 
 _PICTURES = {"picture": _picture, "timeline": _timeline}
-_WORDS = ["show", "history", "help", *_WINDOWS, *_PICTURES]
 
 
 def _names(services: Services, actor: Actor, known: Shown) -> dict[str, str]:
@@ -186,7 +186,7 @@ def _names(services: Services, actor: Actor, known: Shown) -> dict[str, str]:
 
 
 def _unknown(error: UnknownInitiativeError, *, is_command: bool) -> str:
-    words = [] if is_command else closest_words(error.wanted.partition(" ")[0], _WORDS)
+    words = [] if is_command else closest_words(error.wanted.partition(" ")[0], PROJECT.words)
     closest = [f"`{entry_view.COMMAND} {word}`" for word in words]
     closest += [] if words else error.closest
     hint = f" Did you mean {' or '.join(closest)}?" if closest else ""

@@ -21,13 +21,17 @@ from handlers.blocks.text import (
     paragraphs,
     section,
 )
+from handlers.updates.command import STATUS
 from storage.models import Initiative, Update
 from workflows.away import Away
 from workflows.updates.missing import Missing
 from workflows.updates.policy import TEXT_FIELDS
 from workflows.updates.reading import Shown, Standing
 
-COMMAND = "/ai-status"
+COMMAND = STATUS.name
+HELP = STATUS.help()
+_SEARCHING = "`/ai-project find TEXT`  searches the registry"
+GUEST_HELP = "\n".join([STATUS.help(reading_only=True), _SEARCHING])
 UNCHANGED = "Same words as last time."
 BACK_ON = "back_on"  # the beginning of the ids of buttons whose value is a day
 _MOST_DAYS = 5
@@ -40,22 +44,6 @@ _LABELS = {
 MOST_LISTED = 40  # lines that a patient reader takes
 _HISTORY_CLIP = 600  # characters of each text
 _MOST_HISTORY = 10_000  # characters of all texts: a message takes some 13,000
-
-_READING = [
-    f"`{COMMAND} show KEY`  shows its latest update",
-    f"`{COMMAND} history KEY`  shows every version",
-    f"`{COMMAND} missing`  shows who hasn't filed yet",
-]
-HELP = "\n".join(
-    [
-        f"`{COMMAND}`  opens your weekly update",
-        f"`{COMMAND} KEY` or a name  opens it for that initiative",
-        *_READING,
-        f"`{COMMAND} away until DATE`  asks your deputy until you're back",
-        f"`{COMMAND} away off`  when you're back early",
-    ]
-)
-GUEST_HELP = "\n".join([*_READING, "`/ai-project find TEXT`  searches the registry"])
 
 
 def help_blocks(lead_in: Text = "") -> list[Block]:

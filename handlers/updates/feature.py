@@ -2,6 +2,7 @@
 
 from handlers.telling import Feature, Telling, because, one_by_one
 from handlers.updates import filing, heard, status
+from handlers.updates.command import STATUS
 from handlers.updates.words import greeted, offered, offered_before
 from workflows.updates.kinds import DRAFTED, DRAFTED_MORE, GREETING
 
@@ -12,6 +13,7 @@ _WHY_OFFERED = because(
 
 FEATURE = Feature(
     "updates",
+    commands=(STATUS,),
     listeners=(status.register, filing.register, heard.register),
     tellings=(
         Telling(

@@ -12,6 +12,7 @@ from handlers.away import answer_away
 from handlers.blocks.text import Block
 from handlers.people import actor_of, meet, zone_of
 from handlers.updates import answers, notices
+from handlers.updates.command import STATUS
 from handlers.updates.filing import built_form
 from handlers.which import ask_which, asks_which
 from workflows.errors import NoInitiativeError, UnknownInitiativeError
@@ -124,7 +125,7 @@ def _told(
 
 
 def _unknown(error: UnknownInitiativeError) -> str:
-    commands = closest_words(error.wanted.partition(" ")[0], list(_ANSWERS))
+    commands = closest_words(error.wanted.partition(" ")[0], STATUS.words)
     closest = [f"`{answers.COMMAND} {word}`" for word in commands]
     closest += [] if commands else error.closest
     hint = f" Did you mean {' or '.join(closest)}?" if closest else ""
