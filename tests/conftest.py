@@ -173,10 +173,23 @@ def engines() -> Engines:
     return Engines()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, engines: Engines, tmp_path: Path) -> Iterator[Engine]:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test on both kinds of database, but where it says that one is enough.
+
+    What is said and when (words, calendar rules) doesn't depend on the database; locks, SQL and
+    what is stored do.
+    """
+    if "database_kind" in metafunc.fixturenames:
+        is_enough = metafunc.definition.get_closest_marker("one_database")
+        metafunc.parametrize("database_kind", ["sqlite"] if is_enough else ["sqlite", "postgresql"])
+
+
+@pytest.fixture
+def engine(
+    request: pytest.FixtureRequest, database_kind: str, engines: Engines, tmp_path: Path
+) -> Iterator[Engine]:
     """A migrated, empty database: each test runs on both kinds."""
-    if request.param == "postgresql":
+    if database_kind == "postgresql":
         postgres: Postgres = request.getfixturevalue("postgres")
         engine = engines.pointed_at(postgres.emptied_url())
     else:

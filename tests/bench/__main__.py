@@ -21,6 +21,7 @@ from tests.bench.bench import ROOT, Bench, start_stub
 from tests.bench.commands import measure_commands, measure_many
 from tests.bench.databases import Databases
 from tests.bench.due_sweep import measure_due_sweeps
+from tests.bench.growth import measure_growth
 from tests.bench.history import measure_history
 from tests.bench.idle_sweep import measure_idle_sweeps
 from tests.bench.listeners import measure_listeners
@@ -30,10 +31,12 @@ from tests.bench.registry import measure_registry
 from tests.bench.roads import SocketPeer
 from tests.bench.rows import Row
 from tests.bench.tls import measure_tls
+from tests.bench.together import measure_together
 
 MEASUREMENTS: dict[str, Callable[[Bench], list[Row]]] = {
     "commands": measure_commands,
     "many": measure_many,
+    "together": measure_together,
     "listeners": measure_listeners,
     "tls": measure_tls,
     "idle": measure_idle_sweeps,
@@ -42,6 +45,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], list[Row]]] = {
     "channels": measure_channels,
     "process": measure_process,
     "history": measure_history,
+    "growth": measure_growth,
     "registry": measure_registry,
 }
 console = Console(width=120)

@@ -50,7 +50,7 @@ def measure_many(bench: Bench) -> list[Row]:
     for kind, name in list(KINDS.items())[: bench.pick(2, 1)]:
         with ExitStack() as stack:
             url = bench.databases.fresh(kind)
-            engine = _organisation(stack, url, _MANY)
+            engine = organisation(stack, url, _MANY)
             road = bench.start_host(stack, url, "rollcall", "socket")
             taken = _blocks(bench, engine, _ours(road), bench.pick(6, 2))
         where = f"Socket Mode, {name}, {_MANY:,} initiatives"
@@ -61,7 +61,7 @@ def measure_many(bench: Bench) -> list[Row]:
 def _measure_road(bench: Bench, road: str, kind: str) -> list[Row]:
     with ExitStack() as stack:
         url = bench.databases.fresh(kind)
-        engine = _organisation(stack, url, _USUAL)
+        engine = organisation(stack, url, _USUAL)
         ours = bench.start_host(stack, url, "rollcall", road)
         bare = bench.start_host(stack, bench.databases.fresh(kind), "bare", road)
         requests = _ours(ours) | _bare(bare)
@@ -70,7 +70,7 @@ def _measure_road(bench: Bench, road: str, kind: str) -> list[Row]:
 
 
 def _rows(where: str, taken: dict[str, list[float]]) -> list[Row]:
-    def ratio(bare: str, ours: str, reach: float | None = 0.5) -> Row:
+    def ratio(bare: str, ours: str, reach: float) -> Row:
         value = median_ratio(zip(taken[bare], taken[ours], strict=True))
         return Row(f"{ours} to {bare}, {where}", value, "×", reach)
 
@@ -79,9 +79,9 @@ def _rows(where: str, taken: dict[str, list[float]]) -> list[Row]:
 
     ack = f"{NOTHING}, its ack (no polling), {where}"
     return [
-        ratio(COMMIT, OPENED),
-        ratio(COMMIT_AND_OPEN, OPENED, None),
-        ratio(COMMIT_VIEW, FILED),
+        ratio(COMMIT, OPENED, 0.35),
+        ratio(COMMIT_AND_OPEN, OPENED, 0.6),
+        ratio(COMMIT_VIEW, FILED, 0.35),
         *(latency(name) for name in (OPENED, FILED, COMMIT, COMMIT_AND_OPEN)),
         Row(ack, median(taken[NOTHING]), "ms", _POLLING_MS, at_most=True),
     ]
@@ -127,7 +127,7 @@ def _block(engine: Engine, request: Request, size: int) -> float:
     return median(times)
 
 
-def _organisation(stack: ExitStack, url: str, initiatives: int) -> Engine:
+def organisation(stack: ExitStack, url: str, initiatives: int) -> Engine:
     """Store initiatives with last week's updates, and a round in which nobody filed yet."""
     engine = connect(url)
     stack.callback(engine.dispose)

@@ -78,6 +78,7 @@ class HttpRoad:
     """Signed requests on one connection that is kept open."""
 
     def __init__(self, address: str) -> None:
+        self.address = address
         self._connection = http.client.HTTPConnection(address, timeout=_PATIENCE_SECONDS)
         self._verifier = SignatureVerifier(SECRET)
         self._used_at = perf_counter()

@@ -19,6 +19,8 @@ from handlers.blocks.text import (
     section,
 )
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(__file__).parents[2]
 MODULES = [*ROOT.glob("bot/**/*.py"), *ROOT.glob("handlers/**/*.py")]
 TEXTS = ROOT / "handlers" / "blocks" / "text.py"

@@ -45,6 +45,8 @@ from workflows.registry.moved import Effect, Move, Slip
 from workflows.registry.recording import Known
 from workflows.updates.reading import RoundReport, Standing
 
+pytestmark = pytest.mark.one_database
+
 SEEDS = range(15)
 MOST_CHARACTERS = 13_000  # of a message's blocks in all; Slack says so nowhere
 MOST_BYTES = 250_000  # of a view

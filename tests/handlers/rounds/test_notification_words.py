@@ -27,6 +27,8 @@ from workflows.services import Services
 from workflows.sweep import sweep
 from workflows.updates.filing import file_update
 
+pytestmark = pytest.mark.one_database
+
 LIVE = "<!channel> waits for <@U_LEAD>"
 HEAD = "U_HEAD"
 _NUMBERS = count()

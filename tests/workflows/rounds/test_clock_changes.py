@@ -37,6 +37,8 @@ from workflows.services import Services
 from workflows.sweep import sweep
 from workflows.updates.filing import file_update
 
+pytestmark = pytest.mark.one_database
+
 Adopt = Callable[..., None]
 
 OPENS_AT = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)  # Friday, midnight in New York
