@@ -5,8 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from handlers.blocks.text import Block, context, plain
-from handlers.registry.entry_words import day_text
+from handlers.blocks.text import (
+    Block,
+    context,
+    day_text,
+    plain,
+)
 from workflows.dates.faults import fault_in
 from workflows.dates.reader import read_date
 from workflows.dates.reading import DateRules, Reading

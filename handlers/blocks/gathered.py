@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.blocks.message import Message
+from handlers.blocks.personal import EDIT, OPEN_UPDATE
 from handlers.blocks.sizes import fits
 from handlers.blocks.text import (
     Block,
@@ -16,8 +17,6 @@ from handlers.blocks.text import (
     moment_text,
     plain,
 )
-from handlers.registry.entry_view import EDIT
-from handlers.updates.notices import OPEN_UPDATE
 from storage.models import Heartbeat
 
 EXPLAIN = "explain_message"  # the menu of each message; its value is the message's key

@@ -175,6 +175,11 @@ def date_text(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}"
 
 
+def day_text(day: date) -> str:
+    """Return a date with its weekday and its year."""
+    return f"{date_text(day)} {day.year}"
+
+
 def moment_text(instant: datetime, zone: ZoneInfo) -> str:
     """Return a date with its weekday and time, as «Wednesday 25 November, 15:00»."""
     local = instant.astimezone(zone)

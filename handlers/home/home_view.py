@@ -19,6 +19,7 @@ from handlers.blocks.text import (
     listed,
     section,
 )
+from handlers.registry.command import OPEN_REGISTRY
 from handlers.rounds.summary import change_blocks, filed_text, read_button
 from handlers.updates.answers import GUEST_HELP, HELP, missing_line
 from handlers.updates.notices import open_button
@@ -26,7 +27,6 @@ from storage.models import Round
 from workflows.home.reading import Home
 from workflows.updates.reading import RoundReport, Standing
 
-OPEN_REGISTRY = "open_registry"  # buttons; their value is what is typed after /ai-project
 BACK_NOW = "back_now"  # the button of somebody who is back earlier
 _MOST_LISTED = 30
 _MOST_MISSING = 12

@@ -2,6 +2,8 @@
 
 from handlers.subcommands import Command, Subcommand
 
+OPEN_REGISTRY = "open_registry"  # buttons; their value is what is typed after /ai-project
+
 PROJECT = Command(
     "/ai-project",
     (

@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
+from handlers.blocks.personal import EDIT
 from handlers.blocks.text import Block, combine, fill, marked, mention, plain
 from handlers.people import actor_of, learn, meet
 from handlers.registry import entry_form, entry_view, overlap_view
@@ -24,7 +25,7 @@ from workflows.services import Actor, Services
 
 def register(app: App) -> None:
     """Attach this module's listeners."""
-    app.action(entry_view.EDIT)(press_edit)
+    app.action(EDIT)(press_edit)
     app.action(entry_form.FIELD)(follow_typing)
     app.view(entry_form.CALLBACK_ID)(save_form)
     app.view(overlap_view.CALLBACK_ID)(save_answers)

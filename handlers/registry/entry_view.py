@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from handlers.blocks.personal import EDIT
 from handlers.blocks.text import (
     Block,
     Mrkdwn,
@@ -38,7 +39,7 @@ from workflows.registry.entries import Change, Shown
 from workflows.registry.facts import Facts
 
 MILESTONES, DEPENDENCIES = "change_milestones", "change_dependencies"  # buttons, as the next
-EDIT, SHOW = "edit_entry", "show_entry"  # buttons; their value is the initiative's key
+SHOW = "show_entry"  # a button; its value is the initiative's key
 READ_WHOLE = "read_whole"  # the same
 _TEXTS = ("objective", "outcome", "stakeholders", "data", "skills", "compute")
 # Characters: all of an entry fits into one message.

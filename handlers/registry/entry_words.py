@@ -5,7 +5,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from handlers.blocks.text import Mrkdwn, Text, clip, combine, date_text, fill, listed
+from handlers.blocks.text import (
+    Mrkdwn,
+    Text,
+    clip,
+    combine,
+    day_text,
+    fill,
+    listed,
+)
 from handlers.blocks.text import link as live_link
 from storage.models import Access, DependencyKind, Stage
 from workflows.registry.facts import DependencyFacts, Facts, LinkFacts, MilestoneFacts
@@ -50,11 +58,6 @@ LABELS = {
 _CLIP = 120  # characters of a text in the history
 _MOST_CALLED = 8  # people by their names
 _NOTHING = "nothing"
-
-
-def day_text(day: date) -> str:
-    """Return a date with its weekday and its year."""
-    return f"{date_text(day)} {day.year}"
 
 
 def days_text(days: int) -> str:

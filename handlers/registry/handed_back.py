@@ -1,9 +1,11 @@
 """What tells whoever named a lead that it isn't theirs."""
 
 from handlers.blocks.message import Message
+from handlers.blocks.personal import EDIT
 from handlers.blocks.text import button, clip, section
-from handlers.registry.entry_view import EDIT
 from storage.models import Initiative
+
+NOT_MINE = "not_mine"  # a button; its value is the key of the initiative
 
 
 def handed_back(initiative: Initiative, lead_name: str) -> Message:

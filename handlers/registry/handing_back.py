@@ -5,14 +5,14 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 
 from handlers.people import actor_of
-from handlers.rounds import messages
+from handlers.registry.handed_back import NOT_MINE
 from workflows.registry.handing_back import hand_back
 from workflows.services import Services
 
 
 def register(app: App) -> None:
     """Attach this module's listeners."""
-    app.action(messages.NOT_MINE)(press_not_mine)
+    app.action(NOT_MINE)(press_not_mine)
 
 
 def press_not_mine(

@@ -6,8 +6,18 @@ from typing import Any
 from pydantic import BaseModel
 
 from handlers.blocks.date_field import Dates, date_field, passed
-from handlers.blocks.text import Block, button, clip, combine, context, fitting, plain, section
-from handlers.registry.entry_words import KIND_WORDS, day_text, dependency_text
+from handlers.blocks.text import (
+    Block,
+    button,
+    clip,
+    combine,
+    context,
+    day_text,
+    fitting,
+    plain,
+    section,
+)
+from handlers.registry.entry_words import KIND_WORDS, dependency_text
 from storage.models import Access, DependencyKind
 from workflows.registry.clashes import Clash
 from workflows.registry.editing import OpenEntry

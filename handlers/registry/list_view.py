@@ -1,8 +1,16 @@
 """Lists of initiatives, page by page."""
 
-from handlers.blocks.text import Block, button, clip, context, plain, section
+from handlers.blocks.text import (
+    Block,
+    button,
+    clip,
+    context,
+    day_text,
+    plain,
+    section,
+)
 from handlers.registry.entry_view import SHOW
-from handlers.registry.entry_words import STAGE_WORDS, day_text
+from handlers.registry.entry_words import STAGE_WORDS
 from storage.models import Initiative
 from workflows.registry.listing import MINE, ListKind, Page, Wanted
 

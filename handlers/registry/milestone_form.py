@@ -7,8 +7,18 @@ from typing import Any
 from pydantic import BaseModel
 
 from handlers.blocks.date_field import Dates, date_field, passed
-from handlers.blocks.text import Block, button, clip, combine, context, fitting, plain, section
-from handlers.registry.entry_words import day_text, days_text, milestone_text
+from handlers.blocks.text import (
+    Block,
+    button,
+    clip,
+    combine,
+    context,
+    day_text,
+    fitting,
+    plain,
+    section,
+)
+from handlers.registry.entry_words import days_text, milestone_text
 from workflows.registry.cascade import Hit
 from workflows.registry.editing import OpenEntry
 from workflows.registry.facts import MilestoneFacts

@@ -8,13 +8,14 @@ from handlers.blocks.text import (
     clip,
     combine,
     context,
+    day_text,
     fill,
     fitting,
     listed,
     mention,
     section,
 )
-from handlers.registry.entry_words import day_text, days_text
+from handlers.registry.entry_words import days_text
 from workflows.registry.moved import Effect, Move, Slip
 
 _MOST_MOVES, _MOST_EFFECTS, _MOST_BETWEEN = 3, 15, 5

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from handlers.blocks.message import Message
+from handlers.blocks.personal import EDIT
 from handlers.blocks.text import button, context, date_text, section
-from handlers.registry.entry_view import EDIT
 from storage.models import Entry
 
 _MOST_NUDGED = 5

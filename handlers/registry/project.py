@@ -10,10 +10,9 @@ from slack_sdk import WebClient
 
 from handlers.answering import Answer, answer_privately
 from handlers.blocks.text import Block
-from handlers.home import home_view
 from handlers.people import actor_of, meet, zone_of
 from handlers.registry import entry_view, list_view, whole_view
-from handlers.registry.command import PROJECT
+from handlers.registry.command import OPEN_REGISTRY, PROJECT
 from handlers.registry.entering import edit_form, new_form, overlap_window
 from handlers.registry.planning import new_link_form, new_milestone_form
 from handlers.views import change_view
@@ -32,7 +31,7 @@ def register(app: App) -> None:
     app.command(entry_view.COMMAND)(answer_command)
     app.action(entry_view.SHOW)(press_show)
     app.action(re.compile(f"^{list_view.TURN}_"))(turn_list)
-    app.action(re.compile(f"^{home_view.OPEN_REGISTRY}_"))(press_open)
+    app.action(re.compile(f"^{OPEN_REGISTRY}_"))(press_open)
     app.action(entry_view.READ_WHOLE)(press_whole)
     app.action(re.compile(f"^{whole_view.TURN}_"))(turn_whole)
 

@@ -18,11 +18,11 @@ from handlers.blocks.text import (
     near_token,
     section,
 )
+from handlers.registry.handed_back import NOT_MINE
 from handlers.updates.notices import open_button
 from storage.models import Initiative, Update
 from workflows.updates.reading import RoundReport, Standing
 
-NOT_MINE = "not_mine"  # a button; its value is the key of the initiative
 _MOST_ASKED, _ASKED_CHARACTERS = 20, 5000  # initiatives in one prompt
 _DAYS_OF_A_WEEK = 7
 

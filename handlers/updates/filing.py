@@ -8,6 +8,7 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.blocks.moments import moment_near
+from handlers.blocks.personal import OPEN_UPDATE
 from handlers.blocks.text import Block
 from handlers.people import actor_of, meet, zone_of
 from handlers.updates import notices, update_form
@@ -35,7 +36,7 @@ from workflows.updates.filing import (
 
 def register(app: App) -> None:
     """Attach this module's listeners."""
-    app.action(notices.OPEN_UPDATE)(press_open)
+    app.action(OPEN_UPDATE)(press_open)
     app.action(update_form.TEXT)(follow_typing)
     app.view(update_form.CALLBACK_ID)(save_form)
 

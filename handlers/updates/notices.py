@@ -5,6 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers.blocks.moments import weekday
+from handlers.blocks.personal import OPEN_UPDATE
 from handlers.blocks.text import (
     Block,
     Text,
@@ -20,7 +21,6 @@ from storage.models import Initiative
 from workflows.updates.filing import Filed
 from workflows.updates.policy import TEXT_FIELDS, speaking_time
 
-OPEN_UPDATE = "open_update"  # the button that opens the form; its value is the initiative's key
 CHOOSER = "choose_initiative"
 _MOST_CHOICES = 48  # a view takes 100 blocks
 
