@@ -73,9 +73,10 @@ def _pending(bench: Bench, kind: str, number: int) -> _Pending:
     services = settled(engine, initiatives=1)
     open_round(engine)
     promise = (
-        "INSERT INTO promise (workspace_id, key, kind, call_on, initiative_key, due_at, owed_at,"
+        "INSERT INTO promise"
+        " (workspace_id, key, kind, period_on, subject_kind, subject_key, due_at, owed_at,"
         " clause, policy_version, state, reason, late_by_seconds, attempts) "
-        "SELECT :team, 'prompt:' || i, 'prompt', :call_on, 'INI-00000', "
+        "SELECT :team, 'prompt:' || i, 'prompt', :call_on, 'initiative', 'INI-00000', "
         f"{_DUE_AT[kind]}, {_DUE_AT[kind]}, 'round.prompt_working_days_before', 1, 'pending', '', "
         "0, 0 "
         f"FROM {_NUMBERS[kind]}"
