@@ -174,14 +174,16 @@ def engines() -> Engines:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test on both kinds of database, but where it says that one is enough.
+    """Run each test on both kinds of database, but where it says that one, or which, is enough.
 
     What is said and when (words, calendar rules) doesn't depend on the database; locks, SQL and
     what is stored do.
     """
-    if "database_kind" in metafunc.fixturenames:
-        is_enough = metafunc.definition.get_closest_marker("one_database")
-        metafunc.parametrize("database_kind", ["sqlite"] if is_enough else ["sqlite", "postgresql"])
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    said = metafunc.definition.get_closest_marker("one_database")
+    kinds = (said.args or ["sqlite"]) if said else ["sqlite", "postgresql"]
+    metafunc.parametrize("database_kind", kinds)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ TOO_LONG = "word " * 500
 def demo_url() -> Iterator[str]:
     """The demo, as `rollcall demo` starts it and Ctrl-C ends it."""
     demo = subprocess.Popen(
-        [sys.executable, "-m", "bot", "demo", "--port", str(free_port())],
+        [sys.executable, "-m", "tests.acceptance.patient_demo", str(free_port())],
         cwd=ROOT,
         # Measured, it lives too slowly through a month; demos are measured in their own tests.
         env={key: value for key, value in os.environ.items() if key != "COVERAGE_PROCESS_CONFIG"},

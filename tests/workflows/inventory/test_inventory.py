@@ -388,7 +388,7 @@ def test_a_format_that_is_none_is_refused(services: Services, tmp_path: Path) ->
         export_registry(services, actor(), tmp_path / "registry.pdf")
 
 
-@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@pytest.mark.one_database("postgresql")
 def test_after_an_import_the_database_plans_for_what_came_in(take: Take, engine: Engine) -> None:
     take([[f"Chatbot {number}", "Finance", "Answers", "Pilot", ""] for number in range(300)])
 
