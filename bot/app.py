@@ -6,10 +6,9 @@ from slack_bolt import BoltContext
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import errors
-from bot.clients import Introduced, answering_client
 from bot.receiving.door import let_known_people_in, overhear_nothing, turn_strangers_away
 from bot.receiving.inbox import InboxApp, keep_before_answering
-from bot.settings import Settings
+from bot.workspaces import Workspaces
 from handlers.features import FEATURES
 from handlers.telling import Feature
 from handlers.tellings import check
@@ -22,13 +21,11 @@ from workflows.services import Services, of_one_request
 def build_app(
     app: InboxApp,
     services: Services,
-    workspace_id: str = "",
+    workspaces: Workspaces,
     features: Sequence[Feature] = FEATURES,
     owed: Sequence[Owed] = OWED,
 ) -> InboxApp:
-    """Hand every listener `services` and `windows` by name and attach the listeners.
-
-    `workspace_id` stands in where a payload names none.
+    """Hand every listener `services`, `windows` and its workspace's `client`, and attach them all.
 
     Raises:
         DeclarationError: what the features declare does not fit together.
@@ -38,13 +35,14 @@ def build_app(
     @app.use
     def provide_services(context: BoltContext, next_: Callable[[], None]) -> None:
         context["services"], context["windows"] = of_one_request(services), windows
-        context["client"] = app.client  # Bolt makes another for each request, without connections
-        if workspace_id and not context.team_id:
-            context["team_id"] = workspace_id
+        workspace = workspaces.receiving(context.team_id)
+        context["client"] = workspace.answering  # Bolt makes another for each request
+        if not context.team_id:
+            context["team_id"] = workspace.id
         next_()
 
     overhear_nothing(app)
-    turn_strangers_away(app, services, workspace_id)
+    turn_strangers_away(app, services, workspaces)
     keep_before_answering(app, services)
     let_known_people_in(app)
     check(features, owed)
@@ -54,21 +52,18 @@ def build_app(
     return app
 
 
-def build_bolt(settings: Settings, introduced: Introduced) -> InboxApp:
-    """Return an app that talks to the Slack of the settings and answers as it returns."""
-    token = settings.slack_bot_token.get_secret_value()
+def build_bolt(workspaces: Workspaces) -> InboxApp:
+    """Return an app that answers as it returns, in whichever workspace something comes from."""
+    known = {workspace.id: workspace.authorization for workspace in workspaces}
+
     # By itself Bolt asks Slack who it is as the first event comes in; while Slack doesn't say, it
     # acknowledges events that nobody has seen, and tells people to install the app anew.
-    known = AuthorizeResult(
-        enterprise_id=introduced.enterprise_id,
-        team_id=introduced.workspace_id,
-        bot_id=introduced.bot_id,
-        bot_user_id=introduced.bot_user_id,
-        bot_token=token,
-    )
+    def authorize(team_id: str | None) -> AuthorizeResult:
+        return known[workspaces.receiving(team_id).id]
+
     return InboxApp(
-        client=answering_client(settings),
-        authorize=lambda: known,
+        client=workspaces.receiving(None).answering,
+        authorize=authorize,
         # bot/receiving/http.py has looked before anything was read, and a socket needs none.
         request_verification_enabled=False,
         # Bolt otherwise looks for ack() every 10 ms; here a listener records and returns.

@@ -40,12 +40,11 @@ class Health:
     def __init__(
         self,
         services: Services,
-        workspace_id: str,
         socket_age: Callable[[], float | None] = lambda: None,
         deaf_after_seconds: float = DEAF_AFTER_SECONDS,
         is_open: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._services, self._workspace_id = services, workspace_id
+        self._services = services
         self.socket_age, self._deaf_after = socket_age, deaf_after_seconds
         self._is_open = is_open
 
@@ -53,7 +52,7 @@ class Health:
         """Return what keeps this process from its work, by the part that is at fault."""
         try:
             with self._services.transaction():
-                beat = last_sweep(self._services, self._workspace_id)
+                beat = last_sweep(self._services)
         except SchemaMovedError:
             return {"database": "migrated by a newer Rollcall"}
         except SQLAlchemyError as error:
@@ -70,7 +69,7 @@ class Health:
 
     def backlog(self) -> Backlog:
         """Return what waits, and since when."""
-        return measure_backlog(self._services, self._workspace_id)
+        return measure_backlog(self._services)
 
 
 class BacklogCollector(Collector):

@@ -6,6 +6,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.workspaces import Workspace
 from handlers.people import read_profile
 from workflows.people import Profile, remember, set_aside, stalest
 from workflows.services import Services
@@ -14,14 +15,14 @@ _log = structlog.get_logger("rollcall.people")
 _AT_ONCE = 5  # a minute: far below Slack's hundred
 
 
-def read_stalest(services: Services, client: WebClient, workspace_id: str) -> None:
+def read_stalest(services: Services, workspace: Workspace) -> None:
     """Read again those that Slack was not asked about for a day; events may have been missed."""
-    for user_id in stalest(services, workspace_id, _AT_ONCE):
+    for user_id in stalest(services, workspace.id, _AT_ONCE):
         try:
-            read_again(services, client, workspace_id, user_id)
+            read_again(services, workspace.posting, workspace.id, user_id)
         except (SlackApiError, SlackClientError, OSError) as error:
             _log.warning("person_unread", person=user_id, error=type(error).__name__)
-            set_aside(services, workspace_id, user_id)
+            set_aside(services, workspace.id, user_id)
 
 
 def read_again(services: Services, client: WebClient, workspace_id: str, user_id: str) -> None:

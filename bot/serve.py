@@ -12,14 +12,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.addresses import listening_at
 from bot.alone import alone_on
 from bot.app import build_app, build_bolt
-from bot.clients import ask_workspace, posting_client
 from bot.clock import utc_now
 from bot.database import open_database
 from bot.health import Health, serving_health
-from bot.jobs.delivery import Courier, deliver_due
 from bot.jobs.heartbeat_url import Heart
-from bot.jobs.scheduler import build_scheduler, replan
-from bot.jobs.sweeping import Watch, sweep_due
+from bot.jobs.scheduler import Jobs, build_scheduler, replan
+from bot.jobs.sweeping import Watch
 from bot.jobs.ticking import ticking
 from bot.opening import clock_of, refuse_foreign_schema
 from bot.policy_file import adopt_policy, read_policy_file
@@ -27,6 +25,7 @@ from bot.receiving.inbox import Inbox, InboxApp
 from bot.receiving.receivers import HttpReceiver, Receiver, SocketReceiver
 from bot.services import build_services
 from bot.settings import Settings, SettingsInvalidError
+from bot.workspaces import open_workspaces
 from storage.schema import schema_state
 from workflows.rounds.planning import ensure_next_round
 
@@ -55,41 +54,39 @@ def _serve(
     engine = open_database(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
     services = build_services(engine, clock_of(settings))
-    client = posting_client(settings)
-    introduced = ask_workspace(client)
-    workspace_id = introduced.workspace_id
-    adopt_policy(services, introduced, read_policy_file(settings))
-    ensure_next_round(services, workspace_id)
-    app = build_app(build_bolt(settings, introduced), services, workspace_id)
+    workspaces = open_workspaces(settings)
+    for workspace in workspaces:
+        adopt_policy(services, workspace.introduced, read_policy_file(settings))
+        ensure_next_round(services, workspace.id)
+    app = build_app(build_bolt(workspaces), services, workspaces)
     stopping = threading.Event()
-    courier = Courier(services, client, workspace_id, stopping.is_set)
-    inbox, heart = Inbox(app, workspace_id), Heart(settings.heartbeat_url)
-    scheduler = build_scheduler(courier, inbox, heart, _tick_seconds(settings))
+    heart = Heart(settings.heartbeat_url)
+    jobs = Jobs(services, workspaces, Inbox(app, workspaces), heart, stopping.is_set)
+    scheduler = build_scheduler(jobs, _tick_seconds(settings))
     receiver = _receiver(app, settings, door)
-    health = Health(services, workspace_id, receiver.age, is_open=receiver.is_open)
+    health = Health(services, receiver.age, is_open=receiver.is_open)
+    served = ",".join(workspaces.ids)
     try:
         # What fell due while nothing ran is decided on before anything of it is sent, so that
         # a person gets one message of it and not several.
-        sweep_due(services, workspace_id)
-        _log.info("serving", workspace=workspace_id, via="http" if door else "socket")
-        with serving_health(health, health_door), _looked_after(scheduler, courier, settings):
+        jobs.sweep()
+        _log.info("serving", workspace=served, via="http" if door else "socket")
+        with serving_health(health, health_door), _looked_after(scheduler, jobs, settings):
             _run(scheduler, receiver, stopping)
     finally:
         engine.dispose()
-        _log.info("stopped", workspace=workspace_id)
+        _log.info("stopped", workspace=served)
 
 
 @contextmanager
-def _looked_after(
-    scheduler: BackgroundScheduler, courier: Courier, settings: Settings
-) -> Iterator[None]:
+def _looked_after(scheduler: BackgroundScheduler, jobs: Jobs, settings: Settings) -> Iterator[None]:
     """Look after the scheduler from threads of their own, for as long as the block runs."""
     told_after = timedelta(seconds=settings.standstill_seconds)
-    watch = Watch(courier.services, courier.workspace_id, told_after)
+    watch = Watch(jobs.services, told_after)
 
     def look_after_sweep() -> None:
         if watch.look():
-            deliver_due(courier)  # the job that delivers may stand still as well
+            jobs.deliver()  # the job that delivers may stand still as well
 
     with (
         ticking("clock", 1, lambda: replan(scheduler, utc_now())),

@@ -64,5 +64,5 @@ def _with_lateness(services: Services, message: Message, notification: Notificat
     late = late_by(notification.owed_at, services.now())
     if late is None:
         return message
-    beat = standstill_at(last_sweep(services, notification.workspace_id), notification.owed_at)
+    beat = standstill_at(last_sweep(services), notification.owed_at)
     return gathered.with_lateness(message, late, beat, reader_zone(services, notification))

@@ -8,27 +8,22 @@ from storage.insert import insert_or_change
 from storage.models import Heartbeat
 from storage.reading import Read, Reader, given
 
-_OF_JOB = Read(
-    select(Heartbeat).where(
-        Heartbeat.workspace_id == given("workspace_id"), Heartbeat.job == given("job")
-    )
-)
+_OF_JOB = Read(select(Heartbeat).where(Heartbeat.job == given("job")))
 
 
-def get(reader: Reader, workspace_id: str, job: str) -> Heartbeat | None:
+def get(reader: Reader, job: str) -> Heartbeat | None:
     """Return a job's heartbeat, if it ever beat."""
-    return _OF_JOB.first(reader, workspace_id=workspace_id, job=job)
+    return _OF_JOB.first(reader, job=job)
 
 
-def to_change(session: Session, workspace_id: str, job: str) -> Heartbeat | None:
+def to_change(session: Session, job: str) -> Heartbeat | None:
     """Return a job's heartbeat to be changed, if it ever beat."""
-    return session.get(Heartbeat, (workspace_id, job))
+    return session.get(Heartbeat, job)
 
 
-def beat(session: Session, workspace_id: str, job: str, now: datetime) -> None:
+def beat(session: Session, job: str, now: datetime) -> None:
     """Note that a job went through."""
-    row = Heartbeat(workspace_id=workspace_id, job=job, beat_at=now)
-    insert_or_change(session, row, ["beat_at"])
+    insert_or_change(session, Heartbeat(job=job, beat_at=now), ["beat_at"])
 
 
 def note_standstill(session: Session, heartbeat: Heartbeat, until: datetime) -> None:

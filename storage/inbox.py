@@ -1,6 +1,6 @@
 """The inbox: what came in, once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -95,13 +95,17 @@ def settle(
 
 
 def claim_left(
-    session: Session, workspace_id: str, now: datetime, left_before: datetime, limit: int
+    session: Session,
+    workspace_ids: Collection[str],
+    now: datetime,
+    left_before: datetime,
+    limit: int,
 ) -> Sequence[InboxItem]:
-    """Hold and return what somebody began before an instant and never settled, oldest first."""
+    """Hold and return what began before an instant and was never settled, oldest first."""
     left = session.exec(
         select(InboxItem)
         .where(
-            InboxItem.workspace_id == workspace_id,
+            col(InboxItem.workspace_id).in_(workspace_ids),
             InboxItem.state == InboxState.RECEIVED,
             col(InboxItem.claimed_at) <= left_before,
         )
@@ -115,11 +119,10 @@ def claim_left(
     return left
 
 
-def forget(session: Session, workspace_id: str, before: datetime) -> None:
+def forget(session: Session, before: datetime) -> None:
     """Delete the settled items that came in before an instant."""
     session.execute(
         delete(InboxItem).where(
-            col(InboxItem.workspace_id) == workspace_id,
             col(InboxItem.state) != InboxState.RECEIVED,
             col(InboxItem.received_at) < before,
         )

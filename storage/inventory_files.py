@@ -1,20 +1,25 @@
 """Inventories that people send in a direct message."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from storage.insert import insert_once
 from storage.models import FileState, InventoryFile
-from storage.reading import LIMIT, Read, Reader, given
+from storage.reading import LIMIT, Read, Reader, given, several
 
 _TO_DO = (FileState.ARRIVED, FileState.ACCEPTED, FileState.WITHDRAWN)
 _WERE_STORED = (FileState.STORED, FileState.WITHDRAWN, FileState.UNDONE)
 _HERE = select(InventoryFile).where(InventoryFile.workspace_id == given("workspace_id"))
 _BY_ID = Read(_HERE.where(InventoryFile.file_id == given("file_id")))
 _FIRST_DUE = (
-    _HERE.where(col(InventoryFile.state).in_(_TO_DO), col(InventoryFile.due_at) <= given("now"))
+    select(InventoryFile)
+    .where(
+        col(InventoryFile.workspace_id).in_(several("workspace_ids")),
+        col(InventoryFile.state).in_(_TO_DO),
+        col(InventoryFile.due_at) <= given("now"),
+    )
     .order_by(col(InventoryFile.due_at), col(InventoryFile.file_id))
     .limit(1)
 )
@@ -41,16 +46,16 @@ def get(reader: Reader, workspace_id: str, file_id: str) -> InventoryFile | None
     return _BY_ID.first(reader, workspace_id=workspace_id, file_id=file_id)
 
 
-def is_any_due(reader: Reader, workspace_id: str, now: datetime) -> bool:
-    """Return whether there is something to do with a file."""
-    return _DUE.first(reader, workspace_id=workspace_id, now=now) is not None
+def is_any_due(reader: Reader, workspace_ids: Collection[str], now: datetime) -> bool:
+    """Return whether there is something to do with a file of these workspaces."""
+    return _DUE.first(reader, workspace_ids=workspace_ids, now=now) is not None
 
 
 def take_due(
-    session: Session, workspace_id: str, now: datetime, until: datetime
+    session: Session, workspace_ids: Collection[str], now: datetime, until: datetime
 ) -> InventoryFile | None:
     """Return the file that has waited longest; until an instant nobody else takes it."""
-    wanted = {"workspace_id": workspace_id, "now": now}
+    wanted = {"workspace_ids": list(workspace_ids), "now": now}
     found = session.exec(_FIRST_DUE.with_for_update(skip_locked=True), params=wanted).first()
     if found is not None:
         found.due_at = until

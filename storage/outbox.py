@@ -26,6 +26,9 @@ _IS_ANY_DUE = Read(
     .where(Notification.workspace_id == given("workspace_id"), or_(_IS_WAITING, _IS_ABANDONED))
     .limit(1)
 )
+_WITH_DUE = Read(
+    select(Notification.workspace_id).where(or_(_IS_WAITING, _IS_ABANDONED)).distinct()
+)
 _EARLIER = aliased(Notification)
 _HAS_TO_WAIT = and_(
     col(Notification.thread_key) != "",
@@ -105,6 +108,11 @@ def is_any_due(
     """Return whether a message waits to be sent, or was left by whoever was sending it."""
     wanted = {"workspace_id": workspace_id, "now": now, "before": abandoned_before}
     return _IS_ANY_DUE.first(reader, **wanted) is not None
+
+
+def with_due(reader: Reader, now: datetime, abandoned_before: datetime) -> Sequence[str]:
+    """Return the ids of workspaces where a message waits to be sent, or was left."""
+    return _WITH_DUE.all(reader, now=now, before=abandoned_before)
 
 
 def due(

@@ -10,8 +10,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
+from bot.clients import Introduced
 from bot.jobs.delivery import Courier, deliver_due
+from bot.workspaces import Workspace, Workspaces
 from tests.factories import TEAM
+from workflows.outbox.policy import SLACK, Limits
 from workflows.services import Services
 
 
@@ -104,8 +107,18 @@ class FakeSlack(WebClient):
         )
 
 
+def served_by(slack: WebClient, limits: Limits = SLACK) -> Workspace:
+    """Return the one workspace, which this Slack is of."""
+    return Workspace(Introduced(TEAM, "Tests", "U_BOT"), slack, slack, limits)
+
+
+def only(slack: WebClient) -> Workspaces:
+    """Return all that is served: the one workspace, which this Slack is of."""
+    return Workspaces([served_by(slack)])
+
+
 def deliver(
     services: Services, slack: FakeSlack, is_stopping: Callable[[], bool] = lambda: False
 ) -> int:
     """Send what is due, one message after the other, as a single replica would."""
-    return deliver_due(Courier(services, slack, TEAM, is_stopping, threads=1, ahead=1))
+    return deliver_due(Courier(services, served_by(slack), is_stopping, threads=1, ahead=1))

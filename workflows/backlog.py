@@ -26,21 +26,21 @@ class Backlog:
         return asdict(self)
 
 
-def measure_backlog(services: Services, workspace_id: str) -> Backlog:
-    """Return what waits in a workspace at this moment."""
+def measure_backlog(services: Services) -> Backlog:
+    """Return what waits in all workspaces at this moment."""
     now = services.now()
     with services.reading() as reader:
-        due, oldest_promise_at = backlog.due_promises(reader, workspace_id, now)
-        overdue, _ = backlog.due_promises(reader, workspace_id, now - LATE_AFTER)
-        messages, oldest_message_at = backlog.due_messages(reader, workspace_id, now)
-        beat = heartbeats.get(reader, workspace_id, SWEEP)
+        due, oldest_promise_at = backlog.due_promises(reader, now)
+        overdue, _ = backlog.due_promises(reader, now - LATE_AFTER)
+        messages, oldest_message_at = backlog.due_messages(reader, now)
+        beat = heartbeats.get(reader, SWEEP)
         return Backlog(
             promises_due=due,
             promises_overdue=overdue,
             oldest_promise_seconds=_age(now, oldest_promise_at),
             outbox_messages=messages,
             oldest_message_seconds=_age(now, oldest_message_at),
-            inbox_items=backlog.open_items(reader, workspace_id),
+            inbox_items=backlog.open_items(reader),
             sweep_age_seconds=_age(now, beat.beat_at) if beat else None,
         )
 

@@ -1,6 +1,6 @@
 """What came in from Slack: kept before it is acknowledged, and taken up again after a crash."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -61,21 +61,23 @@ def settle(
         inbox.settle(session, workspace_id, key, state, answer)
 
 
-def take_up(services: Services, workspace_id: str, limit: int = 20) -> Sequence[InboxItem]:
-    """Return what was left when somebody died at it, to be worked on again.
+def take_up(
+    services: Services, workspace_ids: Collection[str], limit: int = 20
+) -> Sequence[InboxItem]:
+    """Return what a process that died has left in these workspaces, to be worked on again.
 
     What has brought somebody down again and again is given up, and a click or command that
     nobody waits for any more is dropped; a submission never is, it holds what somebody wrote.
     """
     now = services.now()
     with services.transaction() as session:
-        left = inbox.claim_left(session, workspace_id, now, now - LEFT_AFTER, limit)
+        left = inbox.claim_left(session, workspace_ids, now, now - LEFT_AFTER, limit)
         wanted = []
         for item in left:
             is_old = now - item.received_at > ANSWERED_WITHIN
             is_passing = item.kind in (InboxKind.CLICK, InboxKind.COMMAND)
             if item.attempts > MOST_ATTEMPTS or (is_old and is_passing) or item.body is None:
-                inbox.settle(session, workspace_id, item.key, InboxState.FAILED)
+                inbox.settle(session, item.workspace_id, item.key, InboxState.FAILED)
             else:
                 wanted.append(item)
         return wanted
@@ -90,7 +92,7 @@ def tell_by_message(services: Services, actor: Actor, about: str, words: str) ->
         post(session, actor.workspace_id, Recipient(actor.user_id), answer, now)
 
 
-def forget_settled(services: Services, workspace_id: str) -> None:
+def forget_settled(services: Services) -> None:
     """Forget what was dealt with a while ago."""
     with services.transaction() as session:
-        inbox.forget(session, workspace_id, services.now() - KEPT_FOR)
+        inbox.forget(session, services.now() - KEPT_FOR)

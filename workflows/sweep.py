@@ -108,8 +108,7 @@ def _note_lateness(session: Session, settled: Sequence[Due], now: datetime) -> N
         for promise in settled
         if (late := late_by(promise.owed_at, now)) and promise.state == PromiseState.KEPT
     ]
-    workspace_ids = {promise.workspace_id for promise, _ in kept_late}
-    beats = {one: heartbeats.get(session, one, SWEEP) for one in workspace_ids}
+    beat = heartbeats.get(session, SWEEP) if kept_late else None
     for promise, late in kept_late:
         promise.state, promise.late_by_seconds = PromiseState.LATE, int(late.total_seconds())
-        promise.reason = why_late(beats[promise.workspace_id], promise.owed_at)
+        promise.reason = why_late(beat, promise.owed_at)

@@ -4,14 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from slack_sdk import WebClient
-
 from bot.jobs.delivery import Courier, deliver_due
+from bot.workspaces import Workspace
 from sandbox.seed.organisation import PastUpdate, PastWeek, load_history
 from storage.models import Confidence
 from workflows import policies
 from workflows.due import next_due_at
-from workflows.outbox.policy import UNLIMITED
 from workflows.rounds.planning import ensure_next_round
 from workflows.rounds.policy import RoundTimes, next_call_on, round_times
 from workflows.services import Actor, Services
@@ -29,8 +27,7 @@ class Life:
     """What it takes to live through the past."""
 
     services: Services
-    client: WebClient
-    workspace_id: str
+    workspace: Workspace
     move_clock_to: Callable[[datetime], None]
     user_id_of: Callable[[str], str]  # by email
 
@@ -47,19 +44,19 @@ def live_through_history(life: Life, present: datetime, tell: Callable[[str], No
     """
     weeks = load_history().weeks
     go_back(life, present)
-    ensure_next_round(life.services, life.workspace_id)
+    ensure_next_round(life.services, life.workspace.id)
     past_weeks = sum(1 for week in weeks if week.week)
     for number, week in enumerate(weeks, 1):
         tell(f"playing week {number} of {past_weeks} …" if week.week else "playing this week …")
         for past, at, filing in _filings(life, week, present):
             _live_until(life, at)
-            actor = Actor(life.workspace_id, life.user_id_of(past.by))
+            actor = Actor(life.workspace.id, life.user_id_of(past.by))
             file_update(life.services, actor, filing)
     _live_until(life, present)
 
 
 def _live_until(life: Life, instant: datetime) -> None:
-    courier = Courier(life.services, life.client, life.workspace_id, limits=UNLIMITED)
+    courier = Courier(life.services, life.workspace)
     while (due_at := next_due_at(life.services)) is not None and due_at <= instant:
         now = life.services.now()
         life.move_clock_to(due_at + _JUST_AFTER if due_at > now else now + _A_MOMENT)
@@ -81,7 +78,7 @@ def _filings(
 
 
 def _times(life: Life, week: PastWeek, present: datetime) -> RoundTimes:
-    document = policies.document_in_force(life.services, life.workspace_id)
+    document = policies.document_in_force(life.services, life.workspace.id)
     return round_times(document, next_call_on(document, present - WEEK * week.week))
 
 

@@ -38,9 +38,9 @@ def _write_facts(life: Life, entry: RegistryEntry, present: datetime) -> None:
 
 
 def _lead(life: Life, entry: RegistryEntry) -> Actor:
-    anybody = Actor(life.workspace_id, "")
+    anybody = Actor(life.workspace.id, "")
     known = show_entry(life.services, anybody, entry.key)
-    return Actor(life.workspace_id, known.facts.lead_id or "")
+    return Actor(life.workspace.id, known.facts.lead_id or "")
 
 
 def _fact(name: str, value: str | int, present: datetime) -> tuple[str, str | int | date]:

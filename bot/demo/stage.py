@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo
 import yaml
 from slack_sdk import WebClient
 
+from bot.clients import ask_workspace
 from bot.demo.history import Life, go_back, live_through_history
 from bot.demo.registry import write_registry
 from bot.people import look_up
-from bot.policy_file import introduce
+from bot.policy_file import adopt_policy
 from bot.services import build_services
+from bot.workspaces import Workspace as Served
 from sandbox import snapshot
 from sandbox.clock import SandboxClock
 from sandbox.seed.organisation import INITIATIVES_FILE, deactivate_leavers, seed_workspace
@@ -30,6 +32,7 @@ from sandbox.workspace import Workspace
 from storage.engine import connect
 from storage.schema import migrate
 from workflows.importing import find_people, import_rows, read_rows
+from workflows.outbox.policy import UNLIMITED
 from workflows.people import remember
 from workflows.services import Actor
 
@@ -107,16 +110,18 @@ def prepare(
     migrate(engine)
     services = build_services(engine, workspace.clock.now)
     client = WebClient(token=BOT_TOKEN, base_url=f"{server.url}/api/", retry_handlers=[])
-    workspace_id = introduce(services, client, stage.policy_file.read_text(encoding="utf-8"))
+    introduced = ask_workspace(client)
+    adopt_policy(services, introduced, stage.policy_file.read_text(encoding="utf-8"))
+    served = Served(introduced, client, client, UNLIMITED)
     ids = {user.email: user.id for user in workspace.users.values()}
-    life = Life(services, client, workspace_id, workspace.clock.move_to, ids.__getitem__)
+    life = Life(services, served, workspace.clock.move_to, ids.__getitem__)
     go_back(life, stage.present)  # so that updates are owed from the first round on
     rows = read_rows(INITIATIVES_FILE.read_bytes())
     people = find_people(rows, lambda reference: look_up(client, reference))
-    import_rows(services, Actor(workspace_id, "rollcall demo"), rows, people)
+    import_rows(services, Actor(served.id, "rollcall demo"), rows, people)
     for user_id in server.do(lambda: deactivate_leavers(workspace)):
         if profile := look_up(client, user_id):
-            remember(services, workspace_id, profile)
+            remember(services, served.id, profile)
     write_registry(life, stage.present)
     live_through_history(life, stage.present, tell)
     engine.dispose()  # the database is one file again, without its log

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from time import monotonic
 
 import structlog
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import metrics
 from bot.jobs.sending import Ready, find_posted, prepare, send
 from bot.refusals import outcome_of
+from bot.workspaces import Workspace, Workspaces
 from workflows.outbox.claiming import Claim
 from workflows.outbox.outcomes import Limited, Outcome, Sent, Unanswered, Unsent
-from workflows.outbox.policy import SLACK, Limits
-from workflows.outbox.run import exchange
+from workflows.outbox.run import exchange, workspaces_with_due
 from workflows.services import Services
 
 _log = structlog.get_logger("rollcall.delivery")
@@ -27,19 +26,17 @@ _FRESH_SECONDS = 2.0  # after that, what was prepared may no more be how things 
 
 @dataclass(frozen=True)
 class Courier:
-    """What sending takes: it sends for one workspace until it is told to stop.
+    """What sends in one workspace until it is told to stop.
 
-    `client` must not retry by itself: a message whose answer was lost is looked for in its
-    channel, by its metadata, before it is sent again.
+    A message whose answer was lost is looked for in its channel, by its metadata, before it is
+    sent again.
     """
 
     services: Services
-    client: WebClient
-    workspace_id: str
+    workspace: Workspace
     is_stopping: Callable[[], bool] = lambda: False
     threads: int = _THREADS
     ahead: int = _AHEAD
-    limits: Limits = SLACK
 
 
 @dataclass(frozen=True)
@@ -49,6 +46,14 @@ class _Prepared:
 
     def unless_stale(self) -> Ready | None:
         return self.ready if monotonic() - self.at <= _FRESH_SECONDS else None
+
+
+def deliver_everywhere(
+    services: Services, workspaces: Workspaces, is_stopping: Callable[[], bool]
+) -> None:
+    """Send what is due, in whichever workspaces something is."""
+    for workspace in workspaces.among(workspaces_with_due(services)):
+        deliver_due(Courier(services, workspace, is_stopping))
 
 
 def deliver_due(courier: Courier) -> int:
@@ -90,7 +95,7 @@ def _outcome(future: Future[Outcome]) -> Outcome:
 def _prepared(courier: Courier, claims: Sequence[Claim]) -> dict[str, _Prepared]:
     """Return what claims say, by the carrier's key; of those looked for first, nothing yet."""
     new = [claim for claim in claims if claim.carrier.attempts == 1]
-    log = _log.bind(workspace=courier.workspace_id)
+    log = _log.bind(workspace=courier.workspace.id)
     try:
         ready = prepare(courier.services, new)
     except Exception:  # of one of them: each is prepared by itself, and fails by itself
@@ -104,7 +109,8 @@ def _exchange(
     courier: Courier, outcomes: Sequence[tuple[Claim, Outcome]], under_way: int
 ) -> list[Claim]:
     most = 0 if courier.is_stopping() else courier.ahead - under_way
-    return exchange(courier.services, courier.workspace_id, outcomes, most, courier.limits)
+    workspace = courier.workspace
+    return exchange(courier.services, workspace.id, outcomes, most, workspace.limits)
 
 
 def _deliver(courier: Courier, claim: Claim, prepared: _Prepared | None) -> Outcome:
@@ -131,7 +137,7 @@ def _deliver(courier: Courier, claim: Claim, prepared: _Prepared | None) -> Outc
 def _look_or_send(courier: Courier, claim: Claim, prepared: _Prepared | None) -> Outcome:
     if claim.carrier.attempts > 1:
         try:
-            found = find_posted(courier.client, claim.carrier)
+            found = find_posted(courier.workspace.posting, claim.carrier)
         except SlackApiError as error:
             outcome = outcome_of(error, courier.services.now())
             # The looking is limited, and the message may be there: put back it would take others
@@ -141,4 +147,4 @@ def _look_or_send(courier: Courier, claim: Claim, prepared: _Prepared | None) ->
             _log.info("message_found", key=claim.carrier.key, attempts=claim.carrier.attempts)
             return Sent(*found)
     ready = prepared.unless_stale() if prepared else None
-    return send(courier.services, courier.client, claim, ready)
+    return send(courier.services, courier.workspace.posting, claim, ready)

@@ -18,9 +18,9 @@ class Heart:
     def __init__(self, url: str | None) -> None:
         self._url = url
 
-    def beat(self, services: Services, workspace_id: str) -> bool:
+    def beat(self, services: Services) -> bool:
         """Call the address if the sweep is fresh; return whether it was told."""
-        last = last_sweep(services, workspace_id)
+        last = last_sweep(services)
         if self._url is None or last is None:
             return False
         if not is_fresh(last, services.now()):

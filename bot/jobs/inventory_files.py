@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.people import find_by_email, read_again
+from bot.workspaces import Workspaces
 from storage.models import FileState, InventoryFile
 from workflows.errors import TableUnreadableError
 from workflows.inventory import working
@@ -41,13 +42,13 @@ class _NoRedirect(HTTPRedirectHandler):
 _opener = build_opener(_NoRedirect)
 
 
-def work_on_files(services: Services, client: WebClient, workspace_id: str) -> int:
+def work_on_files(services: Services, workspaces: Workspaces) -> int:
     """Do what there is to do with files that people sent, and return how many it was."""
     count = 0
-    while (file := working.take_up(services, workspace_id)) is not None:
+    while (file := working.take_up(services, workspaces.ids)) is not None:
         count += 1
         try:
-            _work_on(services, client, file)
+            _work_on(services, workspaces[file.workspace_id].posting, file)
         except TableUnreadableError as error:
             working.refuse(services, file, str(error))
         except (SlackApiError, SlackClientError, OSError) as error:

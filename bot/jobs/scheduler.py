@@ -1,19 +1,22 @@
 """The ticks: one line for each job. What is due, and whether it was done, is in our tables."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from bot.jobs.delivery import Courier, deliver_due
+from bot.jobs.delivery import deliver_everywhere
 from bot.jobs.heartbeat_url import Heart
 from bot.jobs.inventory_files import work_on_files
 from bot.jobs.sweeping import sweep_due
 from bot.jobs.ticking import guarded
 from bot.people import read_stalest
 from bot.receiving.inbox import Inbox
+from bot.workspaces import Workspaces
 from handlers.pictures.picturing import prepare_drawing
+from workflows.services import Services
 
 _TOLERANCE = timedelta(seconds=1)  # a job may be planned while it is looked at
 
@@ -33,11 +36,40 @@ class Every(BaseTrigger):  # type: ignore[misc]  # it has no types
         return now + self.interval
 
 
-def build_scheduler(
-    courier: Courier, inbox: Inbox, heart: Heart, tick_seconds: float
-) -> BackgroundScheduler:
+@dataclass(frozen=True)
+class Jobs:
+    """What is done as time passes, for all workspaces: each asks once what is due anywhere."""
+
+    services: Services
+    workspaces: Workspaces
+    inbox: Inbox
+    heart: Heart
+    is_stopping: Callable[[], bool] = lambda: False
+
+    def sweep(self) -> None:
+        """Settle what is due."""
+        sweep_due(self.services)
+
+    def deliver(self) -> None:
+        """Send what is due."""
+        deliver_everywhere(self.services, self.workspaces, self.is_stopping)
+
+    def work_on_files(self) -> None:
+        """Do what there is to do with files that people sent."""
+        work_on_files(self.services, self.workspaces)
+
+    def read_people(self) -> None:
+        """Ask Slack about those it was not asked about for a day."""
+        for workspace in self.workspaces:
+            read_stalest(self.services, workspace)
+
+    def beat(self) -> None:
+        """Tell whoever listens outside that all is well."""
+        self.heart.beat(self.services)
+
+
+def build_scheduler(jobs: Jobs, tick_seconds: float) -> BackgroundScheduler:
     """Return the scheduler, not started; every replica runs all of it."""
-    services, workspace_id = courier.services, courier.workspace_id
     scheduler = BackgroundScheduler(
         timezone="UTC",
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -46,13 +78,13 @@ def build_scheduler(
     def every(seconds: float, job: Callable[[], object], name: str) -> None:
         scheduler.add_job(guarded(job, name), Every(seconds), id=name)
 
-    every(tick_seconds, lambda: sweep_due(services, workspace_id), "sweep")
-    every(tick_seconds, lambda: deliver_due(courier), "delivery")
-    every(tick_seconds, lambda: work_on_files(services, courier.client, workspace_id), "files")
-    every(10, inbox.resume, "inbox")
-    every(60, lambda: read_stalest(services, courier.client, workspace_id), "people")
-    every(60, lambda: heart.beat(services, workspace_id), "heartbeat")
-    every(3600, inbox.forget, "retention")
+    every(tick_seconds, jobs.sweep, "sweep")
+    every(tick_seconds, jobs.deliver, "delivery")
+    every(tick_seconds, jobs.work_on_files, "files")
+    every(10, jobs.inbox.resume, "inbox")
+    every(60, jobs.read_people, "people")
+    every(60, jobs.beat, "heartbeat")
+    every(3600, jobs.inbox.forget, "retention")
     every(60, prepare_drawing, "drawing")  # once: the next times it finds all imported
     return scheduler
 

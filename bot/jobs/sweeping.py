@@ -14,13 +14,13 @@ from workflows.sweep import due_keys, note_failure, sweep_batch, sweep_one
 _log = structlog.get_logger("rollcall.sweep")
 
 
-def sweep_due(services: Services, workspace_id: str) -> int:
+def sweep_due(services: Services) -> int:
     """Settle what is due and return how many promises were looked at; beat when it went through."""
-    begin_sweep(services, workspace_id)
+    begin_sweep(services)
     count = 0
     while batch := _sweep_batch(services):
         count += batch
-    end_sweep(services, workspace_id)
+    end_sweep(services)
     return count
 
 
@@ -54,22 +54,21 @@ class Watch:
     def __init__(
         self,
         services: Services,
-        workspace_id: str,
         told_after: timedelta = TOLD_AFTER,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._services, self._workspace_id = services, workspace_id
+        self._services = services
         self._told_after, self._seconds = told_after, seconds
-        self._seen, self._since = last_sweep(services, workspace_id), seconds()
+        self._seen, self._since = last_sweep(services), seconds()
 
     def look(self) -> bool:
         """Have a long standstill told; return whether there is one."""
-        last = last_sweep(self._services, self._workspace_id)
+        last = last_sweep(self._services)
         if last is None or self._seen is None or last.beat_at != self._seen.beat_at:
             self._seen, self._since = last, self._seconds()
             return False
         if self._seconds() - self._since <= self._told_after.total_seconds():
             return False
-        tell_standstill(self._services, self._workspace_id, last)
+        tell_standstill(self._services, last)
         _log.error("sweep_stands_still", since=last.beat_at.isoformat())
         return True

@@ -8,6 +8,7 @@ from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
+from bot.workspaces import Workspaces
 from handlers.home.home_view import closed_home
 from handlers.people import actor_of, ask_slack
 from workflows.errors import StrangerError, UnknownPersonError, UserError
@@ -33,17 +34,18 @@ def overhear_nothing(app: App) -> None:
         return None
 
 
-def turn_strangers_away(app: App, services: Services, workspace_id: str) -> None:
+def turn_strangers_away(app: App, services: Services, workspaces: Workspaces) -> None:
     """Have what comes from other workspaces refused before anything of it is kept."""
 
     @app.use
     def look_at_team(
         body: dict[str, Any], context: BoltContext, next_: Next
     ) -> BoltResponse | None:
-        if is_of(body, workspace_id or context.team_id or ""):
+        workspace_id = workspaces.receiving(context.team_id).id
+        if is_of(body, workspace_id):
             next_()
             return None
-        who = Actor(workspace_id or context.team_id or "", context.user_id or "")
+        who = Actor(workspace_id, context.user_id or "")
         return _refuse(services, who, body, StrangerError())
 
 

@@ -13,6 +13,7 @@ from bot import metrics
 from bot.receiving.response_urls import without_foreign
 from bot.receiving.resumed import words_of_resumed
 from bot.receiving.routing import RoutedApp
+from bot.workspaces import Workspaces
 from handlers.people import SUBMISSION
 from storage.models import InboxItem, InboxKind, InboxState
 from workflows.errors import SchemaMovedError
@@ -90,12 +91,12 @@ def read_item(body: dict[str, Any], context: BoltContext, services: Services) ->
 class Inbox:
     """Works on what was left, as if it had just come in."""
 
-    def __init__(self, app: InboxApp, workspace_id: str) -> None:
-        self._app, self._services, self._workspace_id = app, app.services, workspace_id
+    def __init__(self, app: InboxApp, workspaces: Workspaces) -> None:
+        self._app, self._services, self._workspaces = app, app.services, workspaces
 
     def resume(self) -> int:
         """Work on what a crash has left, and return how many items that were."""
-        left = take_up(self._services, self._workspace_id)
+        left = take_up(self._services, self._workspaces.ids)
         for item in left:
             _log.info("resumed", key=item.key, attempts=item.attempts)
             self._work_on(item)
@@ -103,7 +104,7 @@ class Inbox:
 
     def forget(self) -> None:
         """Forget what was dealt with a while ago."""
-        forget_settled(self._services, self._workspace_id)
+        forget_settled(self._services)
 
     def _work_on(self, item: InboxItem) -> None:
         assert item.body is not None  # what has no body is never taken up

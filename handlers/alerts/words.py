@@ -18,7 +18,7 @@ def undelivered(services: Services, notification: Notification) -> Message | Non
 
 def standstill(services: Services, notification: Notification) -> Message | None:
     """Return what says that nothing is decided any more; None if sweeps go through again."""
-    beat = last_sweep(services, notification.workspace_id)
+    beat = last_sweep(services)
     if beat is None or name_standstill(beat) != notification.key:
         return None
     return alerts.standstill(beat, reader_zone(services, notification))

@@ -104,9 +104,8 @@ class Pace(SQLModel, table=True):
 
 
 class Heartbeat(SQLModel, table=True):
-    """When a job last went through, and its last standstill."""
+    """When a job last went through, for all workspaces, and its last standstill."""
 
-    workspace_id: str = Field(primary_key=True, max_length=40)
     job: str = Field(primary_key=True, max_length=40)
     beat_at: datetime = Field(sa_type=UtcDateTime)
     down_from_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

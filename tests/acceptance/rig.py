@@ -195,9 +195,7 @@ class Rig:
         """Let a minute pass, and wait until a sweep and a delivery have gone through in it."""
         self.sandbox.workspace.clock.move_to(self.sandbox.workspace.clock.now() + A_MINUTE)
         now = self.sandbox.workspace.clock.now()
-        wait_until(
-            lambda: (beat := last_sweep(self.services, self.team_id)) and beat.beat_at >= now
-        )
+        wait_until(lambda: (beat := last_sweep(self.services)) and beat.beat_at >= now)
         wait_until(lambda: (due := next_due_at(self.services)) is None or due > now)
 
     @property

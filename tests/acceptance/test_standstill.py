@@ -33,11 +33,11 @@ def test_the_programme_manager_is_told_once_that_the_sweep_stands_still(rig: Rig
     rig.start_on_socket()
 
     with heartbeat_held(rig):
-        before = last_sweep(rig.services, rig.team_id)
+        before = last_sweep(rig.services)
         wait_until(lambda: rig.log.count("sweep_stands_still") >= 3)  # it goes on looking
         (told,) = wait_until(lambda: rig.ask("messages", channel=HEAD_DM)["messages"])
-        assert last_sweep(rig.services, rig.team_id) == before
+        assert last_sweep(rig.services) == before
 
     assert "I've been stuck since Friday 20 November" in told["text"]
-    wait_until(lambda: last_sweep(rig.services, rig.team_id) != before)  # it goes on by itself
+    wait_until(lambda: last_sweep(rig.services) != before)  # it goes on by itself
     assert len(rig.texts(HEAD_DM)) == 1

@@ -24,6 +24,7 @@ from tests.bench.due_sweep import measure_due_sweeps
 from tests.bench.growth import measure_growth
 from tests.bench.history import measure_history
 from tests.bench.idle_sweep import measure_idle_sweeps
+from tests.bench.idle_tick import measure_idle_ticks
 from tests.bench.listeners import measure_listeners
 from tests.bench.outbox import measure_channels, measure_outbox
 from tests.bench.process import measure_process
@@ -40,6 +41,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], list[Row]]] = {
     "listeners": measure_listeners,
     "tls": measure_tls,
     "idle": measure_idle_sweeps,
+    "tick": measure_idle_ticks,
     "due": measure_due_sweeps,
     "outbox": measure_outbox,
     "channels": measure_channels,

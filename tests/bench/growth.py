@@ -17,7 +17,6 @@ from typing import Any
 from slack_bolt import BoltRequest
 from sqlalchemy import Engine
 
-from bot.app import build_app, build_bolt
 from bot.receiving.inbox import InboxApp
 from handlers.home.showing import home_of
 from handlers.rendering import render
@@ -25,7 +24,7 @@ from storage import initiatives
 from storage.engine import connect
 from tests.bench.bench import Bench
 from tests.bench.databases import KINDS, tidy
-from tests.bench.host import A_BOT
+from tests.bench.host import rollcall_of
 from tests.bench.payloads import command
 from tests.bench.rows import Row
 from tests.bench.seeds import filed_weeks, key_of, lead_of, settled
@@ -63,7 +62,7 @@ def _milliseconds(bench: Bench, kind: str, number: int) -> dict[str, float]:
         engine, services = _organisation(stack, url, number)
         filed_weeks(engine, number, bench.pick(52, 8))
         tidy(engine)
-        app = build_app(build_bolt(bench.settings(url), A_BOT), services, TEAM)
+        app = rollcall_of(services, bench.settings(url))
         works = _works(bench, app, services)
         return {name: median(_cpu_ms(work) for _ in range(7)) for name, work in works.items()}
 

@@ -15,11 +15,13 @@ from slack_sdk import WebClient
 
 from bot.addresses import take_address
 from bot.app import build_app, build_bolt
-from bot.clients import Introduced
+from bot.clients import Introduced, answering_client, posting_client
 from bot.logs import set_up_logs
 from bot.receiving.http import serve_http
+from bot.receiving.inbox import InboxApp
 from bot.services import build_services
 from bot.settings import Settings, read_settings
+from bot.workspaces import Workspace, Workspaces
 from handlers.updates import update_form
 from storage.engine import connect
 from tests.bench.databases import kind_of, raw_postgres, raw_sqlite
@@ -27,18 +29,35 @@ from tests.bench.payloads import a_form
 from tests.bench.roads import SECRET
 from tests.factories import MONDAY_9AM, TEAM
 from tests.fakes import FakeClock
+from workflows.services import Services
 
 A_BOT = Introduced(TEAM, "Tests", "U_BOT", "B_BOT")
 
 
 def rollcall(settings: Settings) -> App:
     services = build_services(connect(settings.database_url), FakeClock(MONDAY_9AM))
-    return build_app(build_bolt(settings, A_BOT), services, TEAM)
+    return rollcall_of(services, settings)
+
+
+def rollcall_of(services: Services, settings: Settings) -> InboxApp:
+    """Return the app as it is served, for a workspace that is there already."""
+    workspaces = workspaces_of(settings)
+    return build_app(build_bolt(workspaces), services, workspaces)
+
+
+def workspaces_of(settings: Settings) -> Workspaces:
+    """Return the one workspace, with the clients that it is served with."""
+    clients = answering_client(settings), posting_client(settings)
+    return Workspaces([Workspace(A_BOT, *clients)])
 
 
 def bare(settings: Settings) -> App:
     """Return an app whose listeners commit one row by the raw driver, open a form, or neither."""
-    app, commit, form = build_bolt(settings, A_BOT), committing(settings.database_url), a_form()
+    app, commit, form = (
+        build_bolt(workspaces_of(settings)),
+        committing(settings.database_url),
+        a_form(),
+    )
 
     @app.command("/ai-status")
     def commit_row(ack: Ack) -> None:

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 
 from slack_bolt import Ack, App, BoltRequest
 
-from bot.app import build_app, build_bolt
+from bot.app import build_bolt
 from bot.services import build_services
 from bot.settings import Settings
 from storage.engine import connect
 from tests.bench.bench import Bench
-from tests.bench.host import A_BOT
+from tests.bench.host import rollcall_of, workspaces_of
 from tests.bench.payloads import command
 from tests.bench.rows import Row, median_ratio
 from tests.factories import MONDAY_9AM
@@ -39,7 +39,7 @@ def measure_listeners(bench: Bench) -> list[Row]:
 
 def count_ours(settings: Settings) -> int:
     engine = connect(settings.database_url)
-    app = build_app(build_bolt(settings, A_BOT), build_services(engine, FakeClock(MONDAY_9AM)))
+    app = rollcall_of(build_services(engine, FakeClock(MONDAY_9AM)), settings)
     engine.dispose()
     return len(app._listeners)
 
@@ -67,7 +67,7 @@ def _throughput(ask: Callable[[], Any], times: int) -> float:
 
 def _with_listeners(settings: Settings, number: int) -> App:
     """Return an app in which the command asked for is the last one attached."""
-    app = build_bolt(settings, A_BOT)
+    app = build_bolt(workspaces_of(settings))
 
     def do_nothing(ack: Ack) -> None:
         ack()

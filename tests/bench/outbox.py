@@ -22,7 +22,8 @@ from tests.bench.bench import Bench
 from tests.bench.databases import KINDS, tidy
 from tests.bench.rows import Row, median_ratio
 from tests.bench.seeds import Prompt, lead_of, open_round, prompted, settled
-from tests.factories import MONDAY_9AM, TEAM
+from tests.factories import MONDAY_9AM
+from tests.fakes import served_by
 from workflows.outbox.policy import SLACK, UNLIMITED, Limits
 from workflows.services import Services
 
@@ -39,7 +40,7 @@ def drain(
     services: Services, client: WebClient, is_stopping: Callable[[], bool], limits: Limits
 ) -> None:
     """Send what is due."""
-    deliver_due(Courier(services, client, TEAM, is_stopping, limits=limits))
+    deliver_due(Courier(services, served_by(client, limits), is_stopping))
 
 
 def measure_outbox(bench: Bench) -> list[Row]:

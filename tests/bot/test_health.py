@@ -15,7 +15,7 @@ from bot.health import Health, build_health
 from bot.jobs.sweeping import sweep_due
 from storage.models import Notification, Person
 from storage.reading import connection_of
-from tests.factories import MONDAY_9AM, TEAM, a_notification, an_initiative, settle_in
+from tests.factories import MONDAY_9AM, a_notification, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack, deliver
 from tests.handlers.conftest import build_workspace
 from workflows.errors import SchemaMovedError
@@ -52,7 +52,7 @@ def age() -> list[float]:
 @pytest.fixture
 def health(services: Services, age: list[float]) -> Asked:
     settle_in(services, an_initiative())
-    watched = Health(services, TEAM, lambda: age[0], DEAF_AFTER)
+    watched = Health(services, lambda: age[0], DEAF_AFTER)
     return Asked(build_health(watched))
 
 
@@ -82,7 +82,7 @@ def test_it_is_ready_while_sweeps_go_through_and_slack_is_heard(
     health: Asked, services: Services, clock: FakeClock, age: list[float]
 ) -> None:
     never = health.get("/readyz")
-    sweep_due(services, TEAM)
+    sweep_due(services)
     clock.advance(seconds=STANDSTILL_AFTER.total_seconds())
     age[0] = DEAF_AFTER
     ready = health.get("/readyz")
@@ -98,8 +98,8 @@ def test_it_is_ready_while_sweeps_go_through_and_slack_is_heard(
 
 
 def test_it_is_not_ready_while_the_socket_is_opened_anew(services: Services) -> None:
-    sweep_due(services, TEAM)
-    watched = Health(services, TEAM, lambda: 0.0, is_open=lambda: False)
+    sweep_due(services)
+    watched = Health(services, lambda: 0.0, is_open=lambda: False)
 
     answer = Asked(build_health(watched)).get("/readyz")
 
@@ -109,10 +109,10 @@ def test_it_is_not_ready_while_the_socket_is_opened_anew(services: Services) -> 
 def test_a_beat_of_before_the_clock_was_set_back_is_no_sweep(
     health: Asked, services: Services, clock: FakeClock
 ) -> None:
-    sweep_due(services, TEAM)
+    sweep_due(services)
     clock.advance(hours=-1)
     stale = health.get("/readyz")
-    sweep_due(services, TEAM)
+    sweep_due(services)
 
     assert (stale.status_code, health.get("/readyz").status_code) == (503, 200)
 
@@ -120,7 +120,7 @@ def test_a_beat_of_before_the_clock_was_set_back_is_no_sweep(
 def test_complaint_24_it_is_not_ready_once_the_schema_has_moved_on(
     health: Asked, services: Services, outdate: Callable[[], None]
 ) -> None:
-    sweep_due(services, TEAM)
+    sweep_due(services)
     outdate()
 
     answer = health.get("/readyz")
@@ -142,7 +142,7 @@ def test_it_is_not_ready_without_its_tables(health: Asked, engine: Engine) -> No
 def test_the_figures_tell_what_waits_and_since_when(
     health: Asked, services: Services, clock: FakeClock, age: list[float]
 ) -> None:
-    sweep_due(services, TEAM)  # opens the round and makes the prompt
+    sweep_due(services)  # opens the round and makes the prompt
     with services.transaction() as session:
         session.add(a_notification(key="other", due_at=MONDAY_9AM - timedelta(minutes=10)))
     clock.move_to(MONDAY_9AM + timedelta(days=1))  # the reminder and an audit are due

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.app import build_app
 from bot.receiving.inbox import InboxApp
 from tests.factories import TEAM
-from tests.fakes import FakeSlack
+from tests.fakes import FakeSlack, only
 from workflows.services import Services
 
 Answer = dict[str, Any]
@@ -91,18 +91,7 @@ def build_workspace(services: Services, slack: FakeSlack) -> Workspace:
         signing_secret="s",
         process_before_response=True,
     )
-    # Bolt copies the client for each request; the copies of a fake must be the fake.
-    slack_of_request: Callable[..., FakeSlack] = lambda: slack  # noqa: E731
-    return Workspace(build_app(_with_client(app, slack_of_request), services, TEAM))
-
-
-def _with_client(app: InboxApp, slack: Callable[..., FakeSlack]) -> InboxApp:
-    @app.use
-    def hand_in_client(context: Any, next_: Callable[[], None]) -> None:
-        context["client"] = slack()
-        next_()
-
-    return app
+    return Workspace(build_app(app, services, only(slack)))
 
 
 def filled(view: Answer, **texts: str) -> Answer:

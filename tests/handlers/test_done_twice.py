@@ -21,7 +21,7 @@ from storage import drafts
 from storage.models import Draft, InboxItem, InboxState, Notification
 from storage.reading import connection_of
 from tests.factories import CALL_ON, TEAM, a_person, a_policy, actor, an_initiative, settle_in
-from tests.fakes import FakeClock, FakeSlack
+from tests.fakes import FakeClock, FakeSlack, only
 from tests.handlers.conftest import Workspace, build_workspace
 from tests.handlers.test_manifest import RecordingApp
 from workflows import policies
@@ -72,7 +72,7 @@ class World:
 
 
 def _taken(services: Services) -> Any:
-    file = take_up(services, TEAM)
+    file = take_up(services, [TEAM])
     assert file is not None
     return file
 
@@ -336,7 +336,7 @@ def test_complaint_1_done_twice_it_is_done_once(
     if again == "after a crash":
         leave_behind(world, payload, "first")
         clock.advance(seconds=LEFT_AFTER.total_seconds())
-        assert Inbox(world.app.app, TEAM).resume() == 1
+        assert Inbox(world.app.app, only(world.app.app.client)).resume() == 1
     else:
         second = send(world, payload, "first" if again == "the same comes again" else "second")
 

@@ -449,6 +449,26 @@ def test_what_only_the_newer_version_knows_becomes_what_the_older_one_does(engin
     assert not [key for key in messages if key.startswith("new-")]
 
 
+def test_the_last_beat_of_any_workspace_is_that_of_the_job_and_back(engine: Engine) -> None:
+    migrate(engine, "0013")
+    tables = _tables(engine)
+    earlier = {"workspace_id": TEAM, "job": "sweep", "beat_at": A_WHILE_AGO}
+    last = {"workspace_id": "T_OTHER", "job": "sweep", "beat_at": MONDAY_9AM}
+    down = {"down_from_at": A_WHILE_AGO, "down_until_at": MONDAY_9AM}
+    never = {"down_from_at": None, "down_until_at": None}
+    with engine.begin() as connection:
+        for row in (earlier | never, last | down):
+            connection.execute(insert(tables["heartbeat"]), _stored(engine, row))
+
+    migrate(engine)
+    up = everything(engine)["heartbeat"]
+    migrate_down(engine, "0013")
+
+    of_job = {"job": "sweep", "beat_at": MONDAY_9AM} | down
+    assert up == [_stored(engine, of_job)]
+    assert everything(engine)["heartbeat"] == [_stored(engine, {"workspace_id": TEAM} | of_job)]
+
+
 def test_complaint_24_there_is_a_single_head() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -16,7 +16,7 @@ from handlers.tellings import check as check_tellings
 from handlers.why import why_view
 from storage.models import Promise, SubjectKind
 from tests.factories import CALL_ON, MONDAY_9AM, TEAM
-from tests.fakes import FakeClock, FakeSlack
+from tests.fakes import FakeClock, FakeSlack, only
 from workflows.features import FEATURES as OWED
 from workflows.kinds import DeclarationError, check, duties, duty_of, outgoing, outgoing_of
 from workflows.outbox.posting import Post, Recipient, post
@@ -72,7 +72,7 @@ def test_a_message_without_words_starts_nothing(services: Services, slack: FakeS
     owed = (*OWED, Owed("politeness", outgoing=(HI,)))
 
     with pytest.raises(DeclarationError, match="without words: hi of politeness"):
-        build_app(an_app(services, slack), services, TEAM, FEATURES, owed)
+        build_app(an_app(services, slack), services, only(slack), FEATURES, owed)
 
 
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
@@ -81,8 +81,8 @@ def test_a_feature_that_is_taken_off_the_lists_takes_all_of_itself_along(
 ) -> None:
     others = [one for one in FEATURES if one is not feature]
     owed = [one for one in OWED if one.feature != feature.name]
-    app = build_app(an_app(services, slack), services, TEAM, others, owed)
-    whole = build_app(an_app(services, slack), services, TEAM)
+    app = build_app(an_app(services, slack), services, only(slack), others, owed)
+    whole = build_app(an_app(services, slack), services, only(slack))
 
     check_tellings(others, owed)
     assert len(whole._listeners) - len(app._listeners) >= len(feature.listeners)

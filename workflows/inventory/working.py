@@ -5,7 +5,7 @@ what is stored and that it is stored are one transaction.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -41,14 +41,14 @@ _GIVEN_UP = (
 FindPeople = Callable[[Sequence[str]], Mapping[str, str]]  # user ids by email
 
 
-def take_up(services: Services, workspace_id: str) -> InventoryFile | None:
+def take_up(services: Services, workspace_ids: Collection[str]) -> InventoryFile | None:
     """Return the next file that there is something to do with, and keep others from it."""
     now = services.now()
     with services.reading() as reader:
-        if not inventory_files.is_any_due(reader, workspace_id, now):
+        if not inventory_files.is_any_due(reader, workspace_ids, now):
             return None
     with services.transaction() as session:
-        file = inventory_files.take_due(session, workspace_id, now, now + _TAKEN_FOR)
+        file = inventory_files.take_due(session, workspace_ids, now, now + _TAKEN_FOR)
         if file is not None and file.attempts > _MOST_ATTEMPTS:
             _settle(session, file, FileState.REFUSED, now, _GIVEN_UP)
             return None

@@ -15,6 +15,13 @@ from workflows.rounds.kinds import PROMPT, REMINDER
 from workflows.services import Services
 
 
+def workspaces_with_due(services: Services) -> Sequence[str]:
+    """Return the ids of workspaces where a message waits to be sent; asked once for all."""
+    now = services.now()
+    with services.reading() as reader:
+        return outbox.with_due(reader, now, now - ABANDONED_AFTER)
+
+
 def exchange(
     services: Services,
     workspace_id: str,

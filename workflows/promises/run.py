@@ -85,7 +85,7 @@ def audit(session: Session, due: Sequence[Due], now: datetime) -> None:
 
 
 def _audit_workspace(reader: Reader, workspace_id: str, now: datetime) -> list[Finding]:
-    heartbeat = heartbeats.get(reader, workspace_id, SWEEP)
+    heartbeat = heartbeats.get(reader, SWEEP)
     of_kind: dict[str, list[Promise]] = defaultdict(list)
     for promise in promises.pending(reader, workspace_id):
         of_kind[promise.kind].append(promise)
@@ -109,7 +109,7 @@ def _audit_workspace(reader: Reader, workspace_id: str, now: datetime) -> list[F
 
 
 def _audit_outbox(reader: Reader, workspace_id: str, now: datetime) -> list[Finding]:
-    heartbeat = heartbeats.get(reader, workspace_id, SWEEP)
+    heartbeat = heartbeats.get(reader, SWEEP)
     unsent = notifications.unsettled_before(reader, workspace_id, now - UNSENT_AFTER)
     return [
         Finding(workspace_id, notification.key, fault)

@@ -9,7 +9,7 @@ from bot.jobs.delivery import Courier, deliver_due
 from storage import notifications, outbox
 from storage.models import Notification, NotificationState, Priority
 from tests.factories import CALL_ON, TEAM, a_filing, a_notification, actor, an_initiative, settle_in
-from tests.fakes import FakeSlack
+from tests.fakes import FakeSlack, served_by
 from workflows.outbox.policy import UNLIMITED
 from workflows.services import Services
 from workflows.sweep import sweep
@@ -48,7 +48,7 @@ def test_one_that_can_not_be_written_harms_none_of_those_prepared_with_it(
         a_notification(key="broken", kind="summary", call_on=CALL_ON.replace(year=1999)),
     )
 
-    deliver_due(Courier(services, slack, TEAM, limits=UNLIMITED))
+    deliver_due(Courier(services, served_by(slack, UNLIMITED)))
 
     rows = states(services)
     assert (rows["broken"].state, rows["broken"].error) == ("sending", "NoRoundError")
@@ -74,7 +74,7 @@ def test_what_was_claimed_and_not_begun_waits_again_when_the_bot_stops(
             assert recorded.wait(30)
 
     slack.once_posted = wait_unless_first
-    deliver_due(Courier(services, slack, TEAM, is_stopping, threads=2, limits=UNLIMITED))
+    deliver_due(Courier(services, served_by(slack, UNLIMITED), is_stopping, threads=2))
 
     rows = states(services).values()
     sent = [row for row in rows if row.state == NotificationState.SENT]
@@ -93,7 +93,7 @@ def test_what_was_prepared_long_ago_is_prepared_anew(
     put(services, a_notification(key="n0", recipient_id="C00", priority=Priority.URGENT))
     slack.once_posted = lambda: file_update(services, actor(), a_filing())
 
-    deliver_due(Courier(services, slack, TEAM, threads=1, limits=UNLIMITED))
+    deliver_due(Courier(services, served_by(slack, UNLIMITED), threads=1))
 
     assert [params["channel"] for params in slack.of("chat.postMessage")] == ["C00"]
     assert states(services)[PROMPT].state == NotificationState.CANCELLED

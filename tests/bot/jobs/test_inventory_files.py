@@ -16,7 +16,7 @@ from sandbox.limits import check_blocks, check_view
 from storage import initiatives
 from storage.models import AuditEntry
 from tests.factories import TEAM, a_person, a_policy, actor, an_initiative, settle_in
-from tests.fakes import FakeClock, FakeSlack, deliver
+from tests.fakes import FakeClock, FakeSlack, deliver, only
 from tests.handlers.conftest import Workspace, build_workspace
 from tests.handlers.updates.test_update_form import all_text
 from workflows import policies
@@ -95,7 +95,7 @@ class Desk:
         url = f"{self.shelf.url}/{file_id}"
         file = {"id": file_id, "size": size, "url_private_download": url} | told
         self.slack.answers["files.info"] += [{"file": file}] * 2
-        count = work_on_files(self.services, self.slack, TEAM)
+        count = work_on_files(self.services, only(self.slack))
         self.slack.answers["files.info"].clear()
         deliver(self.services, self.slack)
         return count

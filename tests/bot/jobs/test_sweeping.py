@@ -73,8 +73,8 @@ def test_complaint_16_one_promise_that_can_not_be_settled_stops_no_other(
 ) -> None:
     key = break_a_promise(managed)
 
-    sweep_due(managed, TEAM)
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
+    sweep_due(managed)
 
     assert promise(managed).state == PromiseState.KEPT
     assert (promise(managed, key).state, promise(managed, key).attempts) == ("pending", 1)
@@ -86,7 +86,7 @@ def test_what_can_not_be_settled_five_times_has_failed_and_is_told_once(
 ) -> None:
     key = break_a_promise(managed)
     for _ in range(8):
-        sweep_due(managed, TEAM)
+        sweep_due(managed)
         clock.advance(minutes=20)
 
     deliver(managed, slack)
@@ -110,10 +110,10 @@ def test_complaint_8_what_is_late_says_by_how_much_and_why(
     seconds: int,
 ) -> None:
     clock.move_to(MONDAY_9AM - timedelta(hours=1))
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
     clock.move_to(MONDAY_9AM + late)
 
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
 
     kept = promise(managed)
     assert (kept.state, kept.late_by_seconds) == (state, seconds)
@@ -125,9 +125,9 @@ def test_a_late_message_says_so_on_the_clock_of_its_reader(
     managed: Services, slack: FakeSlack, clock: FakeClock
 ) -> None:
     clock.move_to(MONDAY_9AM - timedelta(hours=1))
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
     clock.move_to(MONDAY_9AM + timedelta(hours=2))
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
 
     deliver(managed, slack)
 
@@ -137,7 +137,7 @@ def test_a_late_message_says_so_on_the_clock_of_its_reader(
 
 
 def test_a_message_in_time_says_nothing_of_it(managed: Services, slack: FakeSlack) -> None:
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
 
     deliver(managed, slack)
 
@@ -147,7 +147,7 @@ def test_a_message_in_time_says_nothing_of_it(managed: Services, slack: FakeSlac
 def test_what_was_held_up_between_the_decision_and_slack_is_late_too(
     managed: Services, slack: FakeSlack, clock: FakeClock
 ) -> None:
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
     clock.advance(minutes=30)
 
     deliver(managed, slack)
@@ -163,12 +163,12 @@ def test_what_was_held_up_between_the_decision_and_slack_is_late_too(
 def test_a_standstill_is_noted_when_it_ends(
     managed: Services, clock: FakeClock, silence: timedelta, is_standstill: bool
 ) -> None:
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
     clock.advance(seconds=silence.total_seconds())
 
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
 
-    beat = last_sweep(managed, TEAM)
+    beat = last_sweep(managed)
     assert beat is not None and beat.beat_at == clock()
     noted = (MONDAY_9AM, clock()) if is_standstill else (None, None)
     assert (beat.down_from_at, beat.down_until_at) == noted
@@ -178,9 +178,9 @@ def test_a_standstill_is_noted_when_it_ends(
 def test_a_sweep_that_stands_still_is_told_once_with_since_when_whatever_the_clock_did(
     managed: Services, slack: FakeSlack, clock: FakeClock, turned: int
 ) -> None:
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
     seconds = Seconds()
-    watch = Watch(managed, TEAM, seconds=seconds)
+    watch = Watch(managed, seconds=seconds)
     clock.advance(hours=turned)
     seconds.now += TOLD_AFTER.total_seconds()
     watch.look()
@@ -197,11 +197,11 @@ def test_a_sweep_that_stands_still_is_told_once_with_since_when_whatever_the_clo
 
 
 def test_a_clock_that_jumped_is_no_standstill(managed: Services, clock: FakeClock) -> None:
-    sweep_due(managed, TEAM)
-    watch = Watch(managed, TEAM, seconds=Seconds())
+    sweep_due(managed)
+    watch = Watch(managed, seconds=Seconds())
     clock.advance(days=1)
     watch.look()
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
 
     watch.look()
 
@@ -212,12 +212,12 @@ def test_a_clock_that_jumped_is_no_standstill(managed: Services, clock: FakeCloc
 def test_with_the_clock_set_the_next_sweep_beats_at_once(
     managed: Services, clock: FakeClock, turned: int
 ) -> None:
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
     clock.advance(hours=turned)
 
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
 
-    last = last_sweep(managed, TEAM)
+    last = last_sweep(managed)
     assert last is not None and last.beat_at == clock()
 
 
@@ -249,33 +249,33 @@ def test_the_dead_man_s_switch_is_held_while_sweeps_go_through_and_no_longer(
 ) -> None:
     url, notes = told_url
     heart = Heart(url)
-    before_any = heart.beat(managed, TEAM)
-    sweep_due(managed, TEAM)
+    before_any = heart.beat(managed)
+    sweep_due(managed)
     clock.advance(seconds=STANDSTILL_AFTER.total_seconds())
-    fresh = heart.beat(managed, TEAM)
+    fresh = heart.beat(managed)
     clock.advance(seconds=1)
 
-    stale = heart.beat(managed, TEAM)
+    stale = heart.beat(managed)
 
     assert (before_any, fresh, stale) == (False, True, False)
     assert notes == ["/alive"]
-    assert Heart(None).beat(managed, TEAM) is False
+    assert Heart(None).beat(managed) is False
 
 
 def test_an_address_that_does_not_answer_stops_nothing(managed: Services) -> None:
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
 
-    assert Heart("http://127.0.0.1:9/alive").beat(managed, TEAM) is False
+    assert Heart("http://127.0.0.1:9/alive").beat(managed) is False
 
 
 def test_what_fell_due_while_nothing_ran_is_one_message_to_a_person(
     managed: Services, slack: FakeSlack, clock: FakeClock
 ) -> None:
     settle_in(managed, an_initiative("OPS-01"), department_leads={"Finance": ["U_LEAD"]})
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
     clock.move_to(CLOSES_AT + timedelta(hours=1))
 
-    sweep_due(managed, TEAM)
+    sweep_due(managed)
     deliver(managed, slack)
 
     # No prompt, no reminder, which are overtaken: the summary and the lead's one digest.

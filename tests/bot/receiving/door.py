@@ -15,12 +15,13 @@ import uvicorn
 from pydantic import SecretStr
 
 from bot.app import build_app, build_bolt
-from bot.clients import Introduced
+from bot.clients import Introduced, answering_client, posting_client
 from bot.clock import utc_now
 from bot.receiving.connections import ImpatientProtocol
 from bot.receiving.http import server_config
 from bot.services import build_services
 from bot.settings import Settings
+from bot.workspaces import Workspace, Workspaces
 from storage.engine import connect
 from tests.factories import MONDAY_9AM, TEAM, a_policy
 from tests.fakes import FakeClock
@@ -130,7 +131,9 @@ def opened(
     services = build_services(engine, FakeClock(MONDAY_9AM))
     policies.adopt(services, TEAM, "Tests", a_policy())
     known = Introduced(TEAM, "Tests", "U_BOT", "B_BOT")
-    app = build_app(build_bolt(settings, known), services, TEAM)
+    clients = answering_client(settings), posting_client(settings)
+    workspaces = Workspaces([Workspace(known, *clients)])
+    app = build_app(build_bolt(workspaces), services, workspaces)
     config = server_config(app, "127.0.0.1", 0, SECRET)
     config.http = protocol
     server = uvicorn.Server(config)

@@ -26,7 +26,7 @@ from tests.factories import (
     person_now,
     settle_in,
 )
-from tests.fakes import FakeClock, FakeSlack, deliver
+from tests.fakes import FakeClock, FakeSlack, deliver, only
 from tests.handlers.conftest import Workspace, build_workspace
 from tests.handlers.registry.test_planning import typed
 from workflows.inbox import ANSWERED_WITHIN, KEPT_FOR, LEFT_AFTER, MOST_ATTEMPTS
@@ -47,7 +47,7 @@ def workspace(services: Services, slack: FakeSlack) -> Workspace:
 
 @pytest.fixture
 def resumed(workspace: Workspace) -> Inbox:
-    return Inbox(workspace.app, TEAM)
+    return Inbox(workspace.app, only(workspace.app.client))
 
 
 def items(services: Services) -> list[InboxItem]:
@@ -304,7 +304,7 @@ def test_a_left_form_of_the_registry_speaks_of_itself(
     left_behind(services, InboxKind.SUBMISSION, body)
     clock.advance(minutes=2)
 
-    Inbox(workspace.app, TEAM).resume()
+    Inbox(workspace.app, only(workspace.app.client)).resume()
 
     (words,) = told(services)
     assert said in words

@@ -180,7 +180,7 @@ def move_what_is_waited_for(services: Services) -> None:
 def eventful(services: Services, clock: FakeClock) -> Services:
     """A day on which there is something to tell in every kind of message."""
     sweep(services)
-    end_sweep(services, TEAM)
+    end_sweep(services)
     receive(services, actor("U0MANAGER"), SentFile("F1", "registry.csv"))
     keep_draft(services, actor(), DraftOf("FIN-01", CALL_ON, 0), {"progress": "Two are live"})
     move_what_is_waited_for(services)
@@ -201,7 +201,7 @@ def eventful(services: Services, clock: FakeClock) -> Services:
 def test_every_message_has_the_menu(eventful: Services, clock: FakeClock, kind: str) -> None:
     key = f"{kind}:2026-11-25:{'X' * 20}:{'U' * 40}"
     if kind == "standstill":
-        beat = last_sweep(eventful, TEAM)
+        beat = last_sweep(eventful)
         assert beat is not None
         key = name_standstill(beat)
     notification = a_notification(

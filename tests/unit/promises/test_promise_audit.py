@@ -113,8 +113,6 @@ def test_what_is_due_waits_only_while_the_bot_runs(
     down_from: int | None, down_until: int | None, hours: int
 ) -> None:
     at = [NOW + timedelta(hours=n) if n is not None else None for n in (down_from, down_until)]
-    beat = Heartbeat(
-        workspace_id=TEAM, job="sweep", beat_at=NOW, down_from_at=at[0], down_until_at=at[1]
-    )
+    beat = Heartbeat(job="sweep", beat_at=NOW, down_from_at=at[0], down_until_at=at[1])
 
     assert waited(beat, NOW - timedelta(hours=10), NOW) == timedelta(hours=hours)
