@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, delete, or_
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.insert import insert_or_change_all
+from storage.insert import insert_all, insert_or_change_all
 from storage.models import (
     Dependency,
     Deputy,
@@ -148,6 +148,14 @@ def clear_parts(session: Session, workspace_id: str, keys: Collection[str]) -> N
                 col(model.workspace_id) == workspace_id, col(model.initiative_key).in_(keys)
             )
         )
+
+
+def add_parts(
+    session: Session, milestones: Sequence[Milestone], dependencies: Sequence[Dependency]
+) -> None:
+    """Store milestones and dependencies of initiatives that have none."""
+    insert_all(session, milestones)
+    insert_all(session, dependencies)
 
 
 def _save(session: Session, rows: Sequence[SQLModel], key: Collection[str]) -> None:

@@ -2,12 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from storage.insert import insert_all
 from storage.models import EntryVersion, Import
 from storage.reading import LIMIT, Read, Reader, given, several
+
+Mark = tuple[int, datetime | None, int]
 
 _VERSIONS = select(EntryVersion).where(EntryVersion.workspace_id == given("workspace_id"))
 _VERSIONS_OF_ONE = _VERSIONS.where(EntryVersion.initiative_key == given("key"))
@@ -28,6 +33,16 @@ _AUTHORS = Read(
 )
 _IMPORTS_IN_FORCE = select(Import.id).where(
     Import.workspace_id == given("workspace_id"), col(Import.undone_at).is_(None)
+)
+_UNDONE = (
+    select(func.count())
+    .select_from(Import)
+    .where(col(Import.workspace_id) == given("workspace_id"), col(Import.undone_at).is_not(None))
+)
+_MARK = Read(
+    select(func.count(), func.max(EntryVersion.changed_at), _UNDONE.scalar_subquery()).where(
+        col(EntryVersion.workspace_id) == given("workspace_id")
+    )
 )
 _IMPORTED = Read(
     select(EntryVersion.initiative_key, EntryVersion.facts)
@@ -52,8 +67,12 @@ _OF_IMPORT = Read(
 
 def add_all(session: Session, rows: Sequence[EntryVersion]) -> None:
     """Store versions of entries."""
-    session.add_all(rows)
-    session.flush()
+    insert_all(session, rows)
+
+
+def mark(reader: Reader, workspace_id: str) -> Mark:
+    """Return what is another after every change of the registry: versions, imports undone."""
+    return _MARK.one(reader, workspace_id=workspace_id)
 
 
 def get(reader: Reader, workspace_id: str, key: str, version: int) -> EntryVersion | None:

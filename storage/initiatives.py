@@ -8,7 +8,7 @@ from functools import cache
 from sqlalchemy import delete, func, or_
 from sqlmodel import Session, col, select
 
-from storage.insert import insert_or_change_all
+from storage.insert import insert_all, insert_or_change_all
 from storage.models import (
     DepartmentLead,
     Dependency,
@@ -17,7 +17,7 @@ from storage.models import (
     Stage,
     Update,
 )
-from storage.reading import LIMIT, OFFSET, Read, Reader, given, several
+from storage.reading import LIMIT, OFFSET, Read, Reader, given, new_row, several
 
 ASKED_STAGES = (Stage.PROPOSED, Stage.APPROVED, Stage.PILOT, Stage.PRODUCTION)
 
@@ -226,12 +226,18 @@ def save_all(
             col(Deputy.workspace_id) == workspace_id, col(Deputy.initiative_key).in_(deputies)
         )
     )
-    session.add_all(
-        Deputy(workspace_id=workspace_id, initiative_key=key, user_id=user_id, position=position)
+    standing_in = [
+        new_row(
+            Deputy,
+            workspace_id=workspace_id,
+            initiative_key=key,
+            user_id=user_id,
+            position=position,
+        )
         for key, user_ids in deputies.items()
         for position, user_id in enumerate(user_ids, start=1)
-    )
-    session.flush()
+    ]
+    insert_all(session, standing_in)
 
 
 def set_department_leads(

@@ -22,6 +22,17 @@ def insert(session: Session, row: SQLModel) -> None:
     connection_of(session).execute(_insert(dialect_of(session), type(row)), row.model_dump())
 
 
+def insert_all(session: Session, rows: Sequence[SQLModel]) -> None:
+    """Store rows of one table that nobody else stores.
+
+    Raises:
+        IntegrityError: one with such a primary key exists.
+    """
+    if rows:
+        statement = _insert(dialect_of(session), type(rows[0]))
+        connection_of(session).execute(statement, [_facts_of(row) for row in rows])
+
+
 def insert_once(session: Session, row: SQLModel) -> bool:
     """Store the row unless one with its primary key exists; return whether it was stored.
 
@@ -45,7 +56,7 @@ def insert_or_change_all(
 ) -> None:
     """Store rows of one table, or change these facts of those that have their primary keys."""
     if rows:
-        several = [row.model_dump() for row in rows]
+        several = [_facts_of(row) for row in rows]
         insert_or_change_rows(session, type(rows[0]), several, facts)
 
 
@@ -56,6 +67,10 @@ def insert_or_change_rows(
     if rows:
         upsert = _upsert(dialect_of(session), model, frozenset(facts))
         connection_of(session).execute(upsert, list(rows))
+
+
+def _facts_of(row: SQLModel) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in type(row).model_fields}
 
 
 @cache  # making a statement takes longer than storing the row

@@ -1,9 +1,9 @@
 """Taking an inventory into the registry: all of it or nothing, and only what changed in the file.
 
-The rows are read before anything is locked. Then each is recognised, and compared with what the
-registry knows and written, some hundreds at a time, in one transaction. A fact counts as changed by
-the file if it differs from what the file said the last time, so that what people changed in Slack
-since stays.
+The rows are read, recognised and compared with what the registry knows before anything is locked;
+then what differs is written in one transaction. Where somebody was faster, it is compared again
+within. A fact counts as changed by the file if it differs from what the file said the last time, so
+that what people changed in Slack since stays.
 """
 
 from collections import Counter
@@ -65,6 +65,16 @@ class Rows:
     said: frozenset[str]  # the facts that it has a column for
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What a file changes in the registry as it was; batches by their first and last row."""
+
+    rows: Rows
+    report: Report
+    batches: Sequence[tuple[tuple[int, int], Sequence[Next]]]
+    mark: entry_versions.Mark
+
+
 def check_inventory(
     services: Services, actor: Actor, source: Source, progress: Progress = lambda _: None
 ) -> Report:
@@ -90,9 +100,31 @@ def take_inventory(
         MappingInvalidError: no column holds what is needed.
         TableUnreadableError: the file turns out to be damaged.
     """
-    rows = read_rows(services, actor.workspace_id, source)
+    prepared = prepare_inventory(services, actor.workspace_id, source, progress)
     with services.transaction() as session:
-        return take_within(session, actor, rows, source.file_name, services.now(), progress)
+        return take_within(session, actor, prepared, source.file_name, services.now())
+
+
+def prepare_inventory(
+    services: Services, workspace_id: str, source: Source, progress: Progress = lambda _: None
+) -> Prepared:
+    """Return what an import changes; nothing is held meanwhile, nor stored.
+
+    Raises:
+        MappingInvalidError: no column holds what is needed.
+        TableUnreadableError: the file turns out to be damaged.
+    """
+    rows = read_rows(services, workspace_id, source)
+    with services.reading() as reader:
+        return _prepared(reader, workspace_id, rows, progress)
+
+
+def _prepared(
+    reader: Reader, workspace_id: str, rows: Rows, progress: Progress = lambda _: None
+) -> Prepared:
+    mark = entry_versions.mark(reader, workspace_id)
+    run = _Run(reader, workspace_id, rows, progress)
+    return Prepared(rows, run.report, list(run.versions()), mark)
 
 
 def read_rows(services: Services, workspace_id: str, source: Source) -> Rows:
@@ -112,20 +144,15 @@ def read_rows(services: Services, workspace_id: str, source: Source) -> Rows:
 
 
 def take_within(
-    session: Session,
-    actor: Actor,
-    rows: Rows,
-    file_name: str,
-    now: datetime,
-    progress: Progress = lambda _: None,
+    session: Session, actor: Actor, prepared: Prepared, file_name: str, now: datetime
 ) -> Report:
-    """Store, as `take_inventory` does, in a transaction that others share.
-
-    The session forgets the rows that it had read, so that a large file takes little memory.
-    """
+    """Store, as `take_inventory` does, in a transaction that others share."""
     by = Author(actor.user_id, now, uuid4().hex)
     locks.hold_registry(session, actor.workspace_id)
-    report = _Run(session, actor.workspace_id, rows, progress).write(session, by)
+    if entry_versions.mark(session, actor.workspace_id) != prepared.mark:
+        prepared = _prepared(session, actor.workspace_id, prepared.rows)
+    _write(session, actor.workspace_id, prepared, by)
+    report = prepared.report
     if report.new or report.changed:
         _refuse_circles(session, actor.workspace_id)
         report.import_id = by.import_id or ""
@@ -140,10 +167,25 @@ def take_within(
         )
         imports.add(session, done)
         imports.note_growth(session)
-        changed(session, actor.workspace_id, What.REGISTRY, now)
+        keys = [one.key for _, versions in prepared.batches for one in versions]
+        changed(session, actor.workspace_id, What.REGISTRY, now, keys)
     counts = f"{report.new} new, {report.changed} changed"
     audit.record(session, now, actor, "import_inventory", counts)
     return report
+
+
+def _write(session: Session, workspace_id: str, prepared: Prepared, by: Author) -> None:
+    """Store what is new or changed, batch by batch.
+
+    Raises:
+        ImportRefusedError: the database takes a batch not; names its rows.
+    """
+    for (first, last), versions in prepared.batches:
+        try:
+            record(session, workspace_id, versions, by)
+        except NOT_STORABLE:
+            fault = f"rows {first} to {last} hold something that the database doesn't take"
+            raise ImportRefusedError([fault]) from None
 
 
 class _Run:
@@ -152,41 +194,26 @@ class _Run:
     def __init__(self, reader: Reader, workspace_id: str, rows: Rows, progress: Progress) -> None:
         self._reader, self._workspace_id = reader, workspace_id
         self._rows, self._progress = rows, progress
-        self._report = Report()
+        self.report = Report()
 
     def check(self) -> Report:
         """Return what would be done."""
         fresh: list[Described] = []
-        for _, versions in self._versions(self._planned()):
+        for _, versions in self.versions():
             if len(fresh) <= MOST_COMPARED:
                 fresh += [describe(one.key, one.after) for one in versions if one.before is None]
         if len(fresh) <= MOST_COMPARED:
             known = describe_all(self._reader, self._workspace_id)
-            self._report.alike = likest(fresh, known)
-        return self._report
-
-    def write(self, session: Session, by: Author) -> Report:
-        """Store what is new or changed, batch by batch.
-
-        Raises:
-            ImportRefusedError: the database takes a batch not; names its rows.
-        """
-        for (first, last), versions in self._versions(self._planned()):
-            try:
-                record(session, self._workspace_id, versions, by)
-            except NOT_STORABLE:
-                fault = f"rows {first} to {last} hold something that the database doesn't take"
-                raise ImportRefusedError([fault]) from None
-            session.expunge_all()  # a batch that was written needs no memory any more
-        return self._report
+            self.report.alike = likest(fresh, known)
+        return self.report
 
     def _planned(self) -> Plan:
         """Return which initiative each row is, and what it depends on."""
         for one in self._rows.reads:
             if isinstance(one, Refusal):
-                self._report.refuse(one)
+                self.report.refuse(one)
             elif isinstance(one, Aside):
-                self._report.set_aside(one)
+                self.report.set_aside(one)
         rows = [one for one in self._rows.reads if isinstance(one, Candidate)]
         known = list(self._known_prints())
         keys = initiatives.keys(self._reader, self._workspace_id)
@@ -194,8 +221,8 @@ class _Run:
         if "dependencies" in self._rows.said:
             plan.add_dependencies(load_graph(self._reader, self._workspace_id))
         for refusal in plan.refusals:
-            self._report.refuse(refusal)
-        self._report.missing = plan.matches.missing
+            self.report.refuse(refusal)
+        self.report.missing = plan.matches.missing
         return plan
 
     def _known_prints(self) -> Iterator[Fingerprint]:
@@ -219,9 +246,9 @@ class _Run:
             for known in read_all(self._reader, self._workspace_id, found)
         }
 
-    def _versions(self, plan: Plan) -> Iterator[tuple[tuple[int, int], list[Next]]]:
+    def versions(self) -> Iterator[tuple[tuple[int, int], list[Next]]]:
         """Yield batches of what is new or changed with their first and last row; count them."""
-        done = 0
+        plan, done = self._planned(), 0
         for batch in _batches(plan.rows):
             wanted = [plan.matches.keys[one.number] for one in batch if plan.is_known(one)]
             known = self._known(wanted) if wanted else {}
@@ -237,9 +264,9 @@ class _Run:
             yield (batch[0].number, batch[-1].number), fresh
 
     def _new(self, one: Candidate, key: str) -> Next:
-        self._report.new += 1
+        self.report.new += 1
         if one.notes:
-            self._report.doubt(one.number, one.notes, key)
+            self.report.doubt(one.number, one.notes, key)
         return Next(key, one.facts)
 
     def _changed(
@@ -252,15 +279,15 @@ class _Run:
         try:
             after, says = applied(current, changes)
         except EntryInvalidError as error:
-            self._report.refuse(Refusal(one.number, tuple(error.faults.values())))
+            self.report.refuse(Refusal(one.number, tuple(error.faults.values())))
             return None
         if notes or says:
-            self._report.doubt(one.number, [*notes, *says], key)
+            self.report.doubt(one.number, [*notes, *says], key)
         names = differences(current, after)
         if not names:
-            self._report.same += 1
+            self.report.same += 1
             return None
-        self._report.change(one.number, key, sorted(names))
+        self.report.change(one.number, key, sorted(names))
         return Next(key, after, known)
 
 

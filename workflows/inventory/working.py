@@ -21,7 +21,13 @@ from workflows.errors import (
 )
 from workflows.inventory.findings import Findings, find_columns, outcome_of
 from workflows.inventory.mapping import ImportMap, emails_of, rate_sheet
-from workflows.inventory.run import Rows, Source, check_inventory, read_rows, take_within
+from workflows.inventory.run import (
+    Prepared,
+    Source,
+    check_inventory,
+    prepare_inventory,
+    take_within,
+)
 from workflows.inventory.sent_files import findings_of, refusal_to_take, tell
 from workflows.inventory.undoing import undo_within
 from workflows.services import Actor, Services
@@ -95,7 +101,7 @@ def store_file(
     now = services.now()
     actor = Actor(file.workspace_id, file.user_id)
     try:
-        digest, rows = _digest(path), _rows(services, file, path, find_people)
+        digest, prepared = _digest(path), _prepared(services, file, path, find_people)
         with services.transaction() as session:
             held = _held(session, file)
             if held is None:
@@ -103,12 +109,11 @@ def store_file(
             if refusal := refusal_to_take(session, actor):  # they may have left since
                 _settle(session, held, FileState.REFUSED, now, f"Nothing was stored. {refusal}")
                 return
-            if held.digest != digest or rows is None:
+            if held.digest != digest or prepared is None:
                 said = "The file changed after I checked it, so I checked it again."
                 _settle(session, held, FileState.ARRIVED, now, said)
                 return
-            report = take_within(session, actor, rows, file.name, now)
-            held = session.merge(held)  # the session let go of it, as of all rows of the import
+            report = take_within(session, actor, prepared, file.name, now)
             fresh = findings_of(held).model_copy(update={"outcome": outcome_of(report)})
             held.findings, held.import_id = fresh.model_dump(mode="json"), report.import_id or None
             _settle(session, held, FileState.STORED, now)
@@ -152,14 +157,15 @@ def _found(
     return findings.model_copy(update={"outcome": outcome_of(report)})
 
 
-def _rows(
+def _prepared(
     services: Services, file: InventoryFile, path: Path, find_people: FindPeople
-) -> Rows | None:
-    """Return what the rows of a checked file say; None if it has other columns by now."""
+) -> Prepared | None:
+    """Return what a checked file changes; None if it has other columns by now."""
     map_ = findings_of(file).map
     table = _open(path, map_.sheet)
+    source = _source(file, table, map_, find_people)
     try:
-        return read_rows(services, file.workspace_id, _source(file, table, map_, find_people))
+        return prepare_inventory(services, file.workspace_id, source)
     except MappingInvalidError:
         return None
 

@@ -18,7 +18,7 @@ from storage.models import (
     SearchText,
     Stage,
 )
-from storage.reading import Reader
+from storage.reading import Reader, new_row
 from storage.search_words import department_words, variants
 from workflows.registry.facts import DependencyFacts, Facts, LinkFacts, MilestoneFacts
 
@@ -148,7 +148,7 @@ def _initiative(workspace_id: str, one: Next, now: datetime) -> Initiative:
         since = None
     elif one.before is None or not _owes(one.before.facts):
         since = now
-    return Initiative(workspace_id=workspace_id, key=one.key, owes_since_at=since, **own)
+    return new_row(Initiative, workspace_id=workspace_id, key=one.key, owes_since_at=since, **own)
 
 
 def _owes(facts: Facts) -> bool:
@@ -159,7 +159,8 @@ def _owes(facts: Facts) -> bool:
 def _entry(workspace_id: str, one: Next, now: datetime) -> Entry:
     written = {name: getattr(one.after, name) for name in _WRITTEN}
     written["links"] = [link.model_dump() for link in one.after.links]
-    return Entry(
+    return new_row(
+        Entry,
         workspace_id=workspace_id,
         initiative_key=one.key,
         version=one.number,
@@ -178,7 +179,8 @@ def _versions(workspace_id: str, one: Next, by: Author) -> list[EntryVersion]:
 
 
 def _version(workspace_id: str, key: str, number: int, facts: Facts, by: Author) -> EntryVersion:
-    return EntryVersion(
+    return new_row(
+        EntryVersion,
         workspace_id=workspace_id,
         initiative_key=key,
         version=number,
@@ -192,11 +194,16 @@ def _version(workspace_id: str, key: str, number: int, facts: Facts, by: Author)
 def _record_parts(session: Session, workspace_id: str, versions: Sequence[Next]) -> None:
     known = {one.key for one in versions if one.before}
     entries.clear_parts(session, workspace_id, known)
+    milestones, dependencies = [], []
     for one in versions:
         place: dict[str, Any] = {"workspace_id": workspace_id, "initiative_key": one.key}
-        session.add_all(Milestone(**place, **part.model_dump()) for part in one.after.milestones)
-        session.add_all(Dependency(**place, **part.model_dump()) for part in one.after.dependencies)
-    session.flush()
+        milestones += [
+            new_row(Milestone, **place, **part.model_dump()) for part in one.after.milestones
+        ]
+        dependencies += [
+            new_row(Dependency, **place, **part.model_dump()) for part in one.after.dependencies
+        ]
+    entries.add_parts(session, milestones, dependencies)
 
 
 def _search(workspace_id: str, one: Next, known: Mapping[str, Person]) -> SearchText:
@@ -210,7 +217,8 @@ def _search(workspace_id: str, one: Next, known: Mapping[str, Person]) -> Search
         "needs": "\n".join([facts.data, facts.skills, facts.compute, *things]),
         "department": department_words(facts.department, one.key),
     }
-    return SearchText(
+    return new_row(
+        SearchText,
         workspace_id=workspace_id,
         initiative_key=one.key,
         **texts,

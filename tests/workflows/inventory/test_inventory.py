@@ -3,13 +3,16 @@
 import csv
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlmodel import Session
 
 from bot.services import build_services
 from storage import initiatives
@@ -121,6 +124,29 @@ def test_only_what_was_edited_in_the_file_changes(
     assert counts(report) == (0, 1, 3)
     assert [key for key in after if after[key] != before[key]] == ["FIN-01"]
     assert [remark.key for remark in report.changes] == ["FIN-01"]
+
+
+def test_what_somebody_changes_while_a_file_is_compared_is_kept(
+    services: Services, take: Take, tmp_path: Path
+) -> None:
+    take(ROWS)
+    with services.transaction() as session:
+        session.get_one(Initiative, (TEAM, "FIN-01")).lead_id = "U_LEAD"
+    take(edited(ROWS, 0, 2, "Answers everything"), dry_run=True)  # writes the file
+
+    @contextmanager
+    def once_somebody_was_faster() -> Iterator[Session]:
+        save_entry(services, actor(), "FIN-01", 1, {"topic": "travel"})
+        with services.transaction() as session:
+            yield session
+
+    faster = replace(services, transaction=once_somebody_was_faster)
+    report = taken(faster, tmp_path / "inventory.csv")
+
+    facts = show_entry(services, actor(), "FIN-01").facts
+    assert counts(report) == (0, 1, 3)
+    assert (facts.objective, facts.topic) == ("Answers everything", "travel")
+    assert len(read_history(services, actor(), "FIN-01")[1]) == 2  # the edit, then the file
 
 
 def test_rows_in_another_order_are_the_same_initiatives(services: Services, take: Take) -> None:
