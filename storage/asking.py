@@ -4,12 +4,20 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, exists, func
 from sqlmodel import Session, col, select
 
 from storage.batch import insert_like
-from storage.models import Notification, NotificationSubject, SubjectKind
-from storage.reading import Read, Reader, given, several
+from storage.models import (
+    Initiative,
+    Notification,
+    NotificationSubject,
+    Promise,
+    Stage,
+    SubjectKind,
+    Update,
+)
+from storage.reading import LIMIT, Read, Reader, given, several
 
 _KINDS = col(Notification.kind).in_(several("kinds"))
 _SUBJECTS = and_(
@@ -50,6 +58,27 @@ _ABOUT_INITIATIVE = Read(
     .join(NotificationSubject, _SUBJECTS)
     .where(_OF_ROUND, NotificationSubject.subject_key == given("initiative_key"))
     .order_by(col(Notification.key))
+)
+_UNPLANNED = Read(
+    select(Initiative.key)
+    .where(
+        Initiative.workspace_id == given("workspace_id"),
+        col(Initiative.stage).in_(several("stages")),
+        col(Initiative.lead_id).is_not(None),
+        ~exists().where(
+            col(Promise.workspace_id) == col(Initiative.workspace_id),
+            col(Promise.period_on) == given("call_on"),
+            col(Promise.subject_kind) == SubjectKind.INITIATIVE,
+            col(Promise.subject_key) == col(Initiative.key),
+        ),
+        ~exists().where(
+            col(Update.workspace_id) == col(Initiative.workspace_id),
+            col(Update.initiative_key) == col(Initiative.key),
+            col(Update.call_on) == given("call_on"),
+        ),
+    )
+    .order_by(col(Initiative.key))
+    .limit(LIMIT)
 )
 _INITIATIVES = Read(
     select(NotificationSubject.notification_key, NotificationSubject.subject_key)
@@ -98,6 +127,18 @@ def asked_in_round(
     for key, recipient_id in _ASKED_IN_ROUND.all(reader, **wanted):
         asked[key].add(recipient_id)
     return asked
+
+
+def unplanned_keys(
+    reader: Reader, workspace_id: str, call_on: date, stages: Collection[Stage], limit: int
+) -> Sequence[str]:
+    """Return the first led initiatives in these stages that a round has nothing of.
+
+    They filed nothing in it, and nothing about them is promised in it.
+    """
+    return _UNPLANNED.all(
+        reader, workspace_id=workspace_id, call_on=call_on, stages=stages, limit=limit
+    )
 
 
 def asked_between(

@@ -37,7 +37,7 @@ _SHARING = Read(
         _HERE,
         func.lower(Dependency.thing).in_(several("things")),
         ~_ON_INITIATIVES,
-        col(Initiative.stage).not_in((Stage.PAUSED, Stage.RETIRED)),
+        col(Initiative.stage).in_(several("stages")),
     )
     .order_by(col(Dependency.initiative_key), col(Dependency.number))
 )
@@ -77,14 +77,14 @@ def dependencies_on(reader: Reader, workspace_id: str, key: str) -> Sequence[Dep
 
 
 def sharing(
-    reader: Reader, workspace_id: str, things: Collection[str]
+    reader: Reader, workspace_id: str, stages: Collection[Stage], things: Collection[str]
 ) -> Sequence[tuple[Dependency, date | None, date | None]]:
     """Return the dependencies on these shared things, each with its initiative's own dates.
 
-    The dates are its start and its target. The paused and the retired share nothing.
+    The dates are its start and its target; it is in one of these stages.
     """
     named = {thing.lower() for thing in things}
-    return _SHARING.all(reader, workspace_id=workspace_id, things=named)
+    return _SHARING.all(reader, workspace_id=workspace_id, stages=stages, things=named)
 
 
 def things(reader: Reader, workspace_id: str) -> Sequence[tuple[DependencyKind, str]]:

@@ -75,7 +75,7 @@ _STALE = Read(
     .join(Entry, of_initiative(), isouter=True)
     .where(
         Initiative.workspace_id == given("workspace_id"),
-        col(Initiative.stage).not_in((Stage.PAUSED, Stage.RETIRED)),
+        col(Initiative.stage).in_(several("stages")),
         or_(col(Entry.changed_at).is_(None), col(Entry.changed_at) <= given("before")),
     )
     .order_by(col(Entry.changed_at).is_not(None), col(Entry.changed_at), col(Initiative.key))
@@ -209,9 +209,11 @@ def settle_draft(
     save_draft(session, later)
 
 
-def stale_keys(reader: Reader, workspace_id: str, before: datetime) -> Sequence[str]:
-    """Return the initiatives at work whose entry was last touched before, longest untouched first.
+def stale_keys(
+    reader: Reader, workspace_id: str, stages: Collection[Stage], before: datetime
+) -> Sequence[str]:
+    """Return those in these stages whose entry was last touched before, longest untouched first.
 
     One that nobody has ever written is the stalest.
     """
-    return _STALE.all(reader, workspace_id=workspace_id, before=before)
+    return _STALE.all(reader, workspace_id=workspace_id, stages=stages, before=before)

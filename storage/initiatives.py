@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import and_, delete, func, or_
 from sqlmodel import Session, col, select
 
 from storage.insert import insert_all, insert_or_change_all
@@ -18,9 +18,6 @@ from storage.models import (
     Update,
 )
 from storage.reading import LIMIT, OFFSET, Read, Reader, given, new_row, several
-
-ASKED_STAGES = (Stage.PROPOSED, Stage.APPROVED, Stage.PILOT, Stage.PRODUCTION)
-
 
 _HERE = select(Initiative).where(Initiative.workspace_id == given("workspace_id"))
 _WITHIN = col(Initiative.key).in_(several("keys"))
@@ -59,10 +56,8 @@ _DEPARTMENTS = Read(
     .distinct()
     .order_by(col(Initiative.department))
 )
-_ASKED = _IN_ORDER.where(
-    col(Initiative.stage).in_(ASKED_STAGES), col(Initiative.lead_id).is_not(None)
-)
-_ALL_ASKED, _ASKED_AMONG = Read(_ASKED), Read(_ASKED.where(_WITHIN))
+_IS_LED = and_(col(Initiative.stage).in_(several("stages")), col(Initiative.lead_id).is_not(None))
+_LED, _LED_AMONG = Read(_IN_ORDER.where(_IS_LED)), Read(_IN_ORDER.where(_IS_LED, _WITHIN))
 _DEPUTISED = select(Deputy.initiative_key).where(
     Deputy.workspace_id == given("workspace_id"), Deputy.user_id == given("user_id")
 )
@@ -162,13 +157,16 @@ def of_departments(
     return _OF_DEPARTMENTS.all(reader, workspace_id=workspace_id, names=names) if names else []
 
 
-def asked(
-    reader: Reader, workspace_id: str, keys: Collection[str] | None = None
+def led(
+    reader: Reader,
+    workspace_id: str,
+    stages: Collection[Stage],
+    keys: Collection[str] | None = None,
 ) -> Sequence[Initiative]:
-    """Return those (of `keys`, if given) that owe a weekly update: led, not paused, not retired."""
+    """Return those (of `keys`, if given) in these stages that somebody leads."""
     if keys is None:
-        return _ALL_ASKED.all(reader, workspace_id=workspace_id)
-    return _ASKED_AMONG.all(reader, workspace_id=workspace_id, keys=keys)
+        return _LED.all(reader, workspace_id=workspace_id, stages=stages)
+    return _LED_AMONG.all(reader, workspace_id=workspace_id, stages=stages, keys=keys)
 
 
 def of_person(reader: Reader, workspace_id: str, user_id: str) -> Sequence[Initiative]:

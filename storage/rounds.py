@@ -34,14 +34,14 @@ def to_change(session: Session, workspace_id: str, call_on: date) -> Round | Non
     return session.get(Round, (workspace_id, call_on))
 
 
-def current(reader: Reader, workspace_id: str, now: datetime) -> Round | None:
-    """Return the round that an update filed now counts for.
+def first_called_after(reader: Reader, workspace_id: str, now: datetime) -> Round | None:
+    """Return the round whose call is the next after an instant."""
+    return _COMING.first(reader, workspace_id=workspace_id, now=now)
 
-    That is the one whose call comes next; between a call and the opening of the next round
-    it is the one just past, whose updates are late.
-    """
-    coming = _COMING.first(reader, workspace_id=workspace_id, now=now)
-    return coming or _PAST.first(reader, workspace_id=workspace_id, now=now)
+
+def last_called_by(reader: Reader, workspace_id: str, now: datetime) -> Round | None:
+    """Return the round whose call was the last at an instant, or is just then."""
+    return _PAST.first(reader, workspace_id=workspace_id, now=now)
 
 
 def latest(reader: Reader, workspace_id: str) -> Round | None:

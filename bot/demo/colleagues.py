@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from bot.demo.history import answers_of
 from sandbox.seed.organisation import PastUpdate, load_history
-from storage import rounds, workspaces
+from storage import workspaces
 from storage.models import Person, Round
 from workflows import policies
 from workflows.calendar import next_working_moment
 from workflows.due import next_due_at
 from workflows.errors import UserError
+from workflows.rounds.current import current_round
 from workflows.services import Actor, Services
 from workflows.updates.filing import Filing, file_update
 from workflows.updates.reading import report_round
@@ -110,7 +111,7 @@ class Colleagues:
         with self._services.reading() as reader:
             found = workspaces.every(reader)
             now = self._services.now()
-            return rounds.current(reader, found[0].workspace_id, now) if found else None
+            return current_round(reader, found[0].workspace_id, now) if found else None
 
 
 def _dice(name: str) -> int:

@@ -12,6 +12,7 @@ from storage.models import Access, DependencyKind
 from storage.reading import Reader
 from workflows.registry.facts import DependencyFacts, Facts
 from workflows.registry.recording import dependency_facts
+from workflows.stages import AT_WORK
 
 _POOLS = (DependencyKind.PLATFORM, DependencyKind.SKILL)
 Span = tuple[date, date]
@@ -43,7 +44,7 @@ def find_clashes(reader: Reader, workspace_id: str, key: str, facts: Facts) -> l
     shared = [part for part in facts.dependencies if not part.is_on_initiative]
     if not shared:
         return []
-    rows = dependencies.sharing(reader, workspace_id, [part.thing for part in shared])
+    rows = dependencies.sharing(reader, workspace_id, AT_WORK, [part.thing for part in shared])
     others = [
         Sharing(row.initiative_key, dependency_facts(row), starts_on, target_on)
         for row, starts_on, target_on in rows

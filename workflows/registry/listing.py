@@ -13,6 +13,7 @@ from workflows.errors import FilterUnknownError
 from workflows.registry.finding import find_by_words
 from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
+from workflows.stages import AT_WORK
 
 PER_PAGE = 10
 LONGEST_QUESTION = 500  # characters; a button that turns the page carries them
@@ -105,7 +106,7 @@ def _keys(reader: Reader, actor: Actor, wanted: Wanted, now: datetime, number: i
         return _Keys(found.keys, found.total, found.read_as, found.is_any)
     if wanted.kind is ListKind.STALE:
         days = policies.in_force(reader, workspace_id).document.registry.stale_days
-        stale = entries.stale_keys(reader, workspace_id, now - timedelta(days=days))
+        stale = entries.stale_keys(reader, workspace_id, AT_WORK, now - timedelta(days=days))
         return _Keys(stale[offset : offset + PER_PAGE], len(stale))
     facts = chosen_facts(reader, actor, wanted.words)
     rows, total = initiatives.page(reader, workspace_id, facts, offset, PER_PAGE)

@@ -21,6 +21,7 @@ from storage.models import (
 from storage.reading import Reader, new_row
 from storage.search_words import department_words, variants
 from workflows.registry.facts import DependencyFacts, Facts, LinkFacts, MilestoneFacts
+from workflows.stages import owes_updates
 
 OWN = {"name", "department", "stage", "lead_id"}  # facts that the initiative's own row holds
 _DATED = {"milestones", "dependencies"}  # facts that have rows of their own
@@ -144,16 +145,11 @@ def _known(initiative: Initiative, entry: Entry | None, parts: Mapping[str, Any]
 def _initiative(workspace_id: str, one: Next, now: datetime) -> Initiative:
     own = {name: getattr(one.after, name) for name in OWN}
     since = one.before.initiative.owes_since_at if one.before else None
-    if not _owes(one.after):
+    if not owes_updates(one.after.stage, one.after.lead_id):
         since = None
-    elif one.before is None or not _owes(one.before.facts):
+    elif one.before is None or not owes_updates(one.before.facts.stage, one.before.facts.lead_id):
         since = now
     return new_row(Initiative, workspace_id=workspace_id, key=one.key, owes_since_at=since, **own)
-
-
-def _owes(facts: Facts) -> bool:
-    """Tell whether an initiative owes weekly updates."""
-    return facts.lead_id is not None and facts.stage in initiatives.ASKED_STAGES
 
 
 def _entry(workspace_id: str, one: Next, now: datetime) -> Entry:

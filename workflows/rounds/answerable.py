@@ -1,10 +1,18 @@
 """Who answers for each initiative: its lead, then its deputies in order."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from storage import initiatives, people
-from storage.models import Person
+from storage.models import Initiative, Person
 from storage.reading import Reader
+from workflows.stages import AT_WORK
+
+
+def owing_updates(
+    reader: Reader, workspace_id: str, keys: Collection[str] | None = None
+) -> Sequence[Initiative]:
+    """Return the initiatives (of `keys`, if given) that owe weekly updates."""
+    return initiatives.led(reader, workspace_id, AT_WORK, keys)
 
 
 def answerable_people(
@@ -17,7 +25,7 @@ def answerable_people(
     deputies = initiatives.deputies(reader, workspace_id, keys)
     ids = {
         initiative.key: [initiative.lead_id, *deputies.get(initiative.key, [])]
-        for initiative in initiatives.asked(reader, workspace_id, keys)
+        for initiative in owing_updates(reader, workspace_id, keys)
         if initiative.lead_id
     }
     known = people.among(reader, workspace_id, {id_ for several in ids.values() for id_ in several})

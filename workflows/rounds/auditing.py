@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from storage import initiatives, rounds, updates
+from storage import rounds, updates
 from storage.models import Promise, Round
 from storage.reading import Reader
+from workflows.rounds.answerable import owing_updates
 from workflows.rounds.policy import (
     fault_of_ask,
     fault_of_closing,
@@ -40,7 +41,7 @@ def asks(reader: Reader, workspace_id: str, pending: Sequence[Promise]) -> Fault
     """Return what is wrong with pending prompts or reminders."""
     known = _rounds(reader, workspace_id, pending)
     filed = {call_on: updates.of_round(reader, workspace_id, call_on) for call_on in known}
-    owing = {initiative.key for initiative in initiatives.asked(reader, workspace_id)}
+    owing = {one.key for one in owing_updates(reader, workspace_id)}
     return _found(
         {
             one.key: fault_of_ask(one, known[round_of(one)], filed[round_of(one)], owing)

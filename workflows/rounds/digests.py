@@ -13,15 +13,14 @@ from workflows.calendar import next_working_moment
 from workflows.membership import is_member
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.policies import Policy
+from workflows.rounds.answerable import owing_updates
 from workflows.rounds.kinds import DIGEST, Reason, RoundDuty
 from workflows.subjects import of_round, round_of
 
 
 def promise_digests(session: Session, round_: Round, policy: Policy, now: datetime) -> None:
     """Promise one digest to each lead of a department that owes updates, in working hours."""
-    owing = {
-        initiative.department for initiative in initiatives.asked(session, round_.workspace_id)
-    }
+    owing = {one.department for one in owing_updates(session, round_.workspace_id)}
     leads = initiatives.department_leads(session, round_.workspace_id)
     lead_ids = {user_id for department in owing for user_id in leads.get(department, [])}
     known = people.among(session, round_.workspace_id, lead_ids).values()

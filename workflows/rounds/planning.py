@@ -24,6 +24,9 @@ from workflows.rounds.policy import (
     round_times,
 )
 from workflows.services import Services
+from workflows.stages import AT_WORK
+
+_AT_ONCE = 2000  # initiatives: a third of a second, and as long for who waits to write
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,18 @@ def replan_asks(session: Session, change: Change, now: datetime) -> None:
     for round_ in rounds.still_open(session, workspace_id):
         policy = policies.of_version(session, workspace_id, round_.policy_version)
         plan_asks(session, round_, policy, now, change.keys)
+
+
+def plan_some_asks(session: Session, round_: Round, policy: Policy, now: datetime) -> bool:
+    """Promise the asks of some more initiatives of a round that opens; return whether that is all.
+
+    Some, so that who files meanwhile waits for a moment and not until thousands are planned.
+    """
+    keys = asking.unplanned_keys(
+        session, round_.workspace_id, round_.call_on, AT_WORK, _AT_ONCE + 1
+    )
+    plan_asks(session, round_, policy, now, keys[:_AT_ONCE])
+    return len(keys) <= _AT_ONCE
 
 
 def plan_asks(

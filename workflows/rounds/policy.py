@@ -204,7 +204,8 @@ def due_ask(
 
 def fault_of_opening(round_: Round | None) -> str | None:
     """Return what is wrong with a pending opening, or None; `round_` is the one it is of."""
-    return "its round is open already" if round_ else None
+    # While its asks are promised, some at a time, both are there.
+    return "its round has closed" if round_ and round_.closed_at is not None else None
 
 
 def fault_of_closing(round_: Round | None) -> str | None:

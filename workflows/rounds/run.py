@@ -16,7 +16,7 @@ from workflows.policies import Policy
 from workflows.rounds.answerable import answerable_people
 from workflows.rounds.digests import promise_digests
 from workflows.rounds.kinds import ASKED_BY, ASKS, SUMMARY, Reason, RoundDuty
-from workflows.rounds.planning import plan_asks, plan_next_round
+from workflows.rounds.planning import plan_next_round, plan_some_asks
 from workflows.rounds.policy import Cancel, Clocks, Postpone, Send, due_ask, round_times
 from workflows.subjects import of_round, round_of
 
@@ -43,6 +43,19 @@ def ask(session: Session, due: Sequence[Due], now: datetime) -> None:
 
 
 def _open_round(session: Session, promise: Due, now: datetime) -> None:
+    """Open a round and promise its first asks; until it is all of them, the opening stays due."""
+    workspace_id, call_on = promise.workspace_id, round_of(promise)
+    opened = rounds.get(session, workspace_id, call_on)
+    round_ = opened or _opened(session, promise, now)
+    if round_ is None:
+        return
+    policy = policies.of_version(session, workspace_id, round_.policy_version)
+    if plan_some_asks(session, round_, policy, now):
+        promises.settle(promise, PromiseState.KEPT, now)
+
+
+def _opened(session: Session, promise: Due, now: datetime) -> Round | None:
+    """Store a round and what else it owes; where its time has passed, promise the next instead."""
     policy = policies.in_force(session, promise.workspace_id)
     times = round_times(policy.document, round_of(promise))
     if now >= times.closes_at:
@@ -50,7 +63,7 @@ def _open_round(session: Session, promise: Due, now: datetime) -> None:
         # Not after `now`: between the closing and the call that would be this very round again.
         after = max(now, times.call_at)
         plan_next_round(session, promise.workspace_id, policy, now, after)
-        return
+        return None
     round_ = rounds.add(
         session,
         Round(
@@ -76,9 +89,8 @@ def _open_round(session: Session, promise: Due, now: datetime) -> None:
             policy_version=policy.version,
         ),
     )
-    plan_asks(session, round_, policy, now)
     plan_next_round(session, promise.workspace_id, policy, now, after=times.call_at)
-    promises.settle(promise, PromiseState.KEPT, now)
+    return round_
 
 
 def _ask(session: Session, asks: Sequence[Due], now: datetime) -> None:

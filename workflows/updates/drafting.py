@@ -7,14 +7,16 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from storage import asking, drafts, initiatives, notifications, people, rounds, updates
+from storage import asking, drafts, initiatives, notifications, people, updates
 from storage.models import Draft, Initiative, Notification, Round
 from workflows.kinds import posted_kinds
 from workflows.membership import is_member
 from workflows.outbox.changes import show_home
 from workflows.outbox.posting import Post, Recipient, post
+from workflows.rounds.current import current_round
 from workflows.rounds.kinds import ASKS
 from workflows.services import Actor, Services
+from workflows.stages import AT_WORK
 from workflows.subjects import of_person, of_round, round_of
 from workflows.updates.kinds import DRAFTED, DRAFTED_MORE, GREETING
 from workflows.updates.policy import TEXT_FIELDS, asks, is_small_talk
@@ -39,7 +41,7 @@ def hear_words(services: Services, actor: Actor, heard: Heard) -> None:
     """
     now = services.now()
     with services.transaction() as session:
-        round_ = rounds.current(session, actor.workspace_id, now)
+        round_ = current_round(session, actor.workspace_id, now)
         about = _asked_about(session, actor, heard, round_) if round_ else []
         if round_ is None or not about or is_small_talk(heard.text):
             greet(session, actor, now, heard.ts if asks(heard.text) else f"{now:%Y-%m-%d}")
@@ -71,7 +73,7 @@ def assign_words(services: Services, actor: Actor, key: str) -> None:
     with services.transaction() as session:
         words = drafts.hold(session, actor.workspace_id, actor.user_id, UNASSIGNED)
         mine = initiatives.of_person(session, actor.workspace_id, actor.user_id)
-        round_ = rounds.current(session, actor.workspace_id, now)
+        round_ = current_round(session, actor.workspace_id, now)
         if words and round_ and key in {initiative.key for initiative in mine}:
             _add_words(session, actor, key, round_.call_on, words.answers["progress"], now)
             session.delete(words)
@@ -109,7 +111,7 @@ def _asked_about(
     return [
         one
         for one in initiatives.of_person(session, actor.workspace_id, actor.user_id)
-        if one.key in keys and one.key not in filed and one.stage in initiatives.ASKED_STAGES
+        if one.key in keys and one.key not in filed and one.stage in AT_WORK
     ]
 
 

@@ -24,8 +24,10 @@ from workflows.once import acting
 from workflows.outbox.changes import refresh_asks, show_home
 from workflows.policy_document import UpdateRules
 from workflows.registry.names import find_initiative
+from workflows.rounds.current import current_round
 from workflows.rounds.kinds import Reason
 from workflows.services import Actor, Services
+from workflows.stages import AT_WORK
 from workflows.updates.policy import TEXT_FIELDS, Answers, check_answers, says_the_same
 
 _SEEN = "base_version"  # kept with a draft's answers: the version that its form began with
@@ -89,7 +91,7 @@ def my_initiatives(services: Services, actor: Actor) -> Sequence[Initiative]:
         mine = [
             initiative
             for initiative in initiatives.of_person(reader, actor.workspace_id, actor.user_id)
-            if initiative.stage in initiatives.ASKED_STAGES
+            if initiative.stage in AT_WORK
         ]
         if not mine:
             raise NoInitiativeError
@@ -110,7 +112,7 @@ def open_form(services: Services, actor: Actor, wanted: str) -> OpenForm:
         initiative = _find(reader, actor.workspace_id, wanted)
         refusal = _refusal(reader, actor, initiative)
         if refusal is None:
-            round_ = rounds.current(reader, actor.workspace_id, now)
+            round_ = current_round(reader, actor.workspace_id, now)
             if round_ is None:
                 raise NoRoundError
             return _prefilled(reader, actor, initiative, round_)
@@ -269,7 +271,7 @@ def _refusal(reader: Reader, actor: Actor, initiative: Initiative) -> UserError 
         answerable = answerable_ids(reader, initiative)
         if actor.user_id not in answerable:
             return NotYoursError(initiative.key, whom_to_ask(reader, initiative, answerable))
-    if initiative.stage not in initiatives.ASKED_STAGES:
+    if initiative.stage not in AT_WORK:
         return InitiativeRestingError(initiative.key, initiative.stage)
     return None
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage import initiatives, missing, rounds
+from storage import missing
 from storage.models import Round
 from workflows import policies
 from workflows.errors import NoRoundError
+from workflows.rounds.current import current_round
 from workflows.rounds.policy import asked_as_usual_before
 from workflows.services import Services
+from workflows.stages import AT_WORK
 from workflows.updates.reading import Standing, standing_in
 
 
@@ -33,14 +35,14 @@ def missing_in_round(services: Services, workspace_id: str, most: int) -> Missin
     Raises:
         NoRoundError: none has ever opened.
     """
-    now, stages = services.now(), initiatives.ASKED_STAGES
+    now = services.now()
     with services.reading() as reader:
-        round_ = rounds.current(reader, workspace_id, now)
+        round_ = current_round(reader, workspace_id, now)
         if round_ is None:
             raise NoRoundError
         document = policies.of_version(reader, workspace_id, round_.policy_version).document
         since = asked_as_usual_before(document, round_)
-        wanted = (reader, workspace_id, round_.call_on, stages, since)
+        wanted = (reader, workspace_id, round_.call_on, AT_WORK, since)
         new = standing_in(reader, now, round_, missing.new(*wanted), {}).missing
         count = missing.count(*wanted) + len(new)
         first = standing_in(reader, now, round_, missing.first(*wanted, most), {}).missing

@@ -12,8 +12,10 @@ from workflows import policies
 from workflows.errors import NoRoundError
 from workflows.registry.names import find_initiative
 from workflows.rounds.answerable import answerable_people
+from workflows.rounds.current import current_round
 from workflows.rounds.policy import asked_person, owes_in
 from workflows.services import Actor, Services
+from workflows.stages import AT_WORK
 from workflows.updates.changes import ROUNDS_COMPARED, RoundChanges, compare_round, is_unchanged
 
 HISTORY_LENGTH = 12  # versions shown: what fits one message
@@ -111,7 +113,7 @@ def present_round(services: Services, workspace_id: str) -> RoundReport:
     """
     now = services.now()
     with services.reading() as reader:
-        round_ = rounds.current(reader, workspace_id, now)
+        round_ = current_round(reader, workspace_id, now)
         if round_ is None:
             raise NoRoundError
         return _report_all(services, reader, round_)
@@ -155,7 +157,7 @@ def report_asks(
 
     def is_asked(initiative: Initiative, user_id: str) -> bool:
         answers = [initiative.lead_id, *deputies.get(initiative.key, ())]
-        return initiative.stage in initiatives.ASKED_STAGES and user_id in answers
+        return initiative.stage in AT_WORK and user_id in answers
 
     def report(ask: Ask) -> RoundReport:
         wanted = [by_key[key] for key in sorted(set(ask.keys) & by_key.keys(), key=places.index)]
@@ -203,7 +205,7 @@ def my_week(services: Services, actor: Actor) -> Week:
     now = services.now()
     with services.reading() as reader:
         person = people.get(reader, actor.workspace_id, actor.user_id)
-        round_ = rounds.current(reader, actor.workspace_id, now)
+        round_ = current_round(reader, actor.workspace_id, now)
         if round_ is None:
             return Week(person, None)
         mine = initiatives.of_person(reader, actor.workspace_id, actor.user_id)
@@ -270,6 +272,6 @@ def standing_in(
         [
             standing(initiative)
             for initiative in known
-            if initiative.stage in initiatives.ASKED_STAGES or initiative.key in filed
+            if initiative.stage in AT_WORK or initiative.key in filed
         ],
     )
