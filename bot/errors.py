@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clients import tls
 from handlers.blocks.text import Block, Text, combine, fill, marked, mention, section
+from handlers.blocks.windows import notice
 from handlers.forms import form_words
 from handlers.people import SUBMISSION, actor_of
-from handlers.updates import notices
 from workflows.errors import (
     DoneBeforeError,
     EntryInvalidError,
@@ -50,7 +50,7 @@ def answer_error(
         text = combine(["✅" if isinstance(error, DoneBeforeError) else "✅ Saved. ✋", text], " ")
     if body.get("type") == "view_submission":
         if is_done:
-            return _json({"response_action": "update", "view": notices.notice(text)})
+            return _json({"response_action": "update", "view": notice(text)})
         return _beside_field(body["view"], error)
     if "command" in body:
         said = {"text": marked(text).wire, "blocks": [section(text)]}
@@ -101,7 +101,7 @@ def _beside_field(view: Block, error: Exception) -> BoltResponse:
     ]
     if not fields:  # a window that only asks for a yes
         asked = fill("✋ {why}", why=sentence(error))
-        return _json({"response_action": "update", "view": notices.notice(asked)})
+        return _json({"response_action": "update", "view": notice(asked)})
     said: dict[str, list[str]] = {}
     for name, fault in _faults(error).items():
         said.setdefault(_field_of(name, fields), []).append(fault)
@@ -154,9 +154,9 @@ def _say_in_place(body: dict[str, Any], client: WebClient, text: Text) -> None:
         if answer.status_code != 200:  # used up, too old, or its message is gone
             raise SlackRequestError(str(answer.status_code))
     elif (body.get("view") or {}).get("type") == "modal":
-        client.views_push(trigger_id=body.get("trigger_id", ""), view=notices.notice(text))
+        client.views_push(trigger_id=body.get("trigger_id", ""), view=notice(text))
     else:
-        client.views_open(trigger_id=body.get("trigger_id", ""), view=notices.notice(text))
+        client.views_open(trigger_id=body.get("trigger_id", ""), view=notice(text))
 
 
 def _kind(body: dict[str, Any]) -> str:

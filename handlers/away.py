@@ -8,8 +8,9 @@ from slack_sdk import WebClient
 
 from handlers.answering import Answer
 from handlers.blocks.text import section
+from handlers.blocks.windows import notice
 from handlers.people import actor_of
-from handlers.updates import answers, notices
+from handlers.updates import answers
 from workflows.away import days_to_offer, set_away
 from workflows.errors import DateUnreadableError
 from workflows.services import Actor, Services
@@ -48,6 +49,6 @@ def press_back_on(
 ) -> None:
     """Take the day that was pressed, and say so in a window."""
     said = answers.away(set_away(services, actor_of(context), action["value"]))
-    view = notices.notice(said, title="Away")
+    view = notice(said, title="Away")
     client.views_open(trigger_id=body["trigger_id"], view=view)
     ack()

@@ -15,7 +15,7 @@ from handlers.why import feature as why
 FEATURES = (
     updates.FEATURE,
     Feature("away", listeners=(away.register,)),
-    Feature("which", listeners=(which.register,)),
+    Feature("which", listeners=(which.register,), forms=(which.FORM,)),
     Feature("people", listeners=(people.register,)),
     registry.FEATURE,
     rounds.FEATURE,

@@ -4,8 +4,12 @@ The command's help, the words that are close to a wrong one and, by a test, the 
 hint and the README's table come from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from handlers.blocks.text import Block
+from workflows.services import Actor, Services
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,23 @@ class Subcommand:
         """Return the word that it begins with; "" where it begins with a key."""
         first = self.typed.partition(" ")[0]
         return "" if first.isupper() else first
+
+
+# What goes on: services, actor, the key (or the words), the zone, the trigger; and the window.
+Show = Callable[[Services, Actor, str, ZoneInfo, str], Block]
+
+
+@dataclass(frozen=True)
+class AboutOne:
+    """A subcommand about one initiative: where its key is left out, it asks which one is meant.
+
+    One that `is_search` asks for words, and picks no initiative.
+    """
+
+    command: str
+    word: str
+    show: Show
+    is_search: bool = False
 
 
 @dataclass(frozen=True)

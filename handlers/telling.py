@@ -8,8 +8,9 @@ from slack_bolt import App
 
 from handlers.blocks.message import Message
 from handlers.blocks.text import Text
+from handlers.forms import FormWords
 from handlers.people import zone_of
-from handlers.subcommands import Command
+from handlers.subcommands import AboutOne, Command
 from storage.models import Notification
 from workflows.owing import Outgoing
 from workflows.people import known_person, people_among
@@ -44,6 +45,8 @@ class Feature:
     listeners: tuple[Callable[[App], None], ...] = ()  # each attaches those of one module
     tellings: tuple[Telling, ...] = ()
     commands: tuple[Command, ...] = ()
+    about_one: tuple[AboutOne, ...] = ()
+    forms: tuple[FormWords, ...] = ()
 
     def register(self, app: App) -> None:
         """Attach its listeners."""

@@ -1,6 +1,7 @@
 """Tellings by the kinds of messages, from the list of features."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from handlers.telling import Feature, Telling
@@ -21,9 +22,12 @@ def check(features: Sequence[Feature], owed: Sequence[Owed]) -> None:
     """Compare what features say in Slack with what they send.
 
     Raises:
-        DeclarationError: a kind that is sent has no words, or words are of no kind that is sent; or
-            a feature tells what is another's.
+        DeclarationError: a kind that is sent has no words, or words are of no kind that is sent; a
+            feature tells what is another's; or a form or a subcommand is declared twice.
     """
+    _refuse_twins("form", (one.callback_id for feature in features for one in feature.forms))
+    uses = (f"{one.command} {one.word}" for feature in features for one in feature.about_one)
+    _refuse_twins("subcommand", uses)
     told = [(feature.name, one.kind.name) for feature in features for one in feature.tellings]
     sent = {
         (one.feature, kind.name)
@@ -37,6 +41,11 @@ def check(features: Sequence[Feature], owed: Sequence[Owed]) -> None:
         raise DeclarationError(f"sent, and without words: {_named(dumb)}")
     if idle := set(told) - sent:
         raise DeclarationError(f"words for what is never sent: {_named(idle)}")
+
+
+def _refuse_twins(what: str, names: Iterable[str]) -> None:
+    if twice := sorted(name for name, count in Counter(names).items() if count > 1):
+        raise DeclarationError(f"{what} declared twice: {', '.join(twice)}")
 
 
 def _named(pairs: set[tuple[str, str]]) -> str:

@@ -1,7 +1,8 @@
 """Inventories that people send."""
 
 from handlers.blocks.message import Message
-from handlers.inventory import inventory_view, sent_files
+from handlers.forms import FormWords
+from handlers.inventory import columns_form, inventory_view, sent_files
 from handlers.telling import Feature, Telling, because, one_by_one
 from storage.models import Notification
 from workflows.inventory.kinds import INVENTORY
@@ -19,6 +20,14 @@ def _inventory(services: Services, notification: Notification) -> Message | None
 FEATURE = Feature(
     "inventory",
     listeners=(sent_files.register,),
+    forms=(
+        FormWords(
+            columns_form.CALLBACK_ID,
+            "Not checked again",
+            lambda _: "Nothing was stored. Press the button below the file again.",
+            "Your choices are still here.",
+        ),
+    ),
     tellings=(
         Telling(
             INVENTORY,

@@ -7,9 +7,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from handlers.blocks.text import plain
+from handlers.blocks.windows import notice
 from handlers.people import actor_of, meet
 from handlers.registry import conversation_form
-from handlers.updates import notices
 from workflows.errors import UnknownInitiativeError
 from workflows.registry.conversations import link_conversation, linkable
 from workflows.services import Services
@@ -63,5 +63,5 @@ def save_link(
         ack(response_action="errors", errors={conversation_form.OTHER: says})
         return
     name = f"*{known.initiative.key} · {known.facts.name}*"
-    done = notices.notice(f"✅ Linked to {name}.", title="Linked")
+    done = notice(f"✅ Linked to {name}.", title="Linked")
     ack(response_action="update", view={**done, "close": plain("Done")})

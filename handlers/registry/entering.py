@@ -7,10 +7,10 @@ from slack_sdk import WebClient
 
 from handlers.blocks.personal import EDIT
 from handlers.blocks.text import Block, combine, fill, marked, mention, plain
+from handlers.blocks.windows import notice
 from handlers.people import actor_of, learn, meet
 from handlers.registry import entry_form, entry_view, overlap_view
 from handlers.registry.entry_words import LABELS
-from handlers.updates import notices
 from handlers.views import change_view
 from storage.models import Verdict
 from workflows.errors import AlreadyEnteredError, EntryCrossedError, EntryInvalidError
@@ -85,7 +85,7 @@ def save_form(
     except EntryInvalidError as error:
         ack(response_action="errors", errors=error.faults)
     except AlreadyEnteredError as error:
-        ack(response_action="update", view=notices.notice(f"✋ {error}"))
+        ack(response_action="update", view=notice(f"✋ {error}"))
     except EntryCrossedError as error:
         ack(response_action="update", view=_crossed(services, actor, view, error))
     else:
@@ -137,7 +137,7 @@ def overlap_window(services: Services, actor: Actor, wanted: str) -> Block:
     assert entry.facts is not None  # what is named is there
     found = find_look_alikes(services, actor, entry.facts, entry.key)
     if not found:
-        return notices.notice(f"No other department has anything like *{entry.key}*.")
+        return notice(f"No other department has anything like *{entry.key}*.")
     return _question(services, actor, found, entry.key)
 
 
@@ -153,10 +153,10 @@ def _answered(
     try:
         answer_overlaps(services, actor, key, verdicts)
     except EntryInvalidError as error:
-        return notices.notice(f"✋ {error!s} Nothing was kept.")
+        return notice(f"✋ {error!s} Nothing was kept.")
     if joining:
         return _joined(services, actor, joining, is_new=False)
-    return notices.notice("✅ Thanks. Nobody will be asked about these again.", title="Kept")
+    return notice("✅ Thanks. Nobody will be asked about these again.", title="Kept")
 
 
 def _entered(services: Services, actor: Actor, typed: dict[str, Any], version: int) -> Block:
@@ -182,7 +182,7 @@ def _next_step(services: Services, actor: Actor, known: Shown, step: int) -> Blo
         words = combine(
             [words, fill("The other steps are for whoever is responsible: {who}.", who=who)]
         )
-    return {**notices.notice(words, title="Saved"), "close": plain("Done")}
+    return {**notice(words, title="Saved"), "close": plain("Done")}
 
 
 def _joined(services: Services, actor: Actor, keys: list[str], *, is_new: bool) -> Block:
@@ -190,7 +190,7 @@ def _joined(services: Services, actor: Actor, keys: list[str], *, is_new: bool) 
     words = combine(
         overlap_view.joined(one, contacts(services, one), is_new=is_new) for one in others
     )
-    return notices.notice(words, title="Joined")
+    return notice(words, title="Joined")
 
 
 def _crossed(services: Services, actor: Actor, view: Block, error: EntryCrossedError) -> Block:

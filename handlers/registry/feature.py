@@ -10,7 +10,9 @@ from handlers.registry import (
     project,
     removing,
 )
+from handlers.registry.about_one import ABOUT_ONE
 from handlers.registry.command import PROJECT
+from handlers.registry.forms import FORMS
 from handlers.registry.handed_back import handed_back
 from handlers.telling import Feature, Telling, because, one_by_one
 from storage.models import Notification
@@ -38,6 +40,8 @@ def _handed_back(services: Services, notification: Notification) -> Message | No
 FEATURE = Feature(
     "registry",
     commands=(PROJECT,),
+    forms=FORMS,
+    about_one=ABOUT_ONE,
     listeners=(
         project.register,
         entering.register,

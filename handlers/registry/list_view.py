@@ -6,35 +6,32 @@ from handlers.blocks.text import (
     clip,
     context,
     day_text,
-    plain,
     section,
 )
+from handlers.blocks.windows import window
+from handlers.paging import turning
 from handlers.registry.entry_view import SHOW
 from handlers.registry.entry_words import STAGE_WORDS
 from storage.models import Initiative
 from workflows.registry.listing import MINE, ListKind, Page, Wanted
 
 TURN = "turn_list"  # the action ids of the buttons begin so
+MOST_ASKED = 1500  # characters that a button remembers; its value takes 2,000
 
 
 def list_window(page: Page) -> Block:
     """Return the window with a page of a list."""
     blocks = [context(_told(page))]
     blocks += [_line(page, initiative) for initiative in page.initiatives]
-    if page.pages > 1:
-        blocks.append(_turning(page))
-    return {
-        "type": "modal",
-        "title": plain(_TITLES[page.wanted.kind]),
-        "close": plain("Close"),
-        "blocks": blocks,
-    }
+    wanted = f"{page.wanted.kind} {page.wanted.words[:MOST_ASKED]}"
+    blocks += turning(TURN, wanted, page.number, page.pages)
+    return window(_TITLES[page.wanted.kind], blocks)
 
 
-def read_turn(value: str) -> tuple[int, Wanted]:
-    """Read which page of which list a button asks for."""
-    number, kind, words = value.split(" ", 2)
-    return int(number), Wanted(ListKind(kind), words)
+def read_wanted(of: str) -> Wanted:
+    """Read which list has been turned."""
+    kind, _, words = of.partition(" ")
+    return Wanted(ListKind(kind), words)
 
 
 _TITLES = {
@@ -88,17 +85,3 @@ def _lead(page: Page, initiative: Initiative) -> str:
     if initiative.lead_id is None:
         return "no lead yet"
     return clip(page.names.get(initiative.lead_id, initiative.lead_id), 60)
-
-
-def _turning(page: Page) -> Block:
-    turns = [("Previous", page.number - 1), ("Next", page.number + 1)]
-    return {
-        "type": "actions",
-        "elements": [
-            button(
-                label, f"{TURN}_{label.lower()}", f"{target} {page.wanted.kind} {page.wanted.words}"
-            )
-            for label, target in turns
-            if 0 <= target < page.pages
-        ],
-    }

@@ -7,10 +7,10 @@ from slack_sdk import WebClient
 
 from handlers.blocks.date_field import read_dates
 from handlers.blocks.text import Block, plain
+from handlers.blocks.windows import notice
 from handlers.people import actor_of, meet, zone_of
 from handlers.registry import link_form, milestone_form
 from handlers.registry.entry_words import dependency_text, milestone_text
-from handlers.updates import notices
 from handlers.views import change_view
 from workflows.errors import EntryInvalidError
 from workflows.policies import date_rules
@@ -142,11 +142,11 @@ def keep_dependency(
     try:
         known = save_dependency(services, actor_of(context), confirmed.key, confirmed.wanted)
     except EntryInvalidError as error:
-        ack(response_action="update", view=notices.notice(f"✋ {error}"))
+        ack(response_action="update", view=notice(f"✋ {error}"))
         return
     saved = known.facts.dependencies[-1]
     ack(response_action="update", view=_saved(f"*{confirmed.key}* {dependency_text(saved)}"))
 
 
 def _saved(words: str) -> Block:
-    return {**notices.notice(f"✅ Saved: {words}", title="Saved"), "close": plain("Done")}
+    return {**notice(f"✅ Saved: {words}", title="Saved"), "close": plain("Done")}

@@ -10,13 +10,14 @@ from slack_sdk import WebClient
 
 from handlers.answering import Answer, answer_privately
 from handlers.blocks.text import Block
+from handlers.paging import listen_to_turns
 from handlers.people import actor_of, meet, zone_of
 from handlers.registry import entry_view, list_view, whole_view
+from handlers.registry.about_one import DRAWING, entry_history
 from handlers.registry.command import OPEN_REGISTRY, PROJECT
 from handlers.registry.entering import edit_form, new_form, overlap_window
 from handlers.registry.planning import new_link_form, new_milestone_form
-from handlers.views import change_view
-from handlers.which import DRAWING, ask_which, asks_which, entry_history
+from handlers.which import ask_which, asks_which
 from workflows.errors import UnknownInitiativeError
 from workflows.people import names_of
 from workflows.pictures.asking import ask_for_quarter, ask_for_surroundings
@@ -30,10 +31,10 @@ def register(app: App) -> None:
     """Attach this module's listeners."""
     app.command(entry_view.COMMAND)(answer_command)
     app.action(entry_view.SHOW)(press_show)
-    app.action(re.compile(f"^{list_view.TURN}_"))(turn_list)
+    listen_to_turns(app, list_view.TURN, _list_page)
     app.action(re.compile(f"^{OPEN_REGISTRY}_"))(press_open)
     app.action(entry_view.READ_WHOLE)(press_whole)
-    app.action(re.compile(f"^{whole_view.TURN}_"))(turn_whole)
+    listen_to_turns(app, whole_view.TURN, _whole_page)
 
 
 def answer_command(
@@ -95,21 +96,6 @@ def press_show(
     ack()
 
 
-def turn_list(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    context: BoltContext,
-    client: WebClient,
-    services: Services,
-) -> None:
-    """Show another page in the same window."""
-    number, wanted = list_view.read_turn(action["value"])
-    page = list_page(services, actor_of(context), wanted, number)
-    change_view(client, body["view"], list_view.list_window(page))
-    ack()
-
-
 def press_whole(
     ack: Ack,
     body: dict[str, Any],
@@ -126,19 +112,12 @@ def press_whole(
     ack()
 
 
-def turn_whole(
-    ack: Ack,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    context: BoltContext,
-    client: WebClient,
-    services: Services,
-) -> None:
-    """Show another page in the same window."""
-    key, page = whole_view.read_turn(action["value"])
-    known = show_entry(services, actor_of(context), key)
-    change_view(client, body["view"], whole_view.whole_window(known, page))
-    ack()
+def _list_page(services: Services, actor: Actor, _zone: ZoneInfo, of: str, page: int) -> Block:
+    return list_view.list_window(list_page(services, actor, list_view.read_wanted(of), page))
+
+
+def _whole_page(services: Services, actor: Actor, _zone: ZoneInfo, of: str, page: int) -> Block:
+    return whole_view.whole_window(show_entry(services, actor, of), page)
 
 
 def _answer(services: Services, actor: Actor, word: str, rest: str, zone: ZoneInfo) -> Answer:

@@ -1,8 +1,8 @@
 """What was taken away from an entry, with the button that puts it back."""
 
 from handlers.blocks.text import Block, button, listed, plain, section
+from handlers.blocks.windows import notice
 from handlers.registry.entry_words import dependency_text, milestone_text
-from handlers.updates import notices
 from workflows.registry.removing import Removed
 
 UNDO = "undo_removal"  # a button; its value is the key and the version that took it away
@@ -28,11 +28,11 @@ def blocks(removed: Removed) -> list[Block]:
 
 def window(removed: Removed) -> Block:
     """Return the window that stands in place of what was taken away."""
-    gone = notices.notice("It had been removed before.", title="Removed")
+    gone = notice("It had been removed before.", title="Removed")
     return {**gone, "close": plain("Done"), "blocks": blocks(removed) or gone["blocks"]}
 
 
 def back(key: str) -> Block:
     """Return the window that says that it is undone."""
-    done = notices.notice(f"✅ Undone: *{key}* is as it was before.", title="Undone")
+    done = notice(f"✅ Undone: *{key}* is as it was before.", title="Undone")
     return {**done, "close": plain("Done")}

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from handlers.blocks.text import Block, button, clip, context, paragraphs, plain, section
+from handlers.blocks.text import Block, clip, context, paragraphs, section
+from handlers.blocks.windows import window
+from handlers.paging import turning
 from handlers.registry.entry_view import long_texts
 from workflows.registry.recording import Known
 
@@ -23,19 +25,8 @@ def whole_window(known: Known, page: int = 0) -> Block:
     else:
         blocks.append(section("Its texts have become shorter: all of them stand in its entry now."))
     if len(pages) > 1:
-        blocks += [context(f"Page {page + 1} of {len(pages)}"), _turning(key, page, len(pages))]
-    return {
-        "type": "modal",
-        "title": plain(clip(key, 24)),
-        "close": plain("Close"),
-        "blocks": blocks,
-    }
-
-
-def read_turn(value: str) -> tuple[str, int]:
-    """Read which page of which initiative a button asks for."""
-    key, page = value.split(" ")
-    return key, int(page)
+        blocks.append(context(f"Page {page + 1} of {len(pages)}"))
+    return window(clip(key, 24), [*blocks, *turning(TURN, key, page, len(pages))])
 
 
 def paged(texts: Sequence[tuple[str, str]], length: int = _PAGE) -> Pages:
@@ -59,15 +50,3 @@ def _cut(text: str, length: int) -> list[str]:
         pieces.append(text[:end])
         text = text[end:]
     return [*pieces, text]
-
-
-def _turning(key: str, page: int, pages: int) -> Block:
-    turns = [("Previous", page - 1), ("Next", page + 1)]
-    return {
-        "type": "actions",
-        "elements": [
-            button(label, f"{TURN}_{label.lower()}", f"{key} {target}")
-            for label, target in turns
-            if 0 <= target < pages
-        ],
-    }

@@ -1,10 +1,11 @@
 """The window with every update of a round, page by page: worst first, and who is missing."""
 
 import json
-from datetime import date
 from zoneinfo import ZoneInfo
 
-from handlers.blocks.text import Block, button, context, date_text, fitting, plain, section
+from handlers.blocks.text import Block, context, date_text, fitting, section
+from handlers.blocks.windows import window
+from handlers.paging import turning
 from handlers.updates.answers import UNCHANGED, missing_line, update_heading, update_texts
 from storage.models import Confidence, Initiative, Update
 from workflows.updates.policy import TEXT_FIELDS
@@ -33,22 +34,10 @@ def build(report: RoundReport, names: dict[str, str], zone: ZoneInfo, page: int 
     if not report.filed:
         blocks.append(section("Nothing has been filed for this call yet."))
     if pages > 1:
-        blocks += [
-            context(f"Page {page + 1} of {pages}"),
-            _turning(report.round.call_on, page, pages),
-        ]
-    return {
-        "type": "modal",
-        "title": plain("Updates"),
-        "close": plain("Close"),
-        "blocks": [context(f"For the call on {date_text(report.round.call_on)}"), *blocks],
-    }
-
-
-def read_turn(value: str) -> tuple[date, int]:
-    """Read which round and page a button asks for."""
-    call_on, page = value.split(" ")
-    return date.fromisoformat(call_on), int(page)
+        blocks.append(context(f"Page {page + 1} of {pages}"))
+    blocks += turning(TURN_PAGE, f"{report.round.call_on}", page, pages)
+    called = context(f"For the call on {date_text(report.round.call_on)}")
+    return window("Updates", [called, *blocks])
 
 
 def _paged(report: RoundReport) -> list[list[tuple[Initiative, Update]]]:
@@ -71,15 +60,3 @@ def _missing(report: RoundReport) -> list[Block]:
         return []
     lines = [f"*{len(absent)} not filed*", *absent]
     return [section(fitting(lines, _MOST_MISSING + 1)), {"type": "divider"}]
-
-
-def _turning(call_on: date, page: int, pages: int) -> Block:
-    turns = [("Previous", page - 1), ("Next", page + 1)]
-    return {
-        "type": "actions",
-        "elements": [
-            button(label, f"{TURN_PAGE}_{label.lower()}", f"{call_on} {target}")
-            for label, target in turns
-            if 0 <= target < pages
-        ],
-    }

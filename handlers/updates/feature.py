@@ -1,7 +1,9 @@
 """Updates: filed in a form, or begun in words."""
 
+from handlers.forms import FormWords
 from handlers.telling import Feature, Telling, because, one_by_one
-from handlers.updates import filing, heard, status
+from handlers.updates import filing, heard, status, update_form
+from handlers.updates.about_one import ABOUT_ONE
 from handlers.updates.command import STATUS
 from handlers.updates.words import greeted, offered, offered_before
 from workflows.updates.kinds import DRAFTED, DRAFTED_MORE, GREETING
@@ -14,6 +16,14 @@ _WHY_OFFERED = because(
 FEATURE = Feature(
     "updates",
     commands=(STATUS,),
+    forms=(
+        FormWords(
+            update_form.CALLBACK_ID,
+            "Not filed",
+            lambda view: f"Type `{STATUS.name} {update_form.form_key(view).key}` to go on.",
+        ),
+    ),
+    about_one=ABOUT_ONE,
     listeners=(status.register, filing.register, heard.register),
     tellings=(
         Telling(

@@ -8,7 +8,6 @@ from handlers.blocks.moments import weekday
 from handlers.blocks.personal import OPEN_UPDATE
 from handlers.blocks.text import (
     Block,
-    Text,
     button,
     clip,
     context,
@@ -17,6 +16,7 @@ from handlers.blocks.text import (
     section,
     spoken_text,
 )
+from handlers.blocks.windows import notice, window
 from storage.models import Initiative
 from workflows.updates.filing import Filed
 from workflows.updates.policy import TEXT_FIELDS, speaking_time
@@ -37,18 +37,7 @@ def round_over(initiative: Initiative, asked_on: date, present_on: date) -> Bloc
         f"The round for {date_text(asked_on)} is over. The present one is for "
         f"{date_text(present_on)}."
     )
-    window = notice("", title="Weekly update")
-    return {**window, "blocks": [section(said, open_button(initiative, primary=True))]}
-
-
-def notice(text: Text, title: str = "Rollcall") -> Block:
-    """Return a small window that says something, in mrkdwn."""
-    return {
-        "type": "modal",
-        "title": plain(title),
-        "close": plain("Close"),
-        "blocks": [section(text)],
-    }
+    return window("Weekly update", [section(said, open_button(initiative, primary=True))])
 
 
 def filed(result: Filed, zone: ZoneInfo) -> Block:

@@ -18,7 +18,7 @@ from handlers.blocks.message import Message
 from handlers.blocks.sizes import characters
 from handlers.blocks.text import Block, plain
 from handlers.blocks.which_form import FormKey
-from handlers.registry import entry_form, entry_view, whole_view
+from handlers.registry import entry_form, entry_view, list_view, whole_view
 from sandbox.limits import check_blocks, check_view
 from storage.models import DependencyKind, FileState, Stage
 from tests.factories import a_notification, a_round, an_initiative
@@ -97,7 +97,9 @@ GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
     "rounds.messages.reminder": {"asked": ASKED},
     "registry.milestone_form.confirm": {"wanted": MilestoneWanted(None, "&" * 200, DAY)},
     "registry.moved.told": {"slip": Slip(an_initiative(), [MOVE] * 20, [EFFECT] * 200)},
-    "updates.notices.notice": {"title": "Rollcall"},
+    "blocks.windows.notice": {"title": "Rollcall"},
+    "blocks.windows.window": {"title": "Rollcall", "blocks": [{"type": "divider"}] * 100},
+    "paging.turning": {"action_id": "turn_list", "of": "find " + "&" * list_view.MOST_ASKED},
     "blocks.which_form.build": {"asked": FormKey(command="/ai-project", word="milestone")},
     "registry.overlap_view.question": {"found": [SAME.value(LookAlike) for _ in range(MOST_SHOWN)]},
 }

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from handlers.blocks.windows import notice
 from handlers.home import home_view
 from handlers.rounds import messages, round_view, summary
 from handlers.updates import answers, drafted, notices, update_form
@@ -89,7 +90,7 @@ def test_the_views_of_the_bot_pass(report: RoundReport) -> None:
         home_view.build(Home(None, None, POLICY, next_opens_at=CALL_AT), ZONE, MONDAY_9AM),
         round_view.build(report, {}, ZONE, page=1),
         notices.chooser([standing.initiative for standing in report.standings]),
-        notices.notice("Something to say"),
+        notice("Something to say"),
     ]
 
     assert [check_view(view) for view in built] == [[]] * len(built)

@@ -11,8 +11,10 @@ from slack_sdk import WebClient
 from bot.app import build_app
 from bot.receiving.inbox import InboxApp
 from handlers.features import FEATURES
+from handlers.registry.about_one import ABOUT_ONE
 from handlers.telling import Feature
 from handlers.tellings import check as check_tellings
+from handlers.which import FORM
 from handlers.why import why_view
 from storage.models import Promise, SubjectKind
 from tests.factories import CALL_ON, MONDAY_9AM, TEAM
@@ -73,6 +75,18 @@ def test_a_message_without_words_starts_nothing(services: Services, slack: FakeS
 
     with pytest.raises(DeclarationError, match="without words: hi of politeness"):
         build_app(an_app(services, slack), services, only(slack), FEATURES, owed)
+
+
+@pytest.mark.parametrize(
+    ("added", "fault"),
+    [
+        (Feature("twin", forms=(FORM,)), f"form declared twice: {FORM.callback_id}"),
+        (Feature("twin", about_one=ABOUT_ONE[:1]), "subcommand declared twice: /ai-project edit"),
+    ],
+)
+def test_a_form_or_a_subcommand_has_one_room(added: Feature, fault: str) -> None:
+    with pytest.raises(DeclarationError, match=fault):
+        check_tellings((*FEATURES, added), OWED)
 
 
 @pytest.mark.parametrize("feature", FEATURES, ids=lambda feature: feature.name)
