@@ -1,9 +1,9 @@
 """What the columns of an inventory mean, which are not used, and what is unsure."""
 
 from handlers.blocks.text import Block, clip, fitting, section
-from handlers.registry.entry_words import LABELS
 from workflows.inventory.findings import Findings
 from workflows.inventory.mapping import Match
+from workflows.registry.fact_list import LABELS
 
 _MOST_COLUMNS, _MOST_UNSURE, _MOST_UNUSED = 30, 10, 8
 _LABELS = {**LABELS, "key": "Key", "abbreviation": "Abbreviation of the department"}

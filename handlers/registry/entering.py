@@ -10,7 +10,6 @@ from handlers.blocks.text import Block, combine, fill, marked, mention, plain
 from handlers.blocks.windows import notice
 from handlers.people import actor_of, learn, meet
 from handlers.registry import entry_form, entry_view, overlap_view
-from handlers.registry.entry_words import LABELS
 from handlers.views import change_view
 from storage.models import Verdict
 from workflows.errors import AlreadyEnteredError, EntryCrossedError, EntryInvalidError
@@ -18,6 +17,7 @@ from workflows.people import names_of
 from workflows.registry.editing import NEW, keep_typed, open_entry, save_entry
 from workflows.registry.entering import answer_overlaps, check_new, enter_initiative, open_new
 from workflows.registry.entries import Shown, show_entry
+from workflows.registry.fact_list import LABELS, PLAN, PURPOSE
 from workflows.registry.look_alikes import LookAlike, find_look_alikes
 from workflows.registry.rights import contacts, may_write
 from workflows.services import Actor, Services
@@ -33,12 +33,12 @@ def register(app: App) -> None:
 
 def edit_form(services: Services, actor: Actor, wanted: str) -> Block:
     """Return the form of the initiative that somebody named."""
-    return entry_form.build(open_entry(services, actor, wanted), entry_form.PURPOSE)
+    return entry_form.build(open_entry(services, actor, wanted), PURPOSE)
 
 
 def new_form(services: Services, actor: Actor, _rest: str = "") -> Block:
     """Return the form of an initiative that is not entered yet."""
-    return entry_form.build(open_new(services, actor), entry_form.PURPOSE)
+    return entry_form.build(open_new(services, actor), PURPOSE)
 
 
 def press_edit(
@@ -127,7 +127,7 @@ def save_answers(ack: Ack, view: dict[str, Any], context: BoltContext, services:
         form = open_new(services, actor)
         facts = check_new(services, actor, form.typed)
         known = enter_initiative(services, actor, facts, verdicts, form.version)
-        fresh = _next_step(services, actor, known, entry_form.PURPOSE)
+        fresh = _next_step(services, actor, known, PURPOSE)
     ack(response_action="update", view=fresh)
 
 
@@ -166,7 +166,7 @@ def _entered(services: Services, actor: Actor, typed: dict[str, Any], version: i
     found = find_look_alikes(services, actor, facts)
     if not found:
         known = enter_initiative(services, actor, facts, {}, version)
-        return _next_step(services, actor, known, entry_form.PURPOSE)
+        return _next_step(services, actor, known, PURPOSE)
     return _question(services, actor, found, NEW)
 
 
@@ -174,7 +174,7 @@ def _next_step(services: Services, actor: Actor, known: Shown, step: int) -> Blo
     key, name = known.initiative.key, known.facts.name
     said = f"✅ Saved: *{key} · {name}*, version {known.version} of its entry."
     words = marked(said)
-    if step < entry_form.PLAN:
+    if step < PLAN:
         if may_write(services, actor, key):
             return entry_form.build(open_entry(services, actor, key), step + 1)
         people = contacts(services, known.initiative)

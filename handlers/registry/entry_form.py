@@ -8,49 +8,17 @@ from typing import Any
 from pydantic import BaseModel
 
 from handlers.blocks.text import Block, clip, context, plain, section
-from handlers.registry.entry_words import LABELS, STAGE_WORDS
+from handlers.registry.entry_words import STAGE_WORDS
 from storage.models import Stage
 from workflows.registry.editing import OpenEntry
-from workflows.registry.facts import LONGEST_NAME, LONGEST_TEXT, Facts
+from workflows.registry.fact_list import BY_NAME, FACTS, LABELS, MEANS, PLAN, PURPOSE
+from workflows.registry.facts import LONGEST_TEXT, Facts, longest
 
 CALLBACK_ID = "entry_form"
 FIELD = "field"  # the action id of every element; its block is named after the fact
-PURPOSE, MEANS, PLAN = 1, 2, 3
 _STEPS = {
-    PURPOSE: (
-        "name",
-        "department",
-        "stage",
-        "lead_id",
-        "deputy_ids",
-        "objective",
-        "outcome",
-        "topic",
-    ),
-    MEANS: ("stakeholders", "data", "skills", "compute"),
-    PLAN: (
-        "starts_on",
-        "target_on",
-        "currency",
-        "budget_approved",
-        "budget_spent",
-        "budget_forecast",
-        "change_percent",
-        "impact_score",
-        "alignment_score",
-        "readiness_score",
-    ),
+    step: tuple(fact.name for fact in FACTS if fact.step == step) for step in (PURPOSE, MEANS, PLAN)
 }
-_SHORT = {"name": LONGEST_NAME, "department": 100, "topic": 200, "currency": 20}  # on one line
-_HINTS = {
-    "objective": "What will be different when it is done?",
-    "outcome": "Which business figure will change?",
-    "stakeholders": "Who has to agree, and who needs to know?",
-    "data": "Which data does it read or change, and whose is it?",
-    "skills": "Two data engineers from March, half a lawyer …",
-    "compute": "Four GPUs for ten days in April …",
-}
-_REQUIRED = ("name", "department", "stage")
 _NUMBERS = ("budget_approved", "budget_spent", "budget_forecast", "change_percent")
 _MOST_OPTIONS = 100
 _MOST_DEPUTIES = 10
@@ -128,8 +96,8 @@ def _input(part: str, value: Any, departments: Sequence[str]) -> Block:
     return {
         "type": "input",
         "block_id": part,
-        "label": plain(LABELS[part]),
-        "optional": part not in _REQUIRED,
+        "label": plain(BY_NAME[part].label),
+        "optional": not BY_NAME[part].is_required,
         "dispatch_action": True,
         "element": _element(part, value, departments) | {"action_id": FIELD},
     }
@@ -183,10 +151,10 @@ _TYPED = {"dispatch_action_config": {"trigger_actions_on": ["on_character_entere
 def _text(part: str, value: str) -> dict[str, Any]:
     element: dict[str, Any] = {
         "type": "plain_text_input",
-        "multiline": part not in _SHORT,
-        "max_length": _SHORT.get(part, LONGEST_TEXT),
+        "multiline": longest(part) == LONGEST_TEXT,
+        "max_length": longest(part),
         **_TYPED,
     }
-    if part in _HINTS:
-        element["placeholder"] = plain(_HINTS[part])
+    if asks := BY_NAME[part].asks:
+        element["placeholder"] = plain(asks)
     return element | ({"initial_value": value} if value else {})

@@ -23,7 +23,6 @@ from handlers.blocks.text import (
 )
 from handlers.registry.command import PROJECT
 from handlers.registry.entry_words import (
-    LABELS,
     STAGE_WORDS,
     called,
     change_text,
@@ -36,6 +35,7 @@ from handlers.registry.entry_words import (
 )
 from storage.models import Initiative
 from workflows.registry.entries import Change, Shown
+from workflows.registry.fact_list import LABELS
 from workflows.registry.facts import Facts
 
 MILESTONES, DEPENDENCIES = "change_milestones", "change_dependencies"  # buttons, as the next

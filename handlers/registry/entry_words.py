@@ -16,6 +16,7 @@ from handlers.blocks.text import (
 )
 from handlers.blocks.text import link as live_link
 from storage.models import Access, DependencyKind, Stage
+from workflows.registry.fact_list import LABELS
 from workflows.registry.facts import DependencyFacts, Facts, LinkFacts, MilestoneFacts
 from workflows.registry.policy import CHANGE_FLOOR, is_below_floor
 
@@ -27,33 +28,6 @@ KIND_WORDS = {
     DependencyKind.MODEL: "model",
     DependencyKind.PLATFORM: "platform",
     DependencyKind.SKILL: "people",
-}
-LABELS = {
-    "name": "Name",
-    "department": "Department",
-    "stage": "Stage",
-    "lead_id": "Lead",
-    "deputy_ids": "Deputies",
-    "topic": "Topic",
-    "objective": "Objective",
-    "outcome": "Business outcome",
-    "stakeholders": "Stakeholders",
-    "data": "Shared data",
-    "skills": "People, by skill",
-    "compute": "Compute",
-    "starts_on": "Start",
-    "target_on": "Target",
-    "currency": "Currency",
-    "budget_approved": "Budget approved",
-    "budget_spent": "Budget spent",
-    "budget_forecast": "Budget forecast",
-    "change_percent": "Change management, % of the budget",
-    "impact_score": "Business impact, 1 to 5",
-    "alignment_score": "Strategic alignment, 1 to 5",
-    "readiness_score": "Readiness, 1 to 5",
-    "milestones": "Milestones",
-    "dependencies": "Dependencies",
-    "links": "Conversations",
 }
 _CLIP = 120  # characters of a text in the history
 _MOST_CALLED = 8  # people by their names

@@ -31,6 +31,7 @@ from workflows.registry.cascade import Hit
 from workflows.registry.clashes import Clash
 from workflows.registry.editing import OpenEntry
 from workflows.registry.entries import Shown
+from workflows.registry.fact_list import MEANS, PURPOSE
 from workflows.registry.facts import (
     LONGEST_NAME,
     LONGEST_TEXT,
@@ -73,7 +74,7 @@ ASKED = [
 ]
 READERS = ("parse", "with_length")  # of views that are there already
 GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
-    "registry.entry_form.build": {"typed": None, "step": entry_form.MEANS},
+    "registry.entry_form.build": {"typed": None, "step": MEANS},
     "registry.link_form.build": {"view": None, "entry": OPEN},
     "registry.milestone_form.build": {"entry": OPEN, "number": None},
     "alerts.alerts.undelivered": {
@@ -172,7 +173,7 @@ def test_every_page_of_texts_that_were_cut_and_their_entry_are_within_slack_s_li
     shown = Shown(**vars(LONG), may_edit=True)
     window = entry_view.entry_window(shown, {}, ZoneInfo("Asia/Kathmandu"))
     pages = [whole_view.whole_window(LONG, number) for number in (0, 1, 70, 10_000)]
-    form = entry_form.build(OpenEntry("FIN-01", 1, LONG.facts, {}, []), entry_form.PURPOSE)
+    form = entry_form.build(OpenEntry("FIN-01", 1, LONG.facts, {}, []), PURPOSE)
 
     assert [faults_of(one) for one in (window, *pages, form)] == [[]] * 6
     assert faults_of(window["blocks"]) == []

@@ -10,38 +10,14 @@ from storage.models import DependencyKind
 from storage.reading import Reader
 from workflows.errors import FormatUnknownError
 from workflows.inventory.lines import dependency_lines, milestone_lines
+from workflows.registry.fact_list import FACTS
 from workflows.registry.recording import Known, read_all
 from workflows.services import Actor, Services
 from workflows.tables.writing import Value, write_csv, write_xlsx
 
 _BATCH_KEYS = 500
-COLUMNS = {  # the heading by the field's name; an import knows them by their names
-    "key": "Key",
-    "name": "Name",
-    "department": "Department",
-    "stage": "Stage",
-    "lead_id": "Lead",
-    "deputy_ids": "Deputies",
-    "topic": "Topic",
-    "objective": "Objective",
-    "outcome": "Business outcome",
-    "stakeholders": "Stakeholders",
-    "data": "Shared data",
-    "skills": "People by skill",
-    "compute": "Compute",
-    "starts_on": "Start",
-    "target_on": "Target",
-    "currency": "Currency",
-    "budget_approved": "Budget approved",
-    "budget_spent": "Budget spent",
-    "budget_forecast": "Budget forecast",
-    "change_percent": "Change management percent",
-    "impact_score": "Business impact",
-    "alignment_score": "Strategic alignment",
-    "readiness_score": "Readiness",
-    "milestones": "Milestones",
-    "dependencies": "Dependencies",
-}
+# The heading by the field's name; an import knows them by their names.
+COLUMNS = {"key": "Key", **{fact.name: fact.column for fact in FACTS if fact.called}}
 _NODE_SHAPES = {  # of Graphviz
     DependencyKind.DATA: "cylinder",
     DependencyKind.MODEL: "component",

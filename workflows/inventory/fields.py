@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from workflows.inventory.amounts import DecimalSign, read_amount
 from workflows.inventory.dates import DateOrder, is_date
 from workflows.inventory.stages import is_health, read_stage
+from workflows.registry.fact_list import FACTS, Kind
 
 KEY_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 _NOTHING = {
@@ -16,21 +16,6 @@ _NOTHING = {
 }  # fmt: skip
 _IS_FAIR = 0.6  # of a fit: sure for a column that is called exactly right, nearly
 _IS_PERHAPS = 0.3  # asked about where a column is called exactly right
-
-
-class Kind(StrEnum):
-    """What stands in a column."""
-
-    KEY = "key"
-    NAME = "name"  # short, hardly ever twice
-    GROUP = "group"  # short, and the same in many rows
-    TEXT = "text"  # sentences
-    STAGE = "stage"
-    DATE = "date"
-    MONEY = "money"
-    NUMBER = "number"
-    PERSON = "person"
-    LINES = "lines"  # as the export writes milestones and dependencies
 
 
 @dataclass(frozen=True)
@@ -43,31 +28,8 @@ class Field:
 
 FIELDS = (
     Field("key", Kind.KEY),
-    Field("name", Kind.NAME),
-    Field("department", Kind.GROUP),
-    Field("abbreviation", Kind.GROUP),
-    Field("stage", Kind.STAGE),
-    Field("lead_id", Kind.PERSON),
-    Field("deputy_ids", Kind.PERSON),
-    Field("objective", Kind.TEXT),
-    Field("outcome", Kind.TEXT),
-    Field("topic", Kind.GROUP),
-    Field("stakeholders", Kind.TEXT),
-    Field("data", Kind.TEXT),
-    Field("skills", Kind.TEXT),
-    Field("compute", Kind.TEXT),
-    Field("starts_on", Kind.DATE),
-    Field("target_on", Kind.DATE),
-    Field("currency", Kind.GROUP),
-    Field("budget_approved", Kind.MONEY),
-    Field("budget_spent", Kind.MONEY),
-    Field("budget_forecast", Kind.MONEY),
-    Field("change_percent", Kind.NUMBER),
-    Field("impact_score", Kind.NUMBER),
-    Field("alignment_score", Kind.NUMBER),
-    Field("readiness_score", Kind.NUMBER),
-    Field("milestones", Kind.LINES),
-    Field("dependencies", Kind.LINES),
+    Field("abbreviation", Kind.GROUP),  # of the department
+    *(Field(fact.name, fact.kind) for fact in FACTS if fact.called),
 )
 BY_NAME = {field.name: field for field in FIELDS}
 

@@ -7,6 +7,8 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
+from workflows.registry.fact_list import FACTS
+
 EXACT, QUALIFIED = 100.0, 95.0  # how much a heading says of what a field is called
 _MISSPELT = 4.0  # how much less, where it is not quite what the field is called
 _PARTLY = 55.0  # … where it says something else besides: up to 75, which is to be confirmed
@@ -38,87 +40,9 @@ _CALLED = {
     "project no|nr|nummer|projektnummer|kennung|projekt nr|numero|numéro|"
     "numéro de projet|identifiant|référence|kenmerk|identificador|clave|issue key|unique id|código|"
     "código del proyecto|n|no|lfd nr|laufende nummer",
-    "name": "name|title|use case name|use case title|project name|project title|project|initiative|"
-    "initiative name|initiative title|ai use case|use case|task name|epic name|bezeichnung|titel|"
-    "projekt|projektname|projekttitel|projektbezeichnung|vorhaben|name des vorhabens|"
-    "vorhabenbezeichnung|anwendungsfall|nom|nom du projet|intitulé|intitulé du projet|titre|"
-    "titre du projet|projet|nom de l'initiative|cas d'usage|naam|projectnaam|projecttitel|nombre|"
-    "nombre del proyecto|título|título del proyecto|proyecto|iniciativa|nombre de la iniciativa|"
-    "vorgangsname|nom de la tâche|taaknaam|nombre de tarea|primary column",
-    "department": "department|dept|department name|agency|agency name|division|business unit|"
-    "organisation|organization|org unit|organizational unit|organisational unit|directorate|"
-    "ministry|business area|abteilung|bereich|fachbereich|fachabteilung|ressort|referat|amt|"
-    "geschäftsbereich|organisationseinheit|dezernat|département|direction|service|pôle|entité|"
-    "direction métier|afdeling|directie|dienst|bedrijfsonderdeel|departamento|área|dirección|"
-    "unidad|unidad de negocio|gerencia|org einheit|área responsable|unidad responsable|"
-    "responsible department|responsible unit|verantwortliche abteilung|zuständige abteilung|"
-    "direction responsable|service responsable|verantwoordelijke afdeling",
     "abbreviation": "agency abbreviation|abbreviation|department code|agency code|"
     "department abbreviation|acronym|kürzel|sigle|afkorting|siglas",
-    "stage": "stage|stage of development|development stage|status|phase|lifecycle stage|"
-    "lifecycle phase|state|maturity|entwicklungsstand|projektphase|projektstatus|reifegrad|stand|"
-    "état|statut|avancement|étape|état d'avancement|fase|stadium|projectstatus|voortgang|estado|"
-    "etapa|situación|deployment status|lifecycle",
-    "lead_id": "lead|owner|project lead|project manager|project owner|responsible|"
-    "responsible person|person responsible|contact|contact person|point of contact|assignee|"
-    "assigned to|product owner|accountable|accountable person|lead name|owner name|owner email|"
-    "lead email|assignee email|resource names|verantwortlich|verantwortliche|verantwortlicher|"
-    "verantwortliche person|leitung|projektleitung|projektleiter|ansprechpartner|zuständig|"
-    "ansprechperson|responsable|responsable du projet|chef de projet|porteur|porteur du projet|"
-    "cheffe de projet|projectleider|verantwoordelijke|eigenaar|contactpersoon|encargado|líder|"
-    "líder del proyecto|jefe de proyecto|responsable del proyecto|ressourcennamen|resourcenamen|"
-    "noms ressources|noms des ressources|nombres de los recursos",
-    "deputy_ids": "deputies|deputy|stands in|backup|stellvertretung|stellvertreter|suppléant|"
-    "adjoint|plaatsvervanger|suplente",
-    "objective": "objective|objectives|purpose|description|goal|goals|summary|intended purpose|"
-    "intended purpose and expected benefits|use case description|project description|"
-    "problem statement|ziel|ziele|zweck|beschreibung|zielsetzung|kurzbeschreibung|objectif|"
-    "objectifs|but|finalité|doel|doelstelling|omschrijving|beschrijving|objetivo|objetivos|"
-    "descripción|propósito|finalidad",
-    "outcome": "business outcome|outcome|outcomes|benefit|benefits|expected benefits|"
-    "expected outcome|business value|nutzen|mehrwert|ergebnis|bénéfice|bénéfices|gains attendus|"
-    "résultat|résultats attendus|baten|voordelen|meerwaarde|beneficio|beneficios|resultado|"
-    "resultados esperados",
-    "topic": "topic|topic area|use case topic area|category|theme|thema|kategorie|themenfeld|"
-    "catégorie|thème|domaine|onderwerp|categorie|tema|categoría",
-    "stakeholders": "stakeholders|stakeholder|beteiligte|parties prenantes|belanghebbenden|"
-    "partes interesadas|interesados",
-    "data": "shared data|data|data used|datasets|data sources|daten|datenquellen|données|"
-    "sources de données|gegevens|databronnen|datos|fuentes de datos",
-    "skills": "people by skill|skills|roles needed|kompetenzen|compétences|vaardigheden|"
-    "competencias",
-    "compute": "compute|computing resources|infrastructure needed|rechenleistung|"
-    "ressources de calcul|rekenkracht",
-    "starts_on": "start|start date|date initiated|initiated|begin|begin date|started|kickoff|"
-    "kick off|commencement date|beginn|startdatum|anfang|starttermin|beginndatum|projektbeginn|"
-    "projektstart|début|date de début|démarrage|date de démarrage|date de lancement|lancement|"
-    "begindatum|aanvang|inicio|fecha de inicio|fecha inicio",
-    "target_on": "target|target date|end date|due date|due|deadline|finish|finish date|end|"
-    "completion date|planned end|planned completion|go live|go live date|go-live|ende|enddatum|"
-    "zieldatum|endtermin|fertigstellung|fertig stellen|fertigstellungstermin|fälligkeitsdatum|"
-    "fällig am|fällig|projektende|fin|"
-    "date de fin|échéance|date d'échéance|date cible|fin prévue|einddatum|streefdatum|opleverdatum|"
-    "eind|fecha de fin|fecha fin|fecha límite|fecha de finalización|fecha de término|vencimiento",
-    "currency": "currency|währung|devise|monnaie|valuta|moneda|divisa",
-    "budget_approved": "budget approved|approved budget|budget|approved funding|funding|"
-    "budgeted cost|genehmigtes budget|budget genehmigt|projektbudget|budget approuvé|budget alloué|"
-    "goedgekeurd budget|presupuesto|presupuesto aprobado|begroting|goedgekeurde begroting",
-    "budget_spent": "budget spent|spent|actual cost|actual costs|actual spend|spend to date|"
-    "spent to date|cost to date|ausgegeben|istkosten|ist kosten|verbraucht|dépensé|dépenses|"
-    "budget consommé|coût réel|coûts réels|werkelijke kosten|costo real|coste real|"
-    "besteed|uitgegeven|gastado|gasto real|dépenses à ce jour|dépensé à ce jour",
-    "budget_forecast": "budget forecast|forecast cost|cost forecast|forecast budget|"
-    "estimate at completion|prognosekosten|kostenprognose|coût prévisionnel|budget prévisionnel|"
-    "kostenprognose|presupuesto previsto|previsión de gasto",
-    "change_percent": "change management percent|change management|change management share",
-    "impact_score": "business impact|impact",
-    "alignment_score": "strategic alignment|alignment",
-    "readiness_score": "readiness",
-    "milestones": "milestones|meilensteine|jalons|mijlpalen|hitos",
-    "dependencies": "dependencies|depends on|dependency|predecessors|blocked by|prerequisites|"
-    "blocked by dependencies|abhängigkeiten|abhängig von|vorgänger|dépendances|dépend de|"
-    "prédécesseurs|afhankelijkheden|afhankelijk van|voorgangers|dependencias|depende de|"
-    "predecesoras",
+    **{fact.name: fact.called for fact in FACTS if fact.called},
 }
 
 # Exports of tools in which a usual word means something else: known by headings that no list has.

@@ -12,9 +12,10 @@ from storage.models import Stage
 from workflows.errors import MappingInvalidError
 from workflows.fault_words import words_of
 from workflows.inventory.dates import DateOrder, find_order, order_said
-from workflows.inventory.fields import BY_NAME, FIELDS, Field, Kind, fitness, is_nothing
+from workflows.inventory.fields import BY_NAME, FIELDS, Field, fitness, is_nothing
 from workflows.inventory.headings import name_score, tool_of
 from workflows.inventory.naming import emails_in
+from workflows.registry.fact_list import Kind
 from workflows.tables.table import Table
 
 REQUIRED = ("name", "department")

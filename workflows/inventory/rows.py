@@ -9,11 +9,12 @@ from storage.models import Person, Stage
 from workflows.errors import EntryInvalidError
 from workflows.inventory.amounts import DecimalSign, find_sign, read_amount, unit_of
 from workflows.inventory.dates import DateOrder, read_cell
-from workflows.inventory.fields import BY_NAME, KEY_FORM, Kind, clean_key, is_nothing, listed_keys
+from workflows.inventory.fields import BY_NAME, KEY_FORM, clean_key, is_nothing, listed_keys
 from workflows.inventory.lines import read_dependencies, read_milestones
 from workflows.inventory.mapping import ImportMap
 from workflows.inventory.naming import People, clip, cut, departments_by_form, form_of
 from workflows.inventory.stages import read_stage
+from workflows.registry.fact_list import Kind
 from workflows.registry.facts import LONGEST_NAME, LONGEST_TEXT, Facts, checked
 from workflows.tables.table import Row
 

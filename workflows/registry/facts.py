@@ -123,6 +123,12 @@ class Facts(_Part):
         return self
 
 
+def longest(name: str) -> int:
+    """Return how many characters a fact takes that is written."""
+    limits = (getattr(rule, "max_length", None) for rule in Facts.model_fields[name].metadata)
+    return int(next(limit for limit in limits if limit))
+
+
 def checked(facts: Mapping[str, Any]) -> Facts:
     """Return these facts.
 
