@@ -6,7 +6,7 @@ from slack_bolt import BoltContext
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import errors
-from bot.receiving.door import let_known_people_in, overhear_nothing, turn_strangers_away
+from bot.receiving.door import let_known_people_in, overhear_nothing, refuse_strangers
 from bot.receiving.inbox import InboxApp, keep_before_answering
 from bot.workspaces import Workspaces
 from handlers.features import FEATURES
@@ -42,7 +42,7 @@ def build_app(
         next_()
 
     overhear_nothing(app)
-    turn_strangers_away(app, services, workspaces)
+    refuse_strangers(app, services, workspaces)
     keep_before_answering(app, services)
     let_known_people_in(app)
     check(features, owed)

@@ -79,7 +79,7 @@ def name_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
     error = sys.exc_info()[1] if told is True else told
     error = error[1] if isinstance(error, tuple) else error
     if isinstance(error, BaseException):
-        event["exception"] = " caused by ".join(_told(link) for link in _chain(error))
+        event["exception"] = " caused by ".join(_brief(link) for link in _chain(error))
     return event
 
 
@@ -95,7 +95,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         link = link.__cause__ or link.__context__
 
 
-def _told(error: BaseException) -> str:
+def _brief(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     places = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames)]
     code = getattr(error, "sqlstate", None)

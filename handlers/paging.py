@@ -1,4 +1,4 @@
-"""What is shown page by page in a window: the two buttons, and turning a page in place."""
+"""What is shown page by page in a window: the two buttons, and another page in place."""
 
 import re
 from collections.abc import Callable
@@ -16,24 +16,24 @@ from workflows.services import Actor, Services
 Draw = Callable[[Services, Actor, ZoneInfo, str, int], Block]  # of what, and its page from 0
 
 
-def turning(action_id: str, of: str, page: int, pages: int) -> list[Block]:
+def page_buttons(action_id: str, of: str, page: int, pages: int) -> list[Block]:
     """Return the buttons to the page before and after; nothing where there is only one.
 
     Their action ids begin with `action_id`; `of` says what it is that has pages.
     """
-    turns = [("Previous", page - 1), ("Next", page + 1)]
+    targets = [("Previous", page - 1), ("Next", page + 1)]
     buttons = [
         button(label, f"{action_id}_{label.lower()}", f"{target} {of}")
-        for label, target in turns
+        for label, target in targets
         if 0 <= target < pages
     ]
     return [{"type": "actions", "elements": buttons}] if buttons else []
 
 
-def listen_to_turns(app: App, action_id: str, draw: Draw) -> None:
+def listen_to_pages(app: App, action_id: str, draw: Draw) -> None:
     """Have `draw` show another page in the same window."""
 
-    def turn(
+    def show_page(
         ack: Ack,
         body: dict[str, Any],
         action: dict[str, Any],
@@ -47,4 +47,4 @@ def listen_to_turns(app: App, action_id: str, draw: Draw) -> None:
         change_view(client, body["view"], draw(services, actor, zone, of, int(page)))
         ack()
 
-    app.action(re.compile(f"^{action_id}_"))(turn)
+    app.action(re.compile(f"^{action_id}_"))(show_page)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox import payloads, windows
 from sandbox.api.users import user_as_json
-from sandbox.app_road import AppRoad, Unanswered
+from sandbox.app_transport import AppTransport, Unanswered
 from sandbox.conversations import as_json
 from sandbox.manifest import Manifest
 from sandbox.workspace import Channel, File, Json, Message, User, Workspace
@@ -21,7 +21,7 @@ class Events:
 
     workspace: Workspace
     manifest: Manifest
-    road: AppRoad
+    transport: AppTransport
     retry_after_seconds: Sequence[float] = RETRY_AFTER_SECONDS
     _under_way: "set[asyncio.Task[None]]" = field(default_factory=set)
 
@@ -77,7 +77,7 @@ class Events:
         for attempt, wait_seconds in enumerate((0.0, *self.retry_after_seconds)):
             await asyncio.sleep(wait_seconds)
             try:
-                await self.road.deliver("events_api", payload, attempt)
+                await self.transport.deliver("events_api", payload, attempt)
             except Unanswered:
                 continue
             return

@@ -11,7 +11,7 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlencode
 
-from sandbox.app_road import Unanswered
+from sandbox.app_transport import Unanswered
 from sandbox.clock import machine_timestamp
 from sandbox.workspace import Json
 
@@ -29,7 +29,7 @@ class HttpEvents:
     ack_seconds: float = ACK_SECONDS
 
     async def deliver(self, kind: str, payload: Json, attempt: int = 0) -> Any:
-        """Post a payload once, as the protocol of roads says."""
+        """Post a payload once, as `AppTransport` says."""
         return await asyncio.to_thread(self._post, kind, payload, attempt)
 
     def _post(self, kind: str, payload: Json, attempt: int) -> Any:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import files, payloads, windows
-from sandbox.app_road import AppRoad, Unanswered
+from sandbox.app_transport import AppTransport, Unanswered
 from sandbox.conversations import direct_message, find_message, find_user, say
 from sandbox.events import Events
 from sandbox.files import Upload
@@ -29,7 +29,7 @@ class Interactions:
     workspace: Workspace
     manifest: Manifest
     tickets: Tickets
-    road: AppRoad
+    transport: AppTransport
     events: Events
     base_url: str  # of the server, for response urls
 
@@ -43,7 +43,7 @@ class Interactions:
         payload["trigger_id"] = self.tickets.issue_trigger(user.id)
         payload["response_url"] = self._response_url(user, channel)
         try:
-            answer = await self.road.deliver("slash_commands", payload)
+            answer = await self.transport.deliver("slash_commands", payload)
         except Unanswered:
             return f"{command} failed because the app did not respond. Please try again."
         try:
@@ -131,7 +131,7 @@ class Interactions:
         payload = payloads.submitted(self.workspace, user, opened)
         payload["trigger_id"] = self.tickets.issue_trigger(user.id, opened.id)
         try:
-            answer = await self.road.deliver("interactive", payload)
+            answer = await self.transport.deliver("interactive", payload)
             return self._follow(opened, answer)
         except (Unanswered, SlackError):
             return _TROUBLE
@@ -176,7 +176,7 @@ class Interactions:
         view_id = opened.id if opened is not None and is_modal else None
         payload["trigger_id"] = self.tickets.issue_trigger(user.id, view_id)
         try:
-            await self.road.deliver("interactive", payload)
+            await self.transport.deliver("interactive", payload)
         except Unanswered:
             return "That did not reach the app. Please try again."
         await self.workspace.touch()
@@ -184,7 +184,7 @@ class Interactions:
 
     async def _tell(self, payload: Json) -> None:
         try:
-            await self.road.deliver("interactive", payload)
+            await self.transport.deliver("interactive", payload)
         except Unanswered:
             return  # Slack tells of a closed window once, too
 

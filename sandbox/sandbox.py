@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sandbox.app_road import AppRoad
+from sandbox.app_transport import AppTransport
 from sandbox.events import Events
 from sandbox.faults import Faults
 from sandbox.interactions import Interactions
@@ -35,17 +35,17 @@ def build_sandbox(
     base_url: str,
     *,
     next_due: NextDue = lambda: None,
-    road: AppRoad | None = None,
+    transport: AppTransport | None = None,
 ) -> Sandbox:
-    """Put a workspace together; without a `road` the app is reached by its sockets."""
+    """Put a workspace together; without a `transport` the app is reached by its sockets."""
     bot_id, workspace.base_url = workspace.bot_user_id, base_url
     workspace.users.setdefault(
         bot_id, User(bot_id, manifest.bot_name.lower(), manifest.bot_name, is_bot=True)
     )
     tickets, faults = Tickets(), Faults()
     sockets = Sockets(tickets, workspace.app_id)
-    road = road or sockets
-    events = Events(workspace, manifest, road)
+    transport = transport or sockets
+    events = Events(workspace, manifest, transport)
     return Sandbox(
         workspace=workspace,
         manifest=manifest,
@@ -54,6 +54,6 @@ def build_sandbox(
         sockets=sockets,
         web_api=WebApi(workspace, manifest, tickets, faults),
         events=events,
-        interactions=Interactions(workspace, manifest, tickets, road, events, base_url),
+        interactions=Interactions(workspace, manifest, tickets, transport, events, base_url),
         rehearsal=Rehearsal(workspace, next_due),
     )

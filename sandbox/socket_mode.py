@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sandbox.app_road import Unanswered
+from sandbox.app_transport import Unanswered
 from sandbox.tickets import Tickets
 from sandbox.workspace import Json
 
@@ -66,7 +66,7 @@ class Sockets:
             self.open.remove(socket)
 
     async def deliver(self, kind: str, payload: Json, attempt: int = 0) -> Any:
-        """Hand an envelope to the connection that had the fewest, as the protocol of roads says."""
+        """Hand an envelope to the connection that had the fewest, as `AppTransport` says."""
         if not self.open:
             raise Unanswered("no socket is open")
         socket = min(self.open, key=lambda one: (one.is_leaving, one.envelopes))

@@ -193,7 +193,7 @@ def discard_draft(session: Session, workspace_id: str, user_id: str, key: str) -
     session.execute(_DISCARD_DRAFT, {"workspace_id": workspace_id, "user_id": user_id, "key": key})
 
 
-def settle_draft(
+def advance_draft(
     session: Session, workspace_id: str, user_id: str, key: str, now: datetime
 ) -> None:
     """Forget what somebody had typed, and let what they type next be of a later version."""

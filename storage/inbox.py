@@ -37,7 +37,7 @@ _RECEIVE_AGAIN = (
 _MARK_ACTED = update(InboxItem).where(_NAMED, col(InboxItem.acted).is_(False)).values(acted=True)
 _UNMARK_ACTED = update(InboxItem).where(_NAMED).values(acted=False)
 _ANSWER = given("new_answer", JSON(none_as_null=True))
-_SETTLE = (
+_FINISH = (
     update(InboxItem)
     .where(_NAMED)
     .values(
@@ -83,7 +83,7 @@ def unmark_acted(session: Session, workspace_id: str, key: str) -> None:
     _change(session, _UNMARK_ACTED, workspace_id, key)
 
 
-def settle(
+def finish(
     session: Session,
     workspace_id: str,
     key: str,
@@ -91,36 +91,36 @@ def settle(
     answer: dict[str, Any] | None = None,
 ) -> None:
     """Note that an item is dealt with, and forget its words; what was done keeps its answer."""
-    _change(session, _SETTLE, workspace_id, key, new_state=state, new_answer=answer)
+    _change(session, _FINISH, workspace_id, key, new_state=state, new_answer=answer)
 
 
-def claim_left(
+def claim_unfinished(
     session: Session,
     workspace_ids: Collection[str],
     now: datetime,
-    left_before: datetime,
+    begun_before: datetime,
     limit: int,
 ) -> Sequence[InboxItem]:
-    """Hold and return what began before an instant and was never settled, oldest first."""
-    left = session.exec(
+    """Hold and return what began before an instant and was never finished, oldest first."""
+    found = session.exec(
         select(InboxItem)
         .where(
             col(InboxItem.workspace_id).in_(workspace_ids),
             InboxItem.state == InboxState.RECEIVED,
-            col(InboxItem.claimed_at) <= left_before,
+            col(InboxItem.claimed_at) <= begun_before,
         )
         .order_by(col(InboxItem.received_at), col(InboxItem.key))
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    for item in left:
+    for item in found:
         item.claimed_at = now
         item.attempts += 1
-    return left
+    return found
 
 
 def forget(session: Session, before: datetime) -> None:
-    """Delete the settled items that came in before an instant."""
+    """Delete the finished items that came in before an instant."""
     session.execute(
         delete(InboxItem).where(
             col(InboxItem.state) != InboxState.RECEIVED,

@@ -281,7 +281,7 @@ _STATE_WORDS = {
     "stored": "this file is stored already",
     "withdrawn": "I'm undoing it right now",
     "undone": "this file was stored and undone; send it again to store it",
-    "left": "this file was left out; send it again to store it",
+    "declined": "this file was not imported; send it again to store it",
     "refused": "this file can't be imported; fix it and send it again",
 }
 

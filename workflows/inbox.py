@@ -16,7 +16,7 @@ from workflows.outbox.posting import Post, Recipient, post
 from workflows.services import Actor, Services
 from workflows.subjects import of_person
 
-LEFT_AFTER = timedelta(seconds=60)  # far longer than anything takes to be dealt with
+UNFINISHED_AFTER = timedelta(seconds=60)  # far longer than anything takes to be dealt with
 KEPT_FOR = timedelta(days=1)  # Slack redelivers for minutes
 ANSWERED_WITHIN = timedelta(minutes=30)  # later, nobody remembers what they pressed
 MOST_ATTEMPTS = 3
@@ -49,7 +49,7 @@ def receive(services: Services, item: InboxItem) -> Received:
         return Received(is_to_do=True)
 
 
-def settle(
+def finish(
     services: Services,
     workspace_id: str,
     key: str,
@@ -58,7 +58,7 @@ def settle(
 ) -> None:
     """Note that what came in is dealt with; the answer is kept for what did something."""
     with services.transaction() as session:
-        inbox.settle(session, workspace_id, key, state, answer)
+        inbox.finish(session, workspace_id, key, state, answer)
 
 
 def take_up(
@@ -71,13 +71,13 @@ def take_up(
     """
     now = services.now()
     with services.transaction() as session:
-        left = inbox.claim_left(session, workspace_ids, now, now - LEFT_AFTER, limit)
+        found = inbox.claim_unfinished(session, workspace_ids, now, now - UNFINISHED_AFTER, limit)
         wanted = []
-        for item in left:
+        for item in found:
             is_old = now - item.received_at > ANSWERED_WITHIN
             is_passing = item.kind in (InboxKind.CLICK, InboxKind.COMMAND)
             if item.attempts > MOST_ATTEMPTS or (is_old and is_passing) or item.body is None:
-                inbox.settle(session, item.workspace_id, item.key, InboxState.FAILED)
+                inbox.finish(session, item.workspace_id, item.key, InboxState.FAILED)
             else:
                 wanted.append(item)
         return wanted
@@ -92,7 +92,7 @@ def tell_by_message(services: Services, actor: Actor, about: str, words: str) ->
         post(session, actor.workspace_id, Recipient(actor.user_id), answer, now)
 
 
-def forget_settled(services: Services) -> None:
+def forget_finished(services: Services) -> None:
     """Forget what was dealt with a while ago."""
     with services.transaction() as session:
         inbox.forget(session, services.now() - KEPT_FOR)

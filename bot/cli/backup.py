@@ -34,7 +34,7 @@ def backup_command(
     """Write everything in the database to a file; the bot may go on serving."""
     settings = _settings()
     _refuse_taken(file, force)
-    with _told(file, "No backup was made."):
+    with _reporting(file, "No backup was made."):
         counts = write_backup(connect(settings.database_url), file)
     _show(counts)
 
@@ -44,7 +44,7 @@ def restore_command(
 ) -> None:
     """Fill a fresh database from a backup: all of it, or nothing."""
     settings = _settings()
-    with _told(file, "Nothing was restored."), alone_on(settings.database_url):
+    with _reporting(file, "Nothing was restored."), alone_on(settings.database_url):
         counts = restore_backup(connect(settings.database_url), file)
     _show(counts)
 
@@ -65,7 +65,7 @@ def _refuse_taken(file: Path, force: bool) -> None:
 
 
 @contextmanager
-def _told(file: Path, outcome: str) -> Iterator[None]:
+def _reporting(file: Path, outcome: str) -> Iterator[None]:
     """Say in a sentence what a person can mend."""
     try:
         yield

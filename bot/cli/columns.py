@@ -148,7 +148,7 @@ def _with_stages(map_: ImportMap, table: Table, said: Said) -> ImportMap:
             _out.print("No column holds the stage, so new initiatives start as proposed.")
         return map_
     if said.asks:
-        asked = {word: _asked_stage(word, count) for word, count in words}
+        asked = {word: _stage_by_prompt(word, count) for word, count in words}
         fresh = {word: stage for word, stage in asked.items() if stage is not None}
         return map_.model_copy(update={"stages": {**map_.stages, **fresh}})
     listed = ", ".join(f"“{word}” ({count})" for word, count in words)
@@ -168,7 +168,7 @@ def _as_yaml(content: Mapping[str, Mapping[str, str]]) -> list[str]:
     return yaml.safe_dump(content, allow_unicode=True).splitlines()
 
 
-def _asked_stage(word: str, count: int) -> Stage | None:
+def _stage_by_prompt(word: str, count: int) -> Stage | None:
     guess = guess_stage(word)
     rows = "row" if count == 1 else "rows"
     while True:

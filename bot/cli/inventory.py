@@ -150,7 +150,7 @@ def _tell_report(report: Report) -> None:
         if remarks:
             _out.print(f"{word}:")
         for remark in remarks[:_MOST_REMARKS]:
-            _out.print(f"  {_told(remark)}", markup=False, highlight=False, soft_wrap=True)
+            _out.print(f"  {_remark_line(remark)}", markup=False, highlight=False, soft_wrap=True)
         if len(remarks) > _MOST_REMARKS:
             _out.print(f"  and {len(remarks) - _MOST_REMARKS} more")
 
@@ -168,6 +168,6 @@ def _tell_alike(report: Report) -> None:
         )
 
 
-def _told(remark: Remark) -> str:
+def _remark_line(remark: Remark) -> str:
     key = f" {remark.key}" if remark.key else ""
     return f"row {remark.number}{key}: {'; '.join(remark.words)}"

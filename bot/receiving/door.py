@@ -34,7 +34,7 @@ def overhear_nothing(app: App) -> None:
         return None
 
 
-def turn_strangers_away(app: App, services: Services, workspaces: Workspaces) -> None:
+def refuse_strangers(app: App, services: Services, workspaces: Workspaces) -> None:
     """Have what comes from other workspaces refused before anything of it is kept."""
 
     @app.use

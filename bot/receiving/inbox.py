@@ -17,7 +17,7 @@ from bot.workspaces import Workspaces
 from handlers.people import SUBMISSION
 from storage.models import InboxItem, InboxKind, InboxState
 from workflows.errors import SchemaMovedError
-from workflows.inbox import forget_settled, receive, settle, take_up, tell_by_message
+from workflows.inbox import finish, forget_finished, receive, take_up, tell_by_message
 from workflows.once import was_done
 from workflows.services import Actor, Services
 from workflows.storable import storable
@@ -29,7 +29,7 @@ _log = structlog.get_logger("rollcall.inbox")
 
 
 class InboxApp(RoutedApp):
-    """A Bolt app that settles in the inbox what it has answered."""
+    """A Bolt app that finishes in the inbox what it has answered."""
 
     services: Services
 
@@ -39,18 +39,18 @@ class InboxApp(RoutedApp):
         with metrics.REQUEST_SECONDS.labels(req.context.get("kind", "any")).time():
             response = super().dispatch(req)
         if (key := req.context.get(_KEY)) is not None and response.status == 200:
-            self._settle(str(req.context["team_id"]), key, _answer(response))
+            self._finish(str(req.context["team_id"]), key, _answer(response))
         return response
 
-    def _settle(self, workspace_id: str, key: str, answer: dict[str, Any]) -> None:
-        """Settle what is answered; where that fails, the answer goes out all the same.
+    def _finish(self, workspace_id: str, key: str, answer: dict[str, Any]) -> None:
+        """Finish what is answered; where that fails, the answer goes out all the same.
 
         It is taken up again later, which changes nothing that was done.
         """
         try:
-            settle(self.services, workspace_id, key, answer=answer)
+            finish(self.services, workspace_id, key, answer=answer)
         except (SchemaMovedError, SQLAlchemyError) as error:
-            _log.warning("unsettled", key=key, error=type(error).__name__)
+            _log.warning("unfinished", key=key, error=type(error).__name__)
 
 
 def keep_before_answering(app: InboxApp, services: Services) -> None:
@@ -96,15 +96,15 @@ class Inbox:
 
     def resume(self) -> int:
         """Work on what a crash has left, and return how many items that were."""
-        left = take_up(self._services, self._workspaces.ids)
-        for item in left:
+        found = take_up(self._services, self._workspaces.ids)
+        for item in found:
             _log.info("resumed", key=item.key, attempts=item.attempts)
             self._work_on(item)
-        return len(left)
+        return len(found)
 
     def forget(self) -> None:
         """Forget what was dealt with a while ago."""
-        forget_settled(self._services)
+        forget_finished(self._services)
 
     def _work_on(self, item: InboxItem) -> None:
         assert item.body is not None  # what has no body is never taken up
@@ -120,11 +120,11 @@ class Inbox:
         is_done = item.acted or was_done(self._services, actor)
         if words := words_of_resumed(item, answer, is_done=is_done):
             tell_by_message(self._services, actor, item.key, words.wire)
-        settle(self._services, item.workspace_id, item.key, InboxState.DONE, answer)
+        finish(self._services, item.workspace_id, item.key, InboxState.DONE, answer)
 
 
 def _let_in(request: BoltRequest, api_url: str) -> BoltRequest:
-    """Return a request as it may be kept and used: by whatever road it came, this is its door."""
+    """Return a request as it may be kept and used: however it came, this is its door."""
     body = without_foreign(storable(request.body), api_url)
     if body == request.body:
         return request

@@ -1,4 +1,4 @@
-"""The two roads on which Slack reaches the bot: a socket that we open, or requests to us."""
+"""The two ways in which Slack reaches the bot: a socket that we open, or requests to us."""
 
 import signal
 import socket

@@ -19,7 +19,7 @@ def words_of_resumed(item: InboxItem, answer: dict[str, Any], *, is_done: bool) 
     if item.kind == InboxKind.EVENT or _is_typing(body):
         return None
     if item.kind == InboxKind.SUBMISSION:
-        told = _told(body, answer, is_done=is_done)
+        told = _answer_text(body, answer, is_done=is_done)
         return combine(["I restarted just as you pressed the button.", told])
     if item.kind == InboxKind.COMMAND:
         said = f"I restarted just as you typed `{body.get('command')}`."
@@ -29,7 +29,7 @@ def words_of_resumed(item: InboxItem, answer: dict[str, Any], *, is_done: bool) 
     return marked(f"{said} {_DONE if is_done else 'Please press it again.'}")
 
 
-def _told(body: dict[str, Any], answer: dict[str, Any], *, is_done: bool) -> Mrkdwn:
+def _answer_text(body: dict[str, Any], answer: dict[str, Any], *, is_done: bool) -> Mrkdwn:
     """Return the words of a window or of an error beside a field."""
     if errors := answer.get("errors"):
         view = body["view"]

@@ -115,10 +115,10 @@ class _Routes:
         for end, sign in enumerate(name, start=1):
             if sign == "_":
                 found += self._named.get((kind, f"{name[:end]}*"), ())
-        found += self._asked_each_time()
+        found += self._compared_each_time()
         return [listener for _, listener in sorted(found, key=lambda placed: placed[0])]
 
-    def _asked_each_time(self) -> list[_Placed]:
+    def _compared_each_time(self) -> list[_Placed]:
         if self._others[0] != len(self.all):
             others = [(n, one) for n, one in enumerate(self.all) if n not in self._placed]
             self._others = len(self.all), others

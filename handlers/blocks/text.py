@@ -77,7 +77,7 @@ def mention(recipient_id: str) -> Mrkdwn:
     return Mrkdwn(f"<{mark}{marked(recipient_id).wire}>")
 
 
-def link(url: str, words: str) -> Mrkdwn:
+def hyperlink(url: str, words: str) -> Mrkdwn:
     """Return a live link."""
     shown = marked(words.replace("|", "¦")).wire
     return Mrkdwn(f"<{marked(url).wire}|{shown}>")

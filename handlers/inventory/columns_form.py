@@ -45,7 +45,7 @@ def build(file_id: str, findings: Findings) -> Block:
         "submit": plain("Check again"),
         "close": plain("Cancel"),
         "blocks": [
-            section(_told(len(findings.headings), most)),
+            section(_count_line(len(findings.headings), most)),
             *(
                 _column(name, _menu(findings.headings, columns.get(name), most), unsure.get(name))
                 for name in asked
@@ -96,7 +96,7 @@ def _menu_length(headings: Sequence[str], menus: int) -> int:
     return sum(menus * length <= _MOST_BYTES for length in sums)
 
 
-def _told(columns: int, most: int) -> str:
+def _count_line(columns: int, most: int) -> str:
     said = "Which column holds what? Nothing is imported yet."
     if most < columns:
         said += f" Each menu lists the first {most} of {columns} columns; a mapping file takes all."

@@ -33,7 +33,7 @@ _PLAIN = {
     FileState.ACCEPTED: "⏳ Importing {name} …",
     FileState.WITHDRAWN: "⏳ Undoing {name} …",
     FileState.UNDONE: "↩️ {name}: the import is undone.",
-    FileState.LEFT: "{name} was not imported. Changed your mind? Send it again.",
+    FileState.DECLINED: "{name} was not imported. Changed your mind? Send it again.",
     FileState.REFUSED: "✋ I couldn't import {name}.",
 }
 

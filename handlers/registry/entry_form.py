@@ -50,9 +50,9 @@ def build(
         "blocks": [
             *([section(notice)] if notice else []),
             section(_heading(form)),
-            context(_told(form, step)),
+            context(_progress_line(form, step)),
             *(
-                _input(part, values.get(part), form.departments) | _told_of_whole(form.facts, part)
+                _input(part, values.get(part), form.departments) | _cut_hint(form.facts, part)
                 for part in _STEPS[step]
             ),
         ],
@@ -77,7 +77,7 @@ def _heading(form: OpenEntry) -> str:
     return f"*{form.key} · {clip(form.facts.name, 150)}*"
 
 
-def _told(form: OpenEntry, step: int) -> str:
+def _progress_line(form: OpenEntry, step: int) -> str:
     draft = "your draft · " if form.is_draft else ""
     return f"Step {step} of {len(_STEPS)} · {draft}what you type is kept, and every version stays"
 
@@ -103,7 +103,7 @@ def _input(part: str, value: Any, departments: Sequence[str]) -> Block:
     }
 
 
-def _told_of_whole(facts: Facts | None, part: str) -> Block:
+def _cut_hint(facts: Facts | None, part: str) -> Block:
     """Say of a text that it is a beginning, and what becomes of the rest."""
     if facts is None or part not in facts.wholes:
         return {}

@@ -12,9 +12,9 @@ from handlers.blocks.text import (
     combine,
     day_text,
     fill,
+    hyperlink,
     listed,
 )
-from handlers.blocks.text import link as live_link
 from storage.models import Access, DependencyKind, Stage
 from workflows.registry.fact_list import LABELS
 from workflows.registry.facts import DependencyFacts, Facts, LinkFacts, MilestoneFacts
@@ -83,7 +83,7 @@ def dependency_text(dependency: DependencyFacts) -> str:
 
 def link_text(link: LinkFacts) -> Mrkdwn:
     """Return a conversation as a link."""
-    return live_link(link.url, clip(link.words, 100))
+    return hyperlink(link.url, clip(link.words, 100))
 
 
 def dates_line(facts: Facts) -> list[str]:

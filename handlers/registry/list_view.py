@@ -9,27 +9,27 @@ from handlers.blocks.text import (
     section,
 )
 from handlers.blocks.windows import window
-from handlers.paging import turning
+from handlers.paging import page_buttons
 from handlers.registry.entry_view import SHOW
 from handlers.registry.entry_words import STAGE_WORDS
 from storage.models import Initiative
 from workflows.registry.listing import MINE, ListKind, Page, Wanted
 
-TURN = "turn_list"  # the action ids of the buttons begin so
+PAGE_ACTION = "turn_list"  # the action ids of the buttons begin so
 MOST_ASKED = 1500  # characters that a button remembers; its value takes 2,000
 
 
 def list_window(page: Page) -> Block:
     """Return the window with a page of a list."""
-    blocks = [context(_told(page))]
+    blocks = [context(_summary_line(page))]
     blocks += [_line(page, initiative) for initiative in page.initiatives]
     wanted = f"{page.wanted.kind} {page.wanted.words[:MOST_ASKED]}"
-    blocks += turning(TURN, wanted, page.number, page.pages)
+    blocks += page_buttons(PAGE_ACTION, wanted, page.number, page.pages)
     return window(_TITLES[page.wanted.kind], blocks)
 
 
 def read_wanted(of: str) -> Wanted:
-    """Read which list has been turned."""
+    """Read which list a page is of."""
     kind, _, words = of.partition(" ")
     return Wanted(ListKind(kind), words)
 
@@ -41,7 +41,7 @@ _TITLES = {
 }
 
 
-def _told(page: Page) -> str:
+def _summary_line(page: Page) -> str:
     words = clip(page.wanted.words, 60)
     title = f"“{words}”: " if words else ""
     count = f"{page.total:,} {'initiative' if page.total == 1 else 'initiatives'}"

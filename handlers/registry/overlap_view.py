@@ -37,7 +37,7 @@ def question(found: Sequence[LookAlike], names: Mapping[str, str], key: str = NE
     )
     blocks = [section(told)]
     for one in found:
-        blocks += [section(_told(one, names)), _answer(one)]
+        blocks += [section(_look_alike_text(one, names)), _answer(one)]
     blocks.append(
         context(
             "*Join*: you talk to its lead"
@@ -84,7 +84,7 @@ def joined(initiative: Initiative, contact_ids: Sequence[str], *, is_new: bool) 
     )
 
 
-def _told(one: LookAlike, names: Mapping[str, str]) -> str:
+def _look_alike_text(one: LookAlike, names: Mapping[str, str]) -> str:
     initiative = one.initiative
     lead = names.get(initiative.lead_id or "", initiative.lead_id or "no lead yet")
     lines = [

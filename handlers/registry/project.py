@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from handlers.answering import Answer, answer_privately
 from handlers.blocks.text import Block
-from handlers.paging import listen_to_turns
+from handlers.paging import listen_to_pages
 from handlers.people import actor_of, meet, zone_of
 from handlers.registry import entry_view, list_view, whole_view
 from handlers.registry.about_one import DRAWING, entry_history
@@ -31,10 +31,10 @@ def register(app: App) -> None:
     """Attach this module's listeners."""
     app.command(entry_view.COMMAND)(answer_command)
     app.action(entry_view.SHOW)(press_show)
-    listen_to_turns(app, list_view.TURN, _list_page)
+    listen_to_pages(app, list_view.PAGE_ACTION, _list_page)
     app.action(re.compile(f"^{OPEN_REGISTRY}_"))(press_open)
     app.action(entry_view.READ_WHOLE)(press_whole)
-    listen_to_turns(app, whole_view.TURN, _whole_page)
+    listen_to_pages(app, whole_view.PAGE_ACTION, _whole_page)
 
 
 def answer_command(

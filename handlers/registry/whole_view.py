@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from handlers.blocks.text import Block, clip, context, paragraphs, section
 from handlers.blocks.windows import window
-from handlers.paging import turning
+from handlers.paging import page_buttons
 from handlers.registry.entry_view import long_texts
 from workflows.registry.recording import Known
 
-TURN = "turn_whole"  # the action ids of the buttons begin so
-_PAGE = 6000  # characters; a view takes 250 kB, in which a sign can take twelve bytes
+PAGE_ACTION = "turn_whole"  # the action ids of the buttons begin so
+_PAGE_LENGTH = 6000  # characters; a view takes 250 kB, in which a sign can take twelve bytes
 
 Pages = list[list[tuple[str, str]]]  # of labels and what stands under them
 
@@ -26,10 +26,10 @@ def whole_window(known: Known, page: int = 0) -> Block:
         blocks.append(section("Its texts have become shorter: all of them stand in its entry now."))
     if len(pages) > 1:
         blocks.append(context(f"Page {page + 1} of {len(pages)}"))
-    return window(clip(key, 24), [*blocks, *turning(TURN, key, page, len(pages))])
+    return window(clip(key, 24), [*blocks, *page_buttons(PAGE_ACTION, key, page, len(pages))])
 
 
-def paged(texts: Sequence[tuple[str, str]], length: int = _PAGE) -> Pages:
+def paged(texts: Sequence[tuple[str, str]], length: int = _PAGE_LENGTH) -> Pages:
     """Return texts with their labels by the pages that they fit on; at least one page."""
     pages: Pages = [[]]
     held = 0

@@ -8,7 +8,7 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.blocks.text import Block
-from handlers.paging import listen_to_turns
+from handlers.paging import listen_to_pages
 from handlers.people import actor_of, meet, zone_of
 from handlers.rounds import round_view, summary
 from workflows.people import names_of
@@ -19,7 +19,7 @@ from workflows.updates.reading import report_round
 def register(app: App) -> None:
     """Attach this module's listeners."""
     app.action(summary.READ_ROUND)(press_read)
-    listen_to_turns(app, round_view.TURN_PAGE, _page)
+    listen_to_pages(app, round_view.PAGE_ACTION, _page)
 
 
 def press_read(

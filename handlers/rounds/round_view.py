@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 from handlers.blocks.text import Block, context, date_text, fitting, section
 from handlers.blocks.windows import window
-from handlers.paging import turning
+from handlers.paging import page_buttons
 from handlers.updates.answers import UNCHANGED, missing_line, update_heading, update_texts
 from storage.models import Confidence, Initiative, Update
 from workflows.updates.policy import TEXT_FIELDS
 from workflows.updates.reading import RoundReport
 
-TURN_PAGE = "turn_page"  # the action ids of the buttons begin so
+PAGE_ACTION = "turn_page"  # the action ids of the buttons begin so
 _PER_PAGE, _PAGE_BYTES = 12, 80_000  # updates, whole texts; a view takes 100 blocks and 250 kB
 _MOST_MISSING = 40
 _WORST_FIRST = (Confidence.OFF_TRACK, Confidence.AT_RISK, Confidence.ON_TRACK)
@@ -35,7 +35,7 @@ def build(report: RoundReport, names: dict[str, str], zone: ZoneInfo, page: int 
         blocks.append(section("Nothing has been filed for this call yet."))
     if pages > 1:
         blocks.append(context(f"Page {page + 1} of {pages}"))
-    blocks += turning(TURN_PAGE, f"{report.round.call_on}", page, pages)
+    blocks += page_buttons(PAGE_ACTION, f"{report.round.call_on}", page, pages)
     called = context(f"For the call on {date_text(report.round.call_on)}")
     return window("Updates", [called, *blocks])
 

@@ -173,10 +173,10 @@ def _within(lines: Iterable[Line], most: int) -> list[str]:
             if cost <= left:
                 left -= cost
                 shown[place] += 1
-    return [_told(line, count) for line, count in zip(wanted, shown, strict=True)]
+    return [_line_text(line, count) for line, count in zip(wanted, shown, strict=True)]
 
 
-def _told(line: Line, shown: int) -> str:
+def _line_text(line: Line, shown: int) -> str:
     words = "; ".join(item.words for item in line.items[:shown])
     rest = sum(item.count for item in line.items[shown:])
     if not rest:

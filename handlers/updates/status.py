@@ -72,12 +72,12 @@ def _open(
 
 def _show(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:
     found = show_updates(services, actor, _named(services, actor, rest))
-    return _told(services, actor, found, answers.shown, zone)
+    return _answer_about(services, actor, found, answers.shown, zone)
 
 
 def _history(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:
     found = show_updates(services, actor, _named(services, actor, rest), HISTORY_LENGTH)
-    return _told(services, actor, found, answers.history, zone)
+    return _answer_about(services, actor, found, answers.history, zone)
 
 
 def _missing(services: Services, actor: Actor, rest: str, zone: ZoneInfo) -> Answer:
@@ -113,7 +113,7 @@ def _named(services: Services, actor: Actor, wanted: str) -> str:
     return wanted or own_initiatives(services, actor)[0].key
 
 
-def _told(
+def _answer_about(
     services: Services,
     actor: Actor,
     found: Shown,

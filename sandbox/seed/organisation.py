@@ -1,7 +1,7 @@
 """Reads the demo's organisation from the files next to this module, and moves it into a workspace.
 
 People and channels go in here. The initiatives are imported by the bot itself, and the history is
-played through it: what the demo shows has been on the same road as what a person types.
+played through it: what the demo shows has been through the same code as what a person types.
 """
 
 from dataclasses import dataclass

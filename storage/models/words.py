@@ -67,7 +67,7 @@ class FileState(StrEnum):
     STORED = "stored"
     WITHDRAWN = "withdrawn"  # to be undone
     UNDONE = "undone"
-    LEFT = "left"  # its sender doesn't want it stored
+    DECLINED = "declined"  # its sender doesn't want it stored
     REFUSED = "refused"
 
 

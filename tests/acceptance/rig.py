@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from bot.people import look_up
 from bot.services import build_services
-from sandbox.app_road import AppRoad
+from sandbox.app_transport import AppTransport
 from sandbox.clock import SandboxClock
 from sandbox.manifest import read_manifest
 from sandbox.sandbox import Sandbox, build_sandbox
@@ -234,7 +234,7 @@ def build_rig(
     folder: Path,
     database_url: str,
     present: datetime,
-    road: AppRoad | None = None,
+    transport: AppTransport | None = None,
     company: Callable[[SandboxClock], Workspace] = a_workspace,
 ) -> tuple[Rig, SandboxServer]:
     """Put a rig together; the server is not started yet."""
@@ -249,7 +249,7 @@ def build_rig(
         read_manifest(ROOT / "manifest.yml"),
         url_of(listening),
         next_due=lambda: next_due_at(services),
-        road=road,
+        transport=transport,
     )
     be_patient(sandbox)
     server = SandboxServer(sandbox, listening)

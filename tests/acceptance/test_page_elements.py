@@ -24,7 +24,7 @@ Json = dict[str, Any]
 
 
 @dataclass
-class Road:
+class Transport:
     """Stands in for the app: notes what it is told, and answers what it was given to answer."""
 
     told: list[Json] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Desk:
     """Somebody's browser, and the workspace behind it."""
 
     page: Page
-    road: Road
+    transport: Transport
     server: SandboxServer
     sandbox: Sandbox
 
@@ -80,23 +80,23 @@ class Desk:
         """Submit the window and return what the app was told was filled in, by action_id."""
         self.modal.get_by_role("button", name="Send").click()
         expect(self.modal).to_have_count(0)
-        values = self.road.told[-1]["view"]["state"]["values"]
+        values = self.transport.told[-1]["view"]["state"]["values"]
         return {action_id: state for block in values.values() for action_id, state in block.items()}
 
 
 @pytest.fixture
 def desk(browser: Browser) -> Iterator[Desk]:  # noqa: F811
-    road, listening = Road(), listen()
+    transport, listening = Transport(), listen()
     sandbox = build_sandbox(
         a_workspace(SandboxClock()),
         read_manifest(ROOT / "manifest.yml"),
         url_of(listening),
-        road=road,
+        transport=transport,
     )
     with SandboxServer(sandbox, listening, page_routes(sandbox, LEAD)) as server:
         context = browser.new_context(base_url=server.url)
         context.set_default_timeout(1000 * PATIENCE_SECONDS)
-        yield Desk(context.new_page(), road, server, sandbox)
+        yield Desk(context.new_page(), transport, server, sandbox)
         context.close()
 
 
@@ -200,12 +200,12 @@ def test_what_is_required_is_asked_for_next_to_its_field(desk: Desk) -> None:
     desk.modal.get_by_role("button", name="Send").click()
 
     expect(desk.page.locator(".input-error")).to_contain_text("required")
-    assert desk.road.told == []
+    assert desk.transport.told == []
 
 
 def test_what_the_app_refuses_stands_next_to_its_field(desk: Desk) -> None:
     desk.show_modal(field_of("plain_text_input", "Words") | {"block_id": "words"})
-    desk.road.answer = {"response_action": "errors", "errors": {"words": "Too bold."}}
+    desk.transport.answer = {"response_action": "errors", "errors": {"words": "Too bold."}}
     desk.field("Words").fill("bold")
 
     desk.modal.get_by_role("button", name="Send").click()
@@ -229,13 +229,13 @@ def test_a_button_that_asks_first_does_nothing_when_denied(desk: Desk) -> None:
     expect(desk.page.get_by_text("It can't be undone.")).to_be_visible()
     desk.page.get_by_role("button", name="Rather not").click()
     expect(desk.page.get_by_text("It can't be undone.")).not_to_be_visible()
-    told_when_denied = list(desk.road.told)
+    told_when_denied = list(desk.transport.told)
     desk.page.get_by_role("button", name="Go").click()
     desk.page.get_by_role("button", name="Do it").click()
 
-    wait_until(lambda: desk.road.told)
+    wait_until(lambda: desk.transport.told)
     assert told_when_denied == []
-    assert (desk.road.pressed()["action_id"], desk.road.pressed()["value"]) == ("go", "1")
+    assert (desk.transport.pressed()["action_id"], desk.transport.pressed()["value"]) == ("go", "1")
 
 
 def test_menus_in_a_message_tell_the_app_at_once(desk: Desk) -> None:
@@ -246,17 +246,17 @@ def test_menus_in_a_message_tell_the_app_at_once(desk: Desk) -> None:
 
     desk.page.get_by_label("More", exact=True).click()
     desk.page.get_by_role("button", name="Leave").click()
-    wait_until(lambda: len(desk.road.told) == 1)
-    overflown = desk.road.pressed()
+    wait_until(lambda: len(desk.transport.told) == 1)
+    overflown = desk.transport.pressed()
     desk.page.locator("select").select_option("blue")
-    wait_until(lambda: len(desk.road.told) == 2)
-    picked = desk.road.pressed()
+    wait_until(lambda: len(desk.transport.told) == 2)
+    picked = desk.transport.pressed()
     desk.page.locator("input[type=date]").fill("2026-11-27")
-    wait_until(lambda: len(desk.road.told) == 3)
+    wait_until(lambda: len(desk.transport.told) == 3)
 
     assert overflown["selected_option"]["value"] == "leave"
     assert picked["selected_option"]["value"] == "blue"
-    assert desk.road.pressed()["selected_date"] == "2026-11-27"
+    assert desk.transport.pressed()["selected_date"] == "2026-11-27"
 
 
 def test_a_change_elsewhere_leaves_what_is_being_typed(desk: Desk) -> None:

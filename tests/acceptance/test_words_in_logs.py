@@ -8,7 +8,7 @@ import httpx
 import pytest
 from slack_sdk import WebClient
 
-from sandbox.app_road import AppRoad
+from sandbox.app_transport import AppTransport
 from sandbox.http_events import HttpEvents
 from sandbox.web_api import BOT_TOKEN
 from tests.acceptance.conftest import FRIDAY
@@ -33,11 +33,11 @@ def rig(
 ) -> Iterator[Rig]:
     address = f"127.0.0.1:{free_port()}"
     url = f"http://{address}/slack/events"
-    road: AppRoad | None = HttpEvents(url, SECRET) if request.param == "http" else None
-    rig, server = build_rig(tmp_path, database_url, FRIDAY, road)
+    transport: AppTransport | None = HttpEvents(url, SECRET) if request.param == "http" else None
+    rig, server = build_rig(tmp_path, database_url, FRIDAY, transport)
     rig.settings |= {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": log_format}
     with server:
-        if road is None:
+        if transport is None:
             rig.start_on_socket()
         else:
             rig.start_bot("--http", address)

@@ -29,10 +29,10 @@ from tests.bench.listeners import measure_listeners
 from tests.bench.outbox import measure_channels, measure_outbox
 from tests.bench.process import measure_process
 from tests.bench.registry import measure_registry
-from tests.bench.roads import SocketPeer
 from tests.bench.rows import Row
 from tests.bench.tls import measure_tls
 from tests.bench.together import measure_together
+from tests.bench.transports import SocketPeer
 
 MEASUREMENTS: dict[str, Callable[[Bench], list[Row]]] = {
     "commands": measure_commands,

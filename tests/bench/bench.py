@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from bot.kept_client import KeptClient
 from bot.settings import Settings
 from tests.bench.databases import Databases
-from tests.bench.roads import SECRET, HttpRoad, Road, SocketPeer
+from tests.bench.transports import SECRET, HttpTransport, SocketPeer, Transport
 from tests.factories import a_policy
 
 ROOT = Path(__file__).parents[2]
@@ -88,15 +88,17 @@ class Bench:
         stack.callback(end, process)
         return process
 
-    def start_host(self, stack: ExitStack, database_url: str, which: str, road: str) -> Road:
-        """Start an app by itself and return the road to it."""
-        if road == "socket":
+    def start_host(
+        self, stack: ExitStack, database_url: str, which: str, transport: str
+    ) -> Transport:
+        """Start an app by itself and return the transport to it."""
+        if transport == "socket":
             self.start(stack, database_url, "tests.bench.host", which, "socket")
-            return self.peer.next_road()
+            return self.peer.next_transport()
         address = f"127.0.0.1:{free_port()}"
         self.start(stack, database_url, "tests.bench.host", which, address)
         wait_for_port(address)
-        return HttpRoad(address)
+        return HttpTransport(address)
 
 
 def start_stub(stack: ExitStack, socket_url: str, *certificate: str) -> str:

@@ -1,8 +1,8 @@
 """`/ai-status` and its submission against listeners that do next to nothing.
 
-On each road and database: repetitions of a block of requests, one after the other, on the product
-and on the bare app in turn. A ratio is the bare app's median latency over the product's: 1.0 would
-be as fast as the bare one.
+On each transport and database: repetitions of a block of requests, one after the other, on the
+product and on the bare app in turn. A ratio is the bare app's median latency over the product's:
+1.0 would be as fast as the bare one.
 
 What the product sends after its answer (the App Home, changed messages) waits in the outbox: the
 delivery runs elsewhere and is measured by itself.
@@ -19,12 +19,12 @@ from storage.engine import connect
 from tests.bench.bench import Bench
 from tests.bench.databases import KINDS
 from tests.bench.payloads import command, submission
-from tests.bench.roads import Json, Road
 from tests.bench.rows import Row, median_ratio, milliseconds
 from tests.bench.seeds import filed_weeks, promised, settled
+from tests.bench.transports import Json, Transport
 from tests.factories import CALL_ON, MONDAY_9AM
 
-ROADS = {"socket": "Socket Mode", "http": "HTTP"}
+TRANSPORTS = {"socket": "Socket Mode", "http": "HTTP"}
 # Kinds of requests, by the names they have in the table.
 OPENED, FILED = "/ai-status", "submission"
 NOTHING, COMMIT, COMMIT_VIEW = "no-op", "no-op + commit", "no-op view + commit"
@@ -41,7 +41,12 @@ class Request:
 
 
 def measure_commands(bench: Bench) -> list[Row]:
-    return [row for road in ROADS for kind in KINDS for row in _measure_road(bench, road, kind)]
+    return [
+        row
+        for transport in TRANSPORTS
+        for kind in KINDS
+        for row in _measure_transport(bench, transport, kind)
+    ]
 
 
 def measure_many(bench: Bench) -> list[Row]:
@@ -51,22 +56,22 @@ def measure_many(bench: Bench) -> list[Row]:
         with ExitStack() as stack:
             url = bench.databases.fresh(kind)
             engine = organisation(stack, url, _MANY)
-            road = bench.start_host(stack, url, "rollcall", "socket")
-            taken = _blocks(bench, engine, _ours(road), bench.pick(6, 2))
+            transport = bench.start_host(stack, url, "rollcall", "socket")
+            taken = _blocks(bench, engine, _ours(transport), bench.pick(6, 2))
         where = f"Socket Mode, {name}, {_MANY:,} initiatives"
         rows += [Row(f"{what}, {where}", median(times), "ms") for what, times in taken.items()]
     return rows
 
 
-def _measure_road(bench: Bench, road: str, kind: str) -> list[Row]:
+def _measure_transport(bench: Bench, transport: str, kind: str) -> list[Row]:
     with ExitStack() as stack:
         url = bench.databases.fresh(kind)
         engine = organisation(stack, url, _USUAL)
-        ours = bench.start_host(stack, url, "rollcall", road)
-        bare = bench.start_host(stack, bench.databases.fresh(kind), "bare", road)
+        ours = bench.start_host(stack, url, "rollcall", transport)
+        bare = bench.start_host(stack, bench.databases.fresh(kind), "bare", transport)
         requests = _ours(ours) | _bare(bare)
         taken = _blocks(bench, engine, requests, bench.pick(25, 6))
-    return _rows(f"{ROADS[road]}, {KINDS[kind]}", taken)
+    return _rows(f"{TRANSPORTS[transport]}, {KINDS[kind]}", taken)
 
 
 def _rows(where: str, taken: dict[str, list[float]]) -> list[Row]:
@@ -87,22 +92,22 @@ def _rows(where: str, taken: dict[str, list[float]]) -> list[Row]:
     ]
 
 
-def _ours(road: Road) -> dict[str, Request]:
+def _ours(transport: Transport) -> dict[str, Request]:
     return {
-        OPENED: Request(lambda number: _open(road, number)),
-        FILED: Request(lambda number: _file(road, number)),
+        OPENED: Request(lambda number: _open(transport, number)),
+        FILED: Request(lambda number: _file(transport, number)),
     }
 
 
-def _bare(road: Road) -> dict[str, Request]:
+def _bare(transport: Transport) -> dict[str, Request]:
     def run(name: str) -> Request:
-        return Request(lambda _: road.ask("slash_commands", command(name=name)))
+        return Request(lambda _: transport.ask("slash_commands", command(name=name)))
 
     return {
         NOTHING: run("/nothing"),
         COMMIT: run("/ai-status"),
         COMMIT_AND_OPEN: run("/commit-and-open"),
-        COMMIT_VIEW: Request(lambda number: road.ask("interactive", submission(number))),
+        COMMIT_VIEW: Request(lambda number: transport.ask("interactive", submission(number))),
     }
 
 
@@ -147,11 +152,11 @@ def _begin_anew(engine: Engine) -> None:
             connection.execute(text(f"DELETE FROM {table}"))
 
 
-def _open(road: Road, number: int) -> None:
-    said = road.ask("slash_commands", command(number=number))
+def _open(transport: Transport, number: int) -> None:
+    said = transport.ask("slash_commands", command(number=number))
     assert said is None, said  # an empty answer: the form is open
 
 
-def _file(road: Road, number: int) -> None:
-    said: Json = road.ask("interactive", submission(number))
+def _file(transport: Transport, number: int) -> None:
+    said: Json = transport.ask("interactive", submission(number))
     assert said["response_action"] == "update" and "Filed: *" in str(said["view"]), said

@@ -1,6 +1,6 @@
 """What is read grows with what is shown: a hundred initiatives, and a hundred times as many.
 
-CPU of this process, the app called without any road between. On PostgreSQL the server's own is
+CPU of this process, the app called without any transport between. On PostgreSQL the server's own is
 not counted. What is measured 200 times in earnest (a digest to each department lead) is measured
 for a few of them and multiplied.
 """

@@ -26,7 +26,7 @@ from handlers.updates import update_form
 from storage.engine import connect
 from tests.bench.databases import kind_of, raw_postgres, raw_sqlite
 from tests.bench.payloads import a_form
-from tests.bench.roads import SECRET
+from tests.bench.transports import SECRET
 from tests.factories import MONDAY_9AM, TEAM
 from tests.fakes import FakeClock
 from workflows.services import Services
@@ -100,14 +100,14 @@ def serve_socket(app: App, settings: Settings) -> None:
     threading.Event().wait()  # until it is killed
 
 
-def main(which: str, road: str) -> None:
+def main(which: str, transport: str) -> None:
     settings = read_settings()
     set_up_logs(settings.log_level, settings.log_format)
     app = {"rollcall": rollcall, "bare": bare}[which](settings)
-    if road == "socket":
+    if transport == "socket":
         serve_socket(app, settings)
     else:
-        serve_http(app, take_address(road), SECRET)
+        serve_http(app, take_address(transport), SECRET)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ _MANY = 150
 
 
 def measure_listeners(bench: Bench) -> list[Row]:
-    """Ask the last of one, of as many as we have and of a hundred, without any road between."""
+    """Ask the last of one, of as many as we have and of a hundred, with no transport between."""
     settings = bench.settings(bench.databases.fresh("sqlite"))
     ours = count_ours(settings)
     taken = _throughputs(bench, settings, {1: [], ours: [], _MANY: []})

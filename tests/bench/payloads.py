@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from handlers.updates import update_form
 from storage.models import Confidence
-from tests.bench.roads import Json
 from tests.bench.seeds import TEXTS, key_of, lead_of
+from tests.bench.transports import Json
 from tests.factories import MONDAY_9AM, TEAM, a_round, an_initiative
 from workflows.policy_document import UpdateRules
 from workflows.updates.filing import OpenForm

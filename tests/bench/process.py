@@ -13,9 +13,9 @@ from bot.clock import utc_now
 from storage.engine import connect
 from tests.bench.bench import ROOT, Bench
 from tests.bench.payloads import command
-from tests.bench.roads import SocketRoad
 from tests.bench.rows import Row
 from tests.bench.seeds import open_round, settled
+from tests.bench.transports import SocketTransport
 
 _INITIATIVES = 20
 _FEW, _DRAWING_SECONDS = 500, 75
@@ -28,8 +28,8 @@ def measure_process(bench: Bench) -> list[Row]:
         with ExitStack() as stack:
             starts.append(_start(bench, stack)[2])
     with ExitStack() as stack:
-        pid, road, _ = _start(bench, stack)
-        rows = _memory(pid, road, bench.pick(10_000, 500))
+        pid, transport, _ = _start(bench, stack)
+        rows = _memory(pid, transport, bench.pick(10_000, 500))
     return [
         Row("CPU of `rollcall --help`", _help_seconds(bench), "s", 0.5, at_most=True),
         Row("cold start to the first answer, SQLite", median(starts), "s", 1.5, at_most=True),
@@ -49,8 +49,8 @@ def _help_seconds(bench: Bench) -> float:
     return median(taken)
 
 
-def _start(bench: Bench, stack: ExitStack) -> tuple[int, SocketRoad, float]:
-    """Start the bot on a database of its own; return its pid, the road, and the seconds it took."""
+def _start(bench: Bench, stack: ExitStack) -> tuple[int, SocketTransport, float]:
+    """Start the bot on a database of its own; return its pid, its transport and the seconds."""
     url = bench.databases.fresh("sqlite")
     engine = connect(url)
     now = utc_now()
@@ -60,18 +60,18 @@ def _start(bench: Bench, stack: ExitStack) -> tuple[int, SocketRoad, float]:
     engine.dispose()
     begun = perf_counter()
     process = bench.start(stack, url, "bot", "serve")
-    road = bench.peer.next_road()
-    road.ask("slash_commands", command("help"))
-    return process.pid, road, perf_counter() - begun
+    transport = bench.peer.next_transport()
+    transport.ask("slash_commands", command("help"))
+    return process.pid, transport, perf_counter() - begun
 
 
-def _memory(pid: int, road: SocketRoad, commands: int) -> list[Row]:
+def _memory(pid: int, transport: SocketTransport, commands: int) -> list[Row]:
     settled_mb, begun = 0.0, perf_counter()
     # What draws is imported a minute after the start, once: fifty megabytes that are no growth.
     while commands > _FEW and perf_counter() - begun < _DRAWING_SECONDS:
-        road.ask("slash_commands", command(_TEXTS[0], 0))
+        transport.ask("slash_commands", command(_TEXTS[0], 0))
     for number in range(commands):
-        road.ask("slash_commands", command(_TEXTS[number % 4], number % _INITIATIVES))
+        transport.ask("slash_commands", command(_TEXTS[number % 4], number % _INITIATIVES))
         if number == commands // 10:
             settled_mb = resident_mb(pid)
     now_mb = resident_mb(pid)

@@ -12,8 +12,8 @@ from tests.bench.bench import Bench
 from tests.bench.commands import organisation
 from tests.bench.databases import KINDS
 from tests.bench.payloads import command, submission
-from tests.bench.roads import HttpRoad, Road
 from tests.bench.rows import Row, milliseconds
+from tests.bench.transports import HttpTransport, Transport
 
 _PEOPLE = 16
 
@@ -25,10 +25,10 @@ def measure_together(bench: Bench) -> list[Row]:
             url = bench.databases.fresh(kind)
             organisation(stack, url, _PEOPLE * 100)
             first = bench.start_host(stack, url, "rollcall", "http")
-            assert isinstance(first, HttpRoad)
-            roads = [HttpRoad(first.address) for _ in range(_PEOPLE)]
-            _all_ask(roads, 3, start=0)
-            taken = _all_ask(roads, bench.pick(40, 8), start=3)
+            assert isinstance(first, HttpTransport)
+            transports = [HttpTransport(first.address) for _ in range(_PEOPLE)]
+            _all_ask(transports, 3, start=0)
+            taken = _all_ask(transports, bench.pick(40, 8), start=3)
         where = f"{_PEOPLE} people at once, HTTP, {name}"
         for what, times in taken.items():
             worst = sorted(times)[-max(1, len(times) // 100)]
@@ -37,12 +37,14 @@ def measure_together(bench: Bench) -> list[Row]:
     return rows
 
 
-def _all_ask(roads: list[Road] | list[HttpRoad], times: int, start: int) -> dict[str, list[float]]:
+def _all_ask(
+    transports: list[Transport] | list[HttpTransport], times: int, start: int
+) -> dict[str, list[float]]:
     """Return how long each answer took (ms), by what was asked."""
 
     def ask(person: int) -> list[tuple[float, float]]:
         numbers = [person * 100 + start + time for time in range(times)]
-        return [_open_and_file(roads[person], number) for number in numbers]
+        return [_open_and_file(transports[person], number) for number in numbers]
 
     with ThreadPoolExecutor(_PEOPLE) as pool:
         taken = [pair for pairs in pool.map(ask, range(_PEOPLE)) for pair in pairs]
@@ -52,7 +54,7 @@ def _all_ask(roads: list[Road] | list[HttpRoad], times: int, start: int) -> dict
     }
 
 
-def _open_and_file(road: Road, number: int) -> tuple[float, float]:
+def _open_and_file(transport: Transport, number: int) -> tuple[float, float]:
     opening = command(number=number) | {"trigger_id": f"1.{number}.abc"}
-    opened = milliseconds(lambda: road.ask("slash_commands", opening))
-    return opened, milliseconds(lambda: road.ask("interactive", submission(number)))
+    opened = milliseconds(lambda: transport.ask("slash_commands", opening))
+    return opened, milliseconds(lambda: transport.ask("interactive", submission(number)))

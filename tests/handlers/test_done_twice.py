@@ -26,7 +26,7 @@ from tests.handlers.conftest import Workspace, build_workspace
 from tests.handlers.test_manifest import RecordingApp
 from workflows import policies
 from workflows.away import set_away
-from workflows.inbox import LEFT_AFTER
+from workflows.inbox import UNFINISHED_AFTER
 from workflows.inventory import sent_files
 from workflows.inventory.working import check_file, store_file, take_up
 from workflows.services import Services
@@ -335,7 +335,7 @@ def test_complaint_1_done_twice_it_is_done_once(
 
     if again == "after a crash":
         leave_behind(world, payload, "first")
-        clock.advance(seconds=LEFT_AFTER.total_seconds())
+        clock.advance(seconds=UNFINISHED_AFTER.total_seconds())
         assert Inbox(world.app.app, only(world.app.app.client)).resume() == 1
     else:
         second = send(world, payload, "first" if again == "the same comes again" else "second")

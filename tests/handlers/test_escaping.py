@@ -12,7 +12,7 @@ from handlers.blocks.text import (
     cut,
     fill,
     fitting,
-    link,
+    hyperlink,
     listed,
     marked,
     mention,
@@ -65,7 +65,7 @@ def test_lines_are_escaped_one_by_one() -> None:
 
 
 def test_a_link_can_not_be_broken_by_its_words() -> None:
-    assert link("https://x/?a=1&b=2", "a|b>c").wire == "<https://x/?a=1&amp;b=2|a¦b&gt;c>"
+    assert hyperlink("https://x/?a=1&b=2", "a|b>c").wire == "<https://x/?a=1&amp;b=2|a¦b&gt;c>"
 
 
 def test_mrkdwn_refuses_to_become_a_plain_text() -> None:

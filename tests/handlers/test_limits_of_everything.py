@@ -100,7 +100,7 @@ GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
     "registry.moved.told": {"slip": Slip(an_initiative(), [MOVE] * 20, [EFFECT] * 200)},
     "blocks.windows.notice": {"title": "Rollcall"},
     "blocks.windows.window": {"title": "Rollcall", "blocks": [{"type": "divider"}] * 100},
-    "paging.turning": {"action_id": "turn_list", "of": "find " + "&" * list_view.MOST_ASKED},
+    "paging.page_buttons": {"action_id": "turn_list", "of": "find " + "&" * list_view.MOST_ASKED},
     "blocks.which_form.build": {"asked": FormKey(command="/ai-project", word="milestone")},
     "registry.overlap_view.question": {"found": [SAME.value(LookAlike) for _ in range(MOST_SHOWN)]},
 }

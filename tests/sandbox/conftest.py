@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from sandbox.api import METHODS
-from sandbox.app_road import AppRoad
+from sandbox.app_transport import AppTransport
 from sandbox.clock import SandboxClock
 from sandbox.events import RETRY_AFTER_SECONDS
 from sandbox.manifest import Manifest
@@ -110,13 +110,13 @@ def running(
     manifest: Manifest | None = None,
     *,
     next_due: NextDue = lambda: None,
-    road: AppRoad | None = None,
+    transport: AppTransport | None = None,
 ) -> Iterator[Stage]:
     """Serve a workspace of three people and three channels."""
     listening = listen()
     url = url_of(listening)
     sandbox = build_sandbox(
-        a_workspace(), manifest or a_manifest(), url, next_due=next_due, road=road
+        a_workspace(), manifest or a_manifest(), url, next_due=next_due, transport=transport
     )
     with (
         SandboxServer(sandbox, listening, page_routes(sandbox, ANA)) as server,

@@ -97,7 +97,7 @@ def listener(shared_listener: Listener) -> Listener:
 @pytest.fixture(scope="module")
 def shared_stage(shared_listener: Listener) -> Iterator[Stage]:
     """A workspace whose app is reached over HTTP."""
-    with running(road=HttpEvents(shared_listener.url, SECRET)) as stage:
+    with running(transport=HttpEvents(shared_listener.url, SECRET)) as stage:
         yield stage
 
 
@@ -228,7 +228,7 @@ def test_an_app_that_is_not_there_has_not_answered(stage: Stage) -> None:
     gone = Listener()
     with gone.listening():
         pass
-    with running(road=HttpEvents(gone.url, SECRET)) as other:
+    with running(transport=HttpEvents(gone.url, SECRET)) as other:
         notice = type_command(other)
 
     assert notice.startswith("/ai-status failed because the app did not respond.")

@@ -200,7 +200,10 @@ def test_an_app_without_shortcuts_adds_no_menu() -> None:
 
 def test_over_http_it_is_posted_as_json_in_a_form_and_signed() -> None:
     listener = Listener()
-    with listener.listening(), running(MANIFEST, road=HttpEvents(listener.url, SECRET)) as stage:
+    with (
+        listener.listening(),
+        running(MANIFEST, transport=HttpEvents(listener.url, SECRET)) as stage,
+    ):
         notice = choose(stage, say(stage))
 
     [posted] = [one for one in listener.posted if "payload" in one.form]

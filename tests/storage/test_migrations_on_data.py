@@ -469,6 +469,32 @@ def test_the_last_beat_of_any_workspace_is_that_of_the_job_and_back(engine: Engi
     assert everything(engine)["heartbeat"] == [_stored(engine, {"workspace_id": TEAM} | of_job)]
 
 
+def test_a_file_that_was_left_is_declined_and_back(engine: Engine) -> None:
+    migrate(engine, "0014")
+    file = {
+        "workspace_id": TEAM,
+        "file_id": "F1",
+        "user_id": "U_LEAD",
+        "name": "plan.xlsx",
+        "state": "left",
+        "due_at": MONDAY_9AM,
+        "arrived_at": MONDAY_9AM,
+        "attempts": 0,
+        "changes": 1,
+        "digest": "",
+        "reason": "",
+    }
+    with engine.begin() as connection:
+        table = _tables(engine)["inventory_file"]
+        connection.execute(insert(table), _stored(engine, file))
+
+    migrate(engine)
+    up = everything(engine)["inventory_file"][0]["state"]
+    migrate_down(engine, "0014")
+
+    assert (up, everything(engine)["inventory_file"][0]["state"]) == ("declined", "left")
+
+
 def test_complaint_24_there_is_a_single_head() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

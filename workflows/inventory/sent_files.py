@@ -85,7 +85,7 @@ def leave(services: Services, actor: Actor, file_id: str) -> None:
     def change(_session: Session, file: InventoryFile, _now: datetime) -> None:
         if file.state is not FileState.CHECKED:
             raise FileMovedOnError(file.state)
-        file.state = FileState.LEFT
+        file.state = FileState.DECLINED
 
     _change(services, actor, file_id, change)
 
@@ -151,7 +151,7 @@ def sent_file(services: Services, actor: Actor, file_id: str) -> InventoryFile:
             raise refusal
         file = inventory_files.get(reader, actor.workspace_id, file_id)
     if file is None:
-        raise FileMovedOnError(FileState.LEFT)
+        raise FileMovedOnError(FileState.DECLINED)
     return file
 
 
@@ -189,7 +189,7 @@ def _change(services: Services, actor: Actor, file_id: str, change: Change) -> N
         refusal = refusal_to_take(session, actor)
         file = inventory_files.to_change(session, actor.workspace_id, file_id)
         if file is None:
-            raise FileMovedOnError(FileState.LEFT)
+            raise FileMovedOnError(FileState.DECLINED)
         if refusal is None:
             change(session, file, now)
             file.due_at, file.attempts, file.changes = now, 0, file.changes + 1

@@ -56,7 +56,7 @@ def take_up(services: Services, workspace_ids: Collection[str]) -> InventoryFile
     with services.transaction() as session:
         file = inventory_files.take_due(session, workspace_ids, now, now + _TAKEN_FOR)
         if file is not None and file.attempts > _MOST_ATTEMPTS:
-            _settle(session, file, FileState.REFUSED, now, _GIVEN_UP)
+            _enter(session, file, FileState.REFUSED, now, _GIVEN_UP)
             return None
         return file
 
@@ -74,7 +74,7 @@ def refuse(services: Services, file: InventoryFile, reason: str) -> None:
     now = services.now()
     with services.transaction() as session:
         if (held := _held(session, file)) is not None:
-            _settle(session, held, FileState.REFUSED, now, reason)
+            _enter(session, held, FileState.REFUSED, now, reason)
 
 
 def check_file(
@@ -91,7 +91,7 @@ def check_file(
         if (held := _held(session, file)) is not None:
             held.findings = findings.model_dump(mode="json")
             held.digest = _digest(path)
-            _settle(session, held, FileState.CHECKED, now, held.reason)
+            _enter(session, held, FileState.CHECKED, now, held.reason)
 
 
 def store_file(
@@ -107,16 +107,16 @@ def store_file(
             if held is None:
                 return
             if refusal := refusal_to_take(session, actor):  # they may have left since
-                _settle(session, held, FileState.REFUSED, now, f"Nothing was stored. {refusal}")
+                _enter(session, held, FileState.REFUSED, now, f"Nothing was stored. {refusal}")
                 return
             if held.digest != digest or prepared is None:
                 said = "The file changed after I checked it, so I checked it again."
-                _settle(session, held, FileState.ARRIVED, now, said)
+                _enter(session, held, FileState.ARRIVED, now, said)
                 return
             report = take_within(session, actor, prepared, file.name, now)
             fresh = findings_of(held).model_copy(update={"outcome": outcome_of(report)})
             held.findings, held.import_id = fresh.model_dump(mode="json"), report.import_id or None
-            _settle(session, held, FileState.STORED, now)
+            _enter(session, held, FileState.STORED, now)
     except (TableUnreadableError, ImportRefusedError, MappingInvalidError) as error:
         refuse(services, file, f"Nothing was stored: {error}")
 
@@ -130,18 +130,18 @@ def undo_file(services: Services, file: InventoryFile) -> None:
         if held is None:
             return
         if refusal := refusal_to_take(session, actor):
-            _settle(session, held, FileState.STORED, now, f"Nothing was undone. {refusal}")
+            _enter(session, held, FileState.STORED, now, f"Nothing was undone. {refusal}")
             return
         try:
             undone = undo_within(session, actor, now, held.import_id)
         except NothingToUndoError:
             said = "It can't be undone any more: another import came after it, or undid it."
-            _settle(session, held, FileState.STORED, now, said)
+            _enter(session, held, FileState.STORED, now, said)
             return
         said = undone.words
         if undone.kept:
             said += f" {len(undone.kept):,} stay: somebody has worked on them since."
-        _settle(session, held, FileState.UNDONE, now, said)
+        _enter(session, held, FileState.UNDONE, now, said)
 
 
 def _found(
@@ -210,7 +210,7 @@ def _held(session: Session, file: InventoryFile) -> InventoryFile | None:
     return held if held and held.state is file.state and held.changes == file.changes else None
 
 
-def _settle(
+def _enter(
     session: Session, file: InventoryFile, state: FileState, now: datetime, reason: str = ""
 ) -> None:
     file.state, file.reason, file.due_at, file.attempts = state, reason, now, 0

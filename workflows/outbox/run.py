@@ -1,4 +1,4 @@
-"""The road of a message: claimed, sent, and what came of it recorded."""
+"""What happens to a message: claimed, sent, and what came of it recorded."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

@@ -79,7 +79,7 @@ def enter_initiative(
         facts = facts.model_copy(update={"dependencies": _links(linked)})
         record(session, actor.workspace_id, [Next(key, facts)], Author(actor.user_id, now))
         remember_verdicts(session, actor, now, key, verdicts)
-        entries.settle_draft(session, actor.workspace_id, actor.user_id, NEW, now)
+        entries.advance_draft(session, actor.workspace_id, actor.user_id, NEW, now)
         audit.record(session, now, actor, "enter_initiative", key)
         changed(session, actor.workspace_id, What.REGISTRY, now, [key])
         return as_shown(session, initiatives.get_one(session, actor.workspace_id, key))

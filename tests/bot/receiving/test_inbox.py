@@ -29,7 +29,7 @@ from tests.factories import (
 from tests.fakes import FakeClock, FakeSlack, deliver, only
 from tests.handlers.conftest import Workspace, build_workspace
 from tests.handlers.registry.test_planning import typed
-from workflows.inbox import ANSWERED_WITHIN, KEPT_FOR, LEFT_AFTER, MOST_ATTEMPTS
+from workflows.inbox import ANSWERED_WITHIN, KEPT_FOR, MOST_ATTEMPTS, UNFINISHED_AFTER
 from workflows.services import Services
 from workflows.sweep import sweep
 from workflows.updates.filing import file_update
@@ -143,7 +143,7 @@ def test_complaint_9_a_redelivery_of_what_somebody_died_at_is_not_lost(
 ) -> None:
     left_behind(services, InboxKind.EVENT, an_event())
     workspace.event(event_id="left", type="user_change", user=MOVED)
-    clock.advance(seconds=LEFT_AFTER.total_seconds() - 1)
+    clock.advance(seconds=UNFINISHED_AFTER.total_seconds() - 1)
     too_early = resumed.resume()
     clock.advance(seconds=1)
 
@@ -162,7 +162,7 @@ def test_what_brings_somebody_down_again_and_again_is_given_up(
 
     counts = []
     for _ in range(MOST_ATTEMPTS + 1):
-        clock.advance(seconds=LEFT_AFTER.total_seconds())
+        clock.advance(seconds=UNFINISHED_AFTER.total_seconds())
         counts.append(resumed.resume())
 
     assert counts == [1] * (MOST_ATTEMPTS - 1) + [0, 0]

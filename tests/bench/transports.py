@@ -1,4 +1,4 @@
-"""The two roads to an app, walked by one person who waits for each answer."""
+"""The two transports to an app, walked by one person who waits for each answer."""
 
 import http.client
 import json
@@ -21,7 +21,7 @@ _RESTED_SECONDS = 3.0  # uvicorn closes a connection that has rested for five
 Json = dict[str, Any]
 
 
-class Road(Protocol):
+class Transport(Protocol):
     """A way to an app."""
 
     def ask(self, kind: str, payload: Json) -> Any:
@@ -30,7 +30,7 @@ class Road(Protocol):
 
 
 class SocketPeer:
-    """Slack's side of Socket Mode: whoever connects is handed out as a road."""
+    """Slack's side of Socket Mode: whoever connects is handed out as a transport."""
 
     def __init__(self) -> None:
         self._arrived: Queue[ServerConnection] = Queue()
@@ -41,9 +41,9 @@ class SocketPeer:
         self.url = f"ws://127.0.0.1:{self._server.socket.getsockname()[1]}/"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def next_road(self) -> "SocketRoad":
+    def next_transport(self) -> "SocketTransport":
         """Wait for the next app that connects."""
-        return SocketRoad(self._arrived.get(timeout=_PATIENCE_SECONDS))
+        return SocketTransport(self._arrived.get(timeout=_PATIENCE_SECONDS))
 
     def stop(self) -> None:
         self._ended.set()
@@ -54,7 +54,7 @@ class SocketPeer:
         self._ended.wait()
 
 
-class SocketRoad:
+class SocketTransport:
     """One connection of an app."""
 
     def __init__(self, connection: ServerConnection) -> None:
@@ -74,7 +74,7 @@ class SocketRoad:
         return said.get("payload") or None
 
 
-class HttpRoad:
+class HttpTransport:
     """Signed requests on one connection that is kept open."""
 
     def __init__(self, address: str) -> None:

@@ -1,4 +1,4 @@
-"""The two roads to the app: its sockets, or signed HTTP."""
+"""The two ways to reach the app: its sockets, or signed HTTP."""
 
 from typing import Any, Protocol
 
@@ -6,10 +6,10 @@ from sandbox.workspace import Json
 
 
 class Unanswered(Exception):  # noqa: N818  (what happened, and no error of ours)
-    """The app did not acknowledge in time, or there is no road to it."""
+    """The app did not acknowledge in time, or there is no way to reach it."""
 
 
-class AppRoad(Protocol):
+class AppTransport(Protocol):
     """Brings payloads to the app."""
 
     async def deliver(self, kind: str, payload: Json, attempt: int = 0) -> Any:
