@@ -104,7 +104,7 @@ def _count_line(columns: int, most: int) -> str:
 
 
 def _column(name: str, menu: Block, unsure: str | None) -> Block:
-    """Return the menu of a field; what is unsure is named, and chosen by nobody but its reader."""
+    """Return the menu of a field; an uncertain one is named, and left to its reader to choose."""
     block = _input(f"{_FIELD}{name}", label_of(name), menu, optional=name != FIRST_FIELD)
     if unsure is None:
         return block

@@ -1,4 +1,4 @@
-"""What the columns of an inventory mean, which are not used, and what is unsure."""
+"""What the columns of an inventory mean, which are not used, and which are uncertain."""
 
 from handlers.blocks.text import Block, clip, fitting, section
 from workflows.inventory.findings import Findings

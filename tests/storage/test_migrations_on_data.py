@@ -484,8 +484,8 @@ def test_a_file_that_was_left_is_declined_and_back(engine: Engine) -> None:
         "digest": "",
         "reason": "",
     }
+    table = _tables(engine)["inventory_file"]
     with engine.begin() as connection:
-        table = _tables(engine)["inventory_file"]
         connection.execute(insert(table), _stored(engine, file))
 
     migrate(engine)
