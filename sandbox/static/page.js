@@ -291,7 +291,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("visibilitychange", markRead);
 addEventListener("scroll", markRead, true);
 addEventListener("DOMContentLoaded", () => {
-  document.documentElement.classList.add("is-ready"); // htmx, asked before, has begun
+  document.body.hidden = false; // htmx, told of it first, has begun
   settle([]);
   document.getElementById("new-line")?.scrollIntoView({ block: "center" });
   listen();

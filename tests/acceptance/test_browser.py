@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Response, Route, expect, sync_playwright
 
 from tests.acceptance.chromium import CHROMIUM_IS_MISSING, find_chromium
 from tests.acceptance.rig import ROOT
@@ -236,6 +236,24 @@ def test_a_phone_shows_all_of_it(browser: Browser, demo_url: str, scheme: str) -
     modal(page).get_by_role("button", name="Close", exact=True).first.click()
     expect(modal(page)).to_have_count(0)
     context.close()
+
+
+def test_nothing_can_be_typed_before_the_scripts_are_there_and_lost(page: Page) -> None:
+    held: list[Route] = []
+    released: list[bool] = []
+    page.route(
+        "**/static/*.js", lambda route: route.continue_() if released else held.append(route)
+    )
+    page.goto("/", wait_until="commit")
+    composer = page.locator("#composer textarea")
+    expect(composer).to_be_attached()
+    expect(composer).to_be_hidden()
+
+    released.append(True)
+    for route in held:
+        route.continue_()
+
+    expect(composer).to_be_visible()
 
 
 def test_somebody_who_leads_nothing_is_told_so(page: Page) -> None:
