@@ -8,6 +8,8 @@ from sqlmodel import Session
 from workflows.kinds import duties
 from workflows.owing import Change, What
 
+_MOST_NAMED = 5000  # initiatives; a statement takes some ten thousand values
+
 
 def changed(
     session: Session,
@@ -17,7 +19,8 @@ def changed(
     keys: Collection[str] | None = None,
 ) -> None:
     """Have what is owed brought in line with a change; `keys` are of initiatives, None: of any."""
-    change = Change(workspace_id, what, None if keys is None else frozenset(keys))
+    is_any = keys is None or len(keys) > _MOST_NAMED
+    change = Change(workspace_id, what, None if is_any else frozenset(keys or ()))
     for duty in duties().values():
         if duty.plan_anew is not None:
             duty.plan_anew(session, change, now)

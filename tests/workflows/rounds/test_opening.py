@@ -8,6 +8,8 @@ from sqlmodel import select
 from storage.models import Promise, PromiseState
 from tests.factories import CALL_ON, MONDAY_9AM, TEAM, a_filing, actor, an_initiative, settle_in
 from tests.fakes import FakeClock
+from workflows.changes import changed
+from workflows.owing import What
 from workflows.promises.run import audit_promises
 from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
@@ -45,6 +47,19 @@ def test_somebody_can_file_before_all_are_planned_and_is_not_asked(opening: Serv
     assert begun == ([PromiseState.PENDING], MANY - 1)
     assert states(opening, "open_round") == [PromiseState.KEPT]
     assert states(opening, "prompt") == [PromiseState.PENDING] * (MANY - 1)
+
+
+def test_a_change_of_more_initiatives_than_a_statement_takes_is_planned_for(
+    opening: Services,
+) -> None:
+    sweep(opening)
+    settle_in(opening, an_initiative("OPS-1"))
+
+    with opening.transaction() as session:
+        keys = ["OPS-1", *(f"X-{number}" for number in range(70_000))]
+        changed(session, TEAM, What.REGISTRY, opening.now(), keys)
+
+    assert len(states(opening, "prompt")) == MANY + 1
 
 
 def test_what_a_kill_leaves_half_planned_is_planned_by_the_next_sweep_and_no_fault(
