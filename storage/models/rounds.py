@@ -31,7 +31,7 @@ class Update(SQLModel, table=True):
             ["workspace_id", "initiative_key"], ["initiative.workspace_id", "initiative.key"]
         ),
         ForeignKeyConstraint(["workspace_id", "call_on"], ["round.workspace_id", "round.call_on"]),
-        Index("update_by_round", "workspace_id", "call_on"),
+        Index("update_by_round", "workspace_id", "call_on", "initiative_key", "version"),
     )
 
     workspace_id: str = Field(primary_key=True, max_length=40)
