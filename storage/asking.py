@@ -1,7 +1,7 @@
 """Asks: for which initiatives messages ask, each a row that is found by its initiative."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import and_, exists, func
@@ -19,6 +19,7 @@ from storage.models import (
 )
 from storage.reading import LIMIT, Read, Reader, given, several
 
+_AND = ","  # between keys, which have none
 _KINDS = col(Notification.kind).in_(several("kinds"))
 _SUBJECTS = and_(
     col(NotificationSubject.workspace_id) == col(Notification.workspace_id),
@@ -31,10 +32,20 @@ _OF_ROUND = and_(
     col(Notification.subject_key) == given("round_key"),
     _KINDS,
 )
+# Looked up for each message, and no join: where the tables have grown within the last minute,
+# PostgreSQL takes them for empty, and would compare each message with each initiative.
+_KEYS_ASKED = (
+    select(func.aggregate_strings(col(NotificationSubject.subject_key), _AND))
+    # Not by their kind, too: PostgreSQL would choose the index by subject, and read all of it.
+    .where(
+        col(NotificationSubject.workspace_id) == col(Notification.workspace_id),
+        col(NotificationSubject.notification_key) == col(Notification.key),
+    )
+    .correlate(Notification)
+    .scalar_subquery()
+)
 _ASKED_IN_ROUND = Read(
-    select(NotificationSubject.subject_key, Notification.recipient_id)
-    .join(Notification, _SUBJECTS)
-    .where(_OF_ROUND)
+    select(_KEYS_ASKED, Notification.recipient_id, Notification.due_at).where(_OF_ROUND)
 )
 _ASKED_BETWEEN = Read(
     select(NotificationSubject.subject_key, Notification.recipient_id, Notification.due_at)
@@ -46,12 +57,6 @@ _ASKED_BETWEEN = Read(
         col(Notification.due_at) >= given("start"),
         col(Notification.due_at) < given("end"),
     )
-)
-_FIRST_ASKED_AT = Read(
-    select(NotificationSubject.subject_key, func.min(Notification.due_at))
-    .join(Notification, _SUBJECTS)
-    .where(_OF_ROUND)
-    .group_by(col(NotificationSubject.subject_key))
 )
 _ABOUT_INITIATIVE = Read(
     select(Notification)
@@ -122,9 +127,8 @@ def asked_in_round(
     reader: Reader, workspace_id: str, call_on: date, kinds: Collection[str]
 ) -> dict[str, set[str]]:
     """Return by initiative key the ids of those who were asked for it; others have none."""
-    wanted = {"workspace_id": workspace_id, "round_key": f"{call_on}", "kinds": kinds}
     asked: dict[str, set[str]] = defaultdict(set)
-    for key, recipient_id in _ASKED_IN_ROUND.all(reader, **wanted):
+    for key, recipient_id, _ in _asks(reader, workspace_id, call_on, kinds):
         asked[key].add(recipient_id)
     return asked
 
@@ -164,8 +168,20 @@ def first_asked_at(
     reader: Reader, workspace_id: str, call_on: date, kinds: Collection[str]
 ) -> dict[str, datetime]:
     """Return when each initiative that was asked for in a round was so first, by its key."""
+    first: dict[str, datetime] = {}
+    for key, _, due_at in _asks(reader, workspace_id, call_on, kinds):
+        first[key] = min(due_at, first.get(key, due_at))
+    return first
+
+
+def _asks(
+    reader: Reader, workspace_id: str, call_on: date, kinds: Collection[str]
+) -> Iterator[tuple[str, str, datetime]]:
+    """Yield for which initiative a message of a round asks, whom, and when that was due."""
     wanted = {"workspace_id": workspace_id, "round_key": f"{call_on}", "kinds": kinds}
-    return dict(_FIRST_ASKED_AT.all(reader, **wanted))
+    for keys, recipient_id, due_at in _ASKED_IN_ROUND.all(reader, **wanted):
+        for key in keys.split(_AND) if keys else ():
+            yield key, recipient_id, due_at
 
 
 def about_initiative(
