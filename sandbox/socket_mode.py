@@ -27,6 +27,7 @@ class Socket:
     envelopes: int = 0  # handed over on this connection
     is_leaving: bool = False  # the app was asked to open another in its place
     is_silent: bool = False  # nothing comes or goes, though it is open
+    waiting: "set[asyncio.Future[Any]]" = field(default_factory=set)  # for acknowledgements
 
     @property
     def transport(self) -> asyncio.Transport:
@@ -42,6 +43,9 @@ class Sockets:
     tickets: Tickets
     app_id: str
     ack_seconds: float = ACK_SECONDS
+    closed_seconds: float = (
+        ACK_SECONDS  # how long an app may acknowledge after its connection ended
+    )
     open: list[Socket] = field(default_factory=list)
     _waiting: dict[str, "asyncio.Future[Any]"] = field(default_factory=dict)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
@@ -64,6 +68,8 @@ class Sockets:
             await self._listen(websocket)
         finally:
             self.open.remove(socket)
+            # An app that was asked to connect again acknowledges on the new one; a dead one never.
+            asyncio.get_running_loop().call_later(self.closed_seconds, _give_up, socket)
 
     async def deliver(self, kind: str, payload: Json, attempt: int = 0) -> Any:
         """Hand an envelope to the connection that had the fewest, as `AppTransport` says."""
@@ -74,6 +80,7 @@ class Sockets:
         envelope_id = str(uuid.uuid4())
         acknowledged = asyncio.get_running_loop().create_future()
         self._waiting[envelope_id] = acknowledged
+        socket.waiting.add(acknowledged)
         envelope = _envelope(envelope_id, kind, payload, attempt)
         try:
             async with asyncio.timeout(self.ack_seconds):
@@ -84,6 +91,7 @@ class Sockets:
             raise Unanswered(f"the app did not acknowledge a {kind} in time") from None
         finally:
             del self._waiting[envelope_id]
+            socket.waiting.discard(acknowledged)
 
     async def drop(self) -> None:
         """Close every connection without a word."""
@@ -138,6 +146,12 @@ class Sockets:
             return  # nothing that Slack would understand, either
         if waiting is not None and not waiting.done():
             waiting.set_result(said.get("payload"))
+
+
+def _give_up(socket: Socket) -> None:
+    for acknowledged in socket.waiting:
+        if not acknowledged.done():
+            acknowledged.set_exception(Unanswered("the connection ended before it was answered"))
 
 
 def _envelope(envelope_id: str, kind: str, payload: Json, attempt: int) -> Json:

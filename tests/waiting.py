@@ -10,6 +10,7 @@ from sandbox.sandbox import Sandbox
 # A last guard against hanging forever. No test may depend on how fast the machine is: it is
 # minutes where milliseconds are usual, and nothing waits longer than it needs.
 PATIENCE_SECONDS = 300.0
+CLOSED_SECONDS = 10.0  # for what was sent to a bot that was killed: it is lost anyway
 _LOOKS_EVERY_SECONDS = 0.01
 
 
@@ -25,6 +26,7 @@ def wait_until(condition: Callable[[], Any]) -> Any:
 def be_patient(sandbox: Sandbox) -> None:
     """Let the workspace wait for the bot for as long as it takes, where Slack would give up."""
     sandbox.sockets.ack_seconds = PATIENCE_SECONDS
+    sandbox.sockets.closed_seconds = CLOSED_SECONDS
     sandbox.tickets.trigger_seconds = PATIENCE_SECONDS
     sandbox.rehearsal.catch_up_seconds = PATIENCE_SECONDS
 

@@ -1,6 +1,7 @@
 """Socket Mode: the app's connections, and which of them an envelope goes to."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -119,6 +120,26 @@ def test_a_command_that_is_not_acknowledged_is_not_delivered_again(
     assert notice == NO_ANSWER
     wait_until(lambda: len(app.requests) == 2)
     assert [request.payload["text"] for request in app.requests] == ["first", "second"]
+
+
+def test_what_a_connection_took_with_it_when_it_ended_is_not_waited_for(
+    client: WebClient, plain_sockets: ExitStack, stage: Stage
+) -> None:
+    socket = a_plain_socket(client, plain_sockets)
+    stage.sandbox.sockets.closed_seconds = 0.1
+
+    def take_it_along() -> None:
+        socket.recv()  # hello
+        socket.recv()  # the command
+        socket.close()
+
+    taking = threading.Thread(target=take_it_along)
+    taking.start()
+    notice = type_command(stage)
+    taking.join()
+
+    assert stage.sandbox.sockets.ack_seconds == PATIENCE_SECONDS
+    assert notice == NO_ANSWER
 
 
 def test_with_no_connection_a_command_is_lost_at_once(stage: Stage) -> None:
