@@ -9,7 +9,7 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.blocks.text import Block, button
-from handlers.people import actor_of, meet, zone_of
+from handlers.people import actor_in_zone
 from handlers.views import change_view
 from workflows.services import Actor, Services
 
@@ -41,8 +41,7 @@ def listen_to_pages(app: App, action_id: str, draw: Draw) -> None:
         client: WebClient,
         services: Services,
     ) -> None:
-        actor = actor_of(context)
-        zone = zone_of(meet(actor, services, client))
+        actor, zone = actor_in_zone(context, services, client)
         page, _, of = action["value"].partition(" ")
         change_view(client, body["view"], draw(services, actor, zone, of, int(page)))
         ack()

@@ -92,6 +92,14 @@ def _app_named(actor: Actor, services: Services, client: WebClient) -> str:
     return ""
 
 
+def actor_in_zone(
+    context: BoltContext, services: Services, client: WebClient
+) -> tuple[Actor, ZoneInfo]:
+    """Return who acts, and the timezone they read times in."""
+    actor = actor_of(context)
+    return actor, zone_of(meet(actor, services, client))
+
+
 def zone_of(person: Person | None) -> ZoneInfo:
     """Return the timezone somebody reads times in."""
     return ZoneInfo(person.timezone if person else FALLBACK_ZONE)

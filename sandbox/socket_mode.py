@@ -43,9 +43,7 @@ class Sockets:
     tickets: Tickets
     app_id: str
     ack_seconds: float = ACK_SECONDS
-    closed_seconds: float = (
-        ACK_SECONDS  # how long an app may acknowledge after its connection ended
-    )
+    closed_seconds: float = ACK_SECONDS  # … where its connection has ended meanwhile
     open: list[Socket] = field(default_factory=list)
     _waiting: dict[str, "asyncio.Future[Any]"] = field(default_factory=dict)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))

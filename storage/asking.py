@@ -8,6 +8,7 @@ from sqlalchemy import and_, exists, func
 from sqlmodel import Session, col, select
 
 from storage.batch import insert_like
+from storage.initiatives import IS_LED
 from storage.models import (
     Initiative,
     Notification,
@@ -68,8 +69,7 @@ _UNPLANNED = Read(
     select(Initiative.key)
     .where(
         Initiative.workspace_id == given("workspace_id"),
-        col(Initiative.stage).in_(several("stages")),
-        col(Initiative.lead_id).is_not(None),
+        IS_LED,
         ~exists().where(
             col(Promise.workspace_id) == col(Initiative.workspace_id),
             col(Promise.period_on) == given("call_on"),

@@ -56,8 +56,9 @@ _DEPARTMENTS = Read(
     .distinct()
     .order_by(col(Initiative.department))
 )
-_IS_LED = and_(col(Initiative.stage).in_(several("stages")), col(Initiative.lead_id).is_not(None))
-_LED, _LED_AMONG = Read(_IN_ORDER.where(_IS_LED)), Read(_IN_ORDER.where(_IS_LED, _WITHIN))
+# In one of the `stages` given, and led by somebody.
+IS_LED = and_(col(Initiative.stage).in_(several("stages")), col(Initiative.lead_id).is_not(None))
+_LED, _LED_AMONG = Read(_IN_ORDER.where(IS_LED)), Read(_IN_ORDER.where(IS_LED, _WITHIN))
 _DEPUTISED = select(Deputy.initiative_key).where(
     Deputy.workspace_id == given("workspace_id"), Deputy.user_id == given("user_id")
 )

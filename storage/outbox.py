@@ -21,11 +21,6 @@ _IS_ABANDONED = and_(
     col(Notification.state) == NotificationState.SENDING,
     col(Notification.claimed_at) <= given("before"),
 )
-_IS_ANY_DUE = Read(
-    select(Notification.key)
-    .where(Notification.workspace_id == given("workspace_id"), or_(_IS_WAITING, _IS_ABANDONED))
-    .limit(1)
-)
 _WITH_DUE = Read(
     select(Notification.workspace_id).where(or_(_IS_WAITING, _IS_ABANDONED)).distinct()
 )
@@ -102,16 +97,8 @@ class Posted:
     ts: str
 
 
-def is_any_due(
-    reader: Reader, workspace_id: str, now: datetime, abandoned_before: datetime
-) -> bool:
-    """Return whether a message waits to be sent, or was left by whoever was sending it."""
-    wanted = {"workspace_id": workspace_id, "now": now, "before": abandoned_before}
-    return _IS_ANY_DUE.first(reader, **wanted) is not None
-
-
 def with_due(reader: Reader, now: datetime, abandoned_before: datetime) -> Sequence[str]:
-    """Return the ids of workspaces where a message waits to be sent, or was left."""
+    """Return the ids of workspaces where a message waits to be sent, or was abandoned."""
     return _WITH_DUE.all(reader, now=now, before=abandoned_before)
 
 

@@ -19,8 +19,8 @@ def changed(
     keys: Collection[str] | None = None,
 ) -> None:
     """Have what is owed brought in line with a change; `keys` are of initiatives, None: of any."""
-    is_any = keys is None or len(keys) > _MOST_NAMED
-    change = Change(workspace_id, what, None if is_any else frozenset(keys or ()))
+    named = None if keys is None or len(keys) > _MOST_NAMED else frozenset(keys)
+    change = Change(workspace_id, what, named)
     for duty in duties().values():
         if duty.plan_anew is not None:
             duty.plan_anew(session, change, now)

@@ -55,9 +55,7 @@ def inventory_command(  # noqa: PLR0913, PLR0917  (one for each option)
     services = open_services(read_settings(OFFLINE))
     table = _opened(file, sheet or sheet_of(map_file))
     actor = Actor(workspace_in(services), IMPORTER)
-    _out.print(f"{file}: {table.described}", markup=False, soft_wrap=True)
-    if table.other_sheets:
-        _out.print("To take another sheet: --sheet NAME")
+    _tell_table(file, table)
     map_ = said_columns(table, said)
     if sheet:
         map_ = map_.model_copy(update={"sheet": sheet})
@@ -98,6 +96,12 @@ def _opened(file: Path, sheet: str) -> Table:
         return table.held(_MOST_HELD) or table
     except OSError as error:
         refuse(f"{file} can't be read: {why_unreadable(error)}.")
+
+
+def _tell_table(file: Path, table: Table) -> None:
+    _out.print(f"{file}: {table.described}", markup=False, soft_wrap=True)
+    if table.other_sheets:
+        _out.print("To take another sheet: --sheet NAME")
 
 
 def _people(services: Services, actor: Actor, emails: list[str]) -> dict[str, str]:

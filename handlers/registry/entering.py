@@ -19,7 +19,7 @@ from workflows.registry.entering import answer_overlaps, check_new, enter_initia
 from workflows.registry.entries import Shown, show_entry
 from workflows.registry.fact_list import LABELS, PLAN, PURPOSE
 from workflows.registry.look_alikes import LookAlike, find_look_alikes
-from workflows.registry.rights import contacts, may_write
+from workflows.registry.rights import contacts, may_edit
 from workflows.services import Actor, Services
 
 
@@ -175,7 +175,7 @@ def _next_step(services: Services, actor: Actor, known: Shown, step: int) -> Blo
     said = f"✅ Saved: *{key} · {name}*, version {known.version} of its entry."
     words = marked(said)
     if step < PLAN:
-        if may_write(services, actor, key):
+        if may_edit(services, actor, key):
             return entry_form.build(open_entry(services, actor, key), step + 1)
         people = contacts(services, known.initiative)
         who = combine(map(mention, people), ", ") if people else "nobody yet"

@@ -13,47 +13,35 @@ from handlers.registry import (
 from workflows.registry.editing import NEW
 
 
-def _to_entry(word: str, key_of: View) -> View:
+def _not_saved(
+    callback_id: str, word: str, key_of: View, still_here: str = "Your text is still here."
+) -> FormWords:
+    """Return the words of a form that is opened again by a word of the command and a key."""
+
     def go_on(view: Block) -> str:
         key = key_of(view)
         typed = "new" if key == NEW else f"{word} {key}"
         return f"Type `{entry_view.COMMAND} {typed}` to go on."
 
-    return go_on
+    return FormWords(callback_id, "Not saved", go_on, still_here)
 
 
 FORMS = (
-    FormWords(
-        entry_form.CALLBACK_ID,
-        "Not saved",
-        _to_entry("edit", lambda view: entry_form.form_key(view).key),
-    ),
-    FormWords(
+    _not_saved(entry_form.CALLBACK_ID, "edit", lambda view: entry_form.form_key(view).key),
+    _not_saved(
         overlap_view.CALLBACK_ID,
-        "Not saved",
-        _to_entry("overlaps", overlap_view.asked_about),
+        "overlaps",
+        overlap_view.asked_about,
         "Your answers are still here.",
     ),
-    FormWords(
-        milestone_form.CALLBACK_ID,
-        "Not saved",
-        _to_entry("milestone", lambda view: milestone_form.form_key(view).key),
+    _not_saved(
+        milestone_form.CALLBACK_ID, "milestone", lambda view: milestone_form.form_key(view).key
     ),
-    FormWords(
-        milestone_form.CONFIRM_ID,
-        "Not saved",
-        _to_entry("milestone", lambda view: milestone_form.confirmation(view).key),
+    _not_saved(
+        milestone_form.CONFIRM_ID, "milestone", lambda view: milestone_form.confirmation(view).key
     ),
-    FormWords(
-        link_form.CALLBACK_ID,
-        "Not saved",
-        _to_entry("link", lambda view: link_form.form_key(view).key),
-    ),
-    FormWords(
-        link_form.CONFIRM_ID,
-        "Not saved",
-        _to_entry("link", lambda view: link_form.confirmation(view).key),
-    ),
+    _not_saved(link_form.CALLBACK_ID, "link", lambda view: link_form.form_key(view).key),
+    _not_saved(link_form.CONFIRM_ID, "link", lambda view: link_form.confirmation(view).key),
     FormWords(
         conversation_form.CALLBACK_ID,
         "Not linked",

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from handlers.answering import Answer, answer_privately
 from handlers.blocks.text import Block
 from handlers.paging import listen_to_pages
-from handlers.people import actor_of, meet, zone_of
+from handlers.people import actor_in_zone, actor_of
 from handlers.registry import entry_view, list_view, whole_view
 from handlers.registry.about_one import DRAWING, entry_history
 from handlers.registry.command import OPEN_REGISTRY, PROJECT
@@ -41,8 +41,7 @@ def answer_command(
     ack: Ack, command: dict[str, Any], context: BoltContext, client: WebClient, services: Services
 ) -> None:
     """Answer a question privately, or open a window."""
-    actor = actor_of(context)
-    zone = zone_of(meet(actor, services, client))
+    actor, zone = actor_in_zone(context, services, client)
     word, _, rest = (command.get("text") or "").strip().partition(" ")
     word, rest = word.casefold(), rest.strip()
     try:
@@ -88,8 +87,7 @@ def press_show(
     services: Services,
 ) -> None:
     """Show an entry on top of the list that it was picked from."""
-    actor = actor_of(context)
-    zone = zone_of(meet(actor, services, client))
+    actor, zone = actor_in_zone(context, services, client)
     known = show_entry(services, actor, action["value"])
     view = entry_view.entry_window(known, _names(services, actor, known), zone)
     client.views_push(trigger_id=body["trigger_id"], view=view)

@@ -1,7 +1,7 @@
 """The week: prompts, reminders, summaries and digests."""
 
 from handlers.rounds import reading, words
-from handlers.rounds.why import of_ask, of_closing
+from handlers.rounds.why import why_asked, why_closed
 from handlers.telling import Feature, Telling, one_by_one
 from workflows.rounds.kinds import DIGEST, PROMPT, REMINDER, SUMMARY
 
@@ -11,9 +11,9 @@ FEATURE = Feature(
     "rounds",
     listeners=(reading.register,),
     tellings=(
-        Telling(PROMPT, words.prompts, of_ask, again=_BEFORE),
-        Telling(REMINDER, words.reminders, of_ask, again=_BEFORE),
-        Telling(SUMMARY, one_by_one(words.summed_up), of_closing),
-        Telling(DIGEST, one_by_one(words.digest), of_closing),
+        Telling(PROMPT, words.prompts, why_asked, again=_BEFORE),
+        Telling(REMINDER, words.reminders, why_asked, again=_BEFORE),
+        Telling(SUMMARY, one_by_one(words.summed_up), why_closed),
+        Telling(DIGEST, one_by_one(words.digest), why_closed),
     ),
 )

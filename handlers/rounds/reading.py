@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from handlers.blocks.text import Block
 from handlers.paging import listen_to_pages
-from handlers.people import actor_of, meet, zone_of
+from handlers.people import actor_in_zone
 from handlers.rounds import round_view, summary
 from workflows.people import names_of
 from workflows.services import Actor, Services
@@ -31,8 +31,7 @@ def press_read(
     services: Services,
 ) -> None:
     """Open every update of the round."""
-    actor = actor_of(context)
-    zone = zone_of(meet(actor, services, client))
+    actor, zone = actor_in_zone(context, services, client)
     view = _page(services, actor, zone, action["value"], 0)
     client.views_open(trigger_id=body["trigger_id"], view=view)
     ack()

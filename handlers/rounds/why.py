@@ -13,14 +13,14 @@ from workflows.why import Reason
 _NO_ROUND = "It isn't about any round."
 
 
-def of_ask(reason: Reason, zone: ZoneInfo) -> list[Text]:
+def why_asked(reason: Reason, zone: ZoneInfo) -> list[Text]:
     """Return why somebody was asked for updates."""
     if reason.round is None:
         return [_NO_ROUND]
     return [*_who(reason), *_ask_times(reason, reason.round, zone)]
 
 
-def of_closing(reason: Reason, zone: ZoneInfo) -> list[Text]:
+def why_closed(reason: Reason, zone: ZoneInfo) -> list[Text]:
     """Return why somebody was told how a round closed."""
     return [_NO_ROUND] if reason.round is None else [*_closing_times(reason, reason.round, zone)]
 

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from handlers.blocks.moments import moment_near
 from handlers.blocks.personal import OPEN_UPDATE
 from handlers.blocks.text import Block
-from handlers.people import actor_of, meet, zone_of
+from handlers.people import actor_in_zone, actor_of, meet, zone_of
 from handlers.updates import notices, update_form
 from handlers.views import WindowQueue, change_view
 from workflows.errors import (
@@ -115,8 +115,7 @@ def save_form(
     windows: WindowQueue,
 ) -> None:
     """File the update and confirm it, or say next to the field what is in the way."""
-    actor = actor_of(context)
-    zone = zone_of(meet(actor, services, client))
+    actor, zone = actor_in_zone(context, services, client)
     filing = update_form.parse(view)
     try:
         with windows.of(view):

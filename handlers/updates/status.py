@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from handlers.answering import Answer, answer_privately
 from handlers.away import answer_away
 from handlers.blocks.text import Block
-from handlers.people import actor_of, meet, zone_of
+from handlers.people import actor_in_zone
 from handlers.updates import answers, notices
 from handlers.updates.command import STATUS
 from handlers.updates.filing import built_form
@@ -34,8 +34,7 @@ def answer_command(
     ack: Ack, command: dict[str, Any], context: BoltContext, client: WebClient, services: Services
 ) -> None:
     """Answer a question privately, or open the form."""
-    actor = actor_of(context)
-    zone = zone_of(meet(actor, services, client))
+    actor, zone = actor_in_zone(context, services, client)
     word, _, rest = (command.get("text") or "").strip().partition(" ")
     answer = _ANSWERS.get(word.casefold())
     try:

@@ -31,10 +31,6 @@ def exchange(
 ) -> list[Claim]:
     """Record what came of messages, and claim up to `most` others; one transaction for both."""
     now = services.now()
-    if not outcomes:
-        with services.reading() as reader:
-            if not outbox.is_any_due(reader, workspace_id, now, now - ABANDONED_AFTER):
-                return []
     with services.transaction() as session:
         # First of all, so that everybody takes rows in the same order and nobody deadlocks.
         pace.take_turn(session, workspace_id, now)

@@ -21,7 +21,7 @@ from workflows.registry.facts import Facts
 from workflows.registry.moved import note_moved
 from workflows.registry.policy import differences, with_changes
 from workflows.registry.recording import Author, Known, Next, read_known, record
-from workflows.registry.rights import keep_refusal, refusal_to_write
+from workflows.registry.rights import keep_refusal, refusal_to_edit
 from workflows.services import Actor, Services
 
 NEW = "*"  # stands for the key of an initiative that has none yet; no key is spelled so
@@ -50,7 +50,7 @@ def open_entry(services: Services, actor: Actor, wanted: str) -> OpenEntry:
     """
     with services.reading() as reader:
         initiative = find(reader, actor.workspace_id, wanted)
-        refusal = refusal_to_write(reader, actor, initiative)
+        refusal = refusal_to_edit(reader, actor, initiative)
         if refusal is None:
             known = read_known(reader, initiative)
             draft = entries.get_draft(reader, actor.workspace_id, actor.user_id, initiative.key)
@@ -123,7 +123,7 @@ def change_entry(
         initiative = initiatives.get(session, actor.workspace_id, key)
         if initiative is None:
             raise UnknownInitiativeError(key, [])
-        refusal = refusal_to_write(session, actor, initiative)
+        refusal = refusal_to_edit(session, actor, initiative)
         if refusal is None:
             known = read_known(session, initiative)
             write(session, services.now(), actor, known, change(session, known))

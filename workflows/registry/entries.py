@@ -14,7 +14,7 @@ from workflows.registry.facts import DependencyFacts, Facts
 from workflows.registry.names import find_initiative
 from workflows.registry.policy import differences, is_nudged
 from workflows.registry.recording import Known, dependency_facts, people_of, read_known
-from workflows.registry.rights import refusal_to_write
+from workflows.registry.rights import refusal_to_edit
 from workflows.services import Actor, Services
 
 HISTORY_LENGTH = 20  # versions
@@ -59,7 +59,7 @@ def show_entry(services: Services, actor: Actor, wanted: str) -> Shown:
     """
     with services.reading() as reader:
         known = as_shown(reader, find(reader, actor.workspace_id, wanted))
-        may_edit = refusal_to_write(reader, actor, known.initiative) is None
+        may_edit = refusal_to_edit(reader, actor, known.initiative) is None
         return replace(known, may_edit=may_edit)
 
 

@@ -14,7 +14,7 @@ from workflows.membership import (
 from workflows.services import Actor, Services
 
 
-def refusal_to_write(reader: Reader, actor: Actor, initiative: Initiative) -> UserError | None:
+def refusal_to_edit(reader: Reader, actor: Actor, initiative: Initiative) -> UserError | None:
     """Return why somebody may not change an entry, or None if they may."""
     workspace_id = actor.workspace_id
     if refusal := refusal_of(reader, actor):
@@ -39,11 +39,11 @@ def contacts(services: Services, initiative: Initiative) -> list[str]:
         return whom_to_ask(reader, initiative, answerable_ids(reader, initiative)[:1])
 
 
-def may_write(services: Services, actor: Actor, key: str) -> bool:
+def may_edit(services: Services, actor: Actor, key: str) -> bool:
     """Tell whether somebody may change the entry of an initiative that is there."""
     with services.reading() as reader:
         initiative = initiatives.get_one(reader, actor.workspace_id, key)
-        return refusal_to_write(reader, actor, initiative) is None
+        return refusal_to_edit(reader, actor, initiative) is None
 
 
 def keep_refusal(

@@ -91,13 +91,20 @@ def ask_at(document: PolicyDocument, kind: str, call_at: datetime, zone: ZoneInf
     The days are counted back from the day that the call has for them: a call on Wednesday
     in New York is on Thursday in Tokyo.
     """
-    rules = document.round
-    call_on = call_at.astimezone(zone).date()
-    if kind == RoundDuty.PROMPT:
-        days, wall_time = rules.prompt_working_days_before, rules.prompt_time
-    else:
-        days, wall_time = rules.reminder_working_days_before, rules.reminder_time
-    return at_wall_time(working_days_before(document, call_on, days), wall_time, zone)
+    reckon = prompt_at if kind == RoundDuty.PROMPT else reminder_at
+    return reckon(document, call_at, zone)
+
+
+def prompt_at(document: PolicyDocument, call_at: datetime, zone: ZoneInfo) -> datetime:
+    """Return when somebody who lives in `zone` is prompted."""
+    days, wall_time = document.round.prompt_working_days_before, document.round.prompt_time
+    return _before_call(document, call_at, zone, days, wall_time)
+
+
+def reminder_at(document: PolicyDocument, call_at: datetime, zone: ZoneInfo) -> datetime:
+    """Return when somebody who lives in `zone` is reminded."""
+    days, wall_time = document.round.reminder_working_days_before, document.round.reminder_time
+    return _before_call(document, call_at, zone, days, wall_time)
 
 
 def first_ask_at(
@@ -108,7 +115,7 @@ def first_ask_at(
     That is the prompt or, where it came later, the policy's time on the next working morning:
     nobody is told that something is still open in the minute in which it begins.
     """
-    usual = ask_at(document, RoundDuty.PROMPT, call_at, zone)
+    usual = prompt_at(document, call_at, zone)
     if since_at is None or since_at <= usual:
         return usual
     day = since_at.astimezone(zone).date() + DAY
@@ -193,8 +200,8 @@ def due_ask(
     send_at = max(ask, clocks.next_working_moment(clocks.now, zone))
     if send_at >= clocks.round.closes_at:
         return Cancel(Reason.CLOSES_BEFORE)
-    reminder_at = clocks.ask_at(RoundDuty.REMINDER, zone=zone)
-    if needless := _needless(kind, first, send_at, reminder_at):
+    reminded_at = clocks.ask_at(RoundDuty.REMINDER, zone=zone)
+    if needless := _needless(kind, first, send_at, reminded_at):
         return Cancel(needless)
     owed_at = clocks.next_working_moment(ask, zone)
     if send_at > clocks.now:
@@ -237,13 +244,20 @@ def fault_of_ask(
     return None if promise.subject_key in owing_keys else "the initiative owes no updates"
 
 
+def _before_call(
+    document: PolicyDocument, call_at: datetime, zone: ZoneInfo, days: int, wall_time: time
+) -> datetime:
+    call_on = call_at.astimezone(zone).date()
+    return at_wall_time(working_days_before(document, call_on, days), wall_time, zone)
+
+
 def _needless(
-    kind: str, first: datetime, send_at: datetime, reminder_at: datetime
+    kind: str, first: datetime, send_at: datetime, reminded_at: datetime
 ) -> Reason | None:
     """Return why one of the two messages would be one too many, if it is."""
-    if first >= reminder_at:
+    if first >= reminded_at:
         return Reason.PROMPTED_LATE if kind != RoundDuty.PROMPT else None
-    if kind == RoundDuty.PROMPT and send_at >= reminder_at:
+    if kind == RoundDuty.PROMPT and send_at >= reminded_at:
         return Reason.REMINDED_INSTEAD
     return None
 
