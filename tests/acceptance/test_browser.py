@@ -97,6 +97,11 @@ def command(page: Page, text: str) -> None:
     expect(composer).to_have_value("")
 
 
+def focus(element: Locator) -> None:
+    expect(element).to_be_visible()  # until the page's scripts are there, nothing takes the focus
+    element.focus()
+
+
 def modal(page: Page) -> Locator:
     return page.locator("dialog.modal[open]")
 
@@ -185,15 +190,14 @@ def read_the_digest(page: Page) -> None:
 
 def test_the_keyboard_alone_is_enough(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name=re.compile("general")).focus()
+    focus(page.get_by_role("link", name=re.compile("general")))
     page.keyboard.press("Enter")
-    composer = page.get_by_label("Message #general")
-    composer.focus()
+    focus(page.get_by_label("Message #general"))
 
     page.keyboard.type("/ai")
     expect(page.get_by_role("option")).to_have_count(2)
     page.keyboard.press("Tab")
-    expect(composer).to_have_value("/ai-status ")
+    expect(page.get_by_label("Message #general")).to_have_value("/ai-status ")
     page.keyboard.type("FIN-02")
     page.keyboard.press("Enter")
     expect(modal(page)).to_contain_text("FIN-02")
