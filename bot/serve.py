@@ -14,6 +14,7 @@ from bot.alone import alone_on
 from bot.app import build_app, build_bolt
 from bot.clock import utc_now
 from bot.database import open_database
+from bot.garbage import spare_what_is_loaded
 from bot.health import Health, serving_health
 from bot.jobs.heartbeat_url import Heart
 from bot.jobs.scheduler import Jobs, build_scheduler, replan
@@ -66,6 +67,7 @@ def _serve(
     receiver = _receiver(app, settings, door)
     health = Health(services, receiver.age, is_open=receiver.is_open)
     served = ",".join(workspaces.ids)
+    spare_what_is_loaded()
     try:
         # What fell due while nothing ran is decided on before anything of it is sent, so that
         # a person gets one message of it and not several.

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from operator import attrgetter
 
 from sqlmodel import Session, and_, col, select
 
@@ -37,10 +38,12 @@ class Due:
     notification_key: str | None
 
 
+_KEYS = ("workspace_id", "key")
 _NOTED = (  # what can become of it
     *("recipient_id", "due_at", "owed_at", "state", "settled_at", "reason"),
     *("late_by_seconds", "attempts", "notification_key"),
 )
+_noted = attrgetter(*_KEYS, *_NOTED)
 _DUE = (
     select(*(col(getattr(Promise, one.name)) for one in fields(Due)))
     .order_by(col(Promise.due_at), col(Promise.workspace_id), col(Promise.key))
@@ -85,6 +88,5 @@ def still_due(
 
 def record(session: Session, settled: Sequence[Due]) -> None:
     """Record what became of promises that are held."""
-    names = ("workspace_id", "key", *_NOTED)
-    rows = [{name: getattr(due, name) for name in names} for due in settled]
-    change_all(session, Promise, ("workspace_id", "key"), rows)
+    names = (*_KEYS, *_NOTED)
+    change_all(session, Promise, _KEYS, names, [_noted(due) for due in settled])

@@ -58,7 +58,13 @@ _DEPARTMENTS = Read(
 )
 # In one of the `stages` given, and led by somebody.
 IS_LED = and_(col(Initiative.stage).in_(several("stages")), col(Initiative.lead_id).is_not(None))
-_LED, _LED_AMONG = Read(_IN_ORDER.where(IS_LED)), Read(_IN_ORDER.where(IS_LED, _WITHIN))
+_LED = Read(_IN_ORDER.where(IS_LED))
+_LEADS = (
+    select(Initiative.key, col(Initiative.lead_id))
+    .where(Initiative.workspace_id == given("workspace_id"), IS_LED)
+    .order_by(col(Initiative.key))
+)
+_ALL_LEADS, _LEADS_OF = Read(_LEADS), Read(_LEADS.where(_WITHIN))
 _DEPUTISED = select(Deputy.initiative_key).where(
     Deputy.workspace_id == given("workspace_id"), Deputy.user_id == given("user_id")
 )
@@ -158,16 +164,26 @@ def of_departments(
     return _OF_DEPARTMENTS.all(reader, workspace_id=workspace_id, names=names) if names else []
 
 
-def led(
+def led(reader: Reader, workspace_id: str, stages: Collection[Stage]) -> Sequence[Initiative]:
+    """Return those in these stages that somebody leads."""
+    return _LED.all(reader, workspace_id=workspace_id, stages=stages)
+
+
+def leads(
     reader: Reader,
     workspace_id: str,
     stages: Collection[Stage],
     keys: Collection[str] | None = None,
-) -> Sequence[Initiative]:
-    """Return those (of `keys`, if given) in these stages that somebody leads."""
+) -> dict[str, str]:
+    """Return the user id of the lead of each initiative (of `keys`, if given) in these stages.
+
+    They are in the order of keys; those that nobody leads are not among them.
+    """
     if keys is None:
-        return _LED.all(reader, workspace_id=workspace_id, stages=stages)
-    return _LED_AMONG.all(reader, workspace_id=workspace_id, stages=stages, keys=keys)
+        rows = _ALL_LEADS.all(reader, workspace_id=workspace_id, stages=stages)
+    else:
+        rows = _LEADS_OF.all(reader, workspace_id=workspace_id, stages=stages, keys=keys)
+    return {key: lead_id for key, lead_id in rows if lead_id}
 
 
 def of_person(reader: Reader, workspace_id: str, user_id: str) -> Sequence[Initiative]:

@@ -178,6 +178,8 @@ def _listed(given: dict[str, object]) -> dict[str, object]:
 def _maker(statement: Any) -> Callable[[Sequence[Any]], Any]:
     """Return what makes a result of a row of the database."""
     parts = [_part(description["expr"]) for description in statement.column_descriptions]
+    if len(parts) > 1 and all(make is _only for _, make in parts):
+        return tuple
     ends = list(accumulate(width for width, _ in parts))
     places = [
         (slice(end - width, end), make) for end, (width, make) in zip(ends, parts, strict=True)

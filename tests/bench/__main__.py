@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.garbage import spare_what_is_loaded
 from bot.logs import set_up_logs
 from bot.settings import LogFormat, LogLevel
 from tests.bench.bench import ROOT, Bench, start_stub
@@ -81,6 +82,7 @@ def build_bench(stack: ExitStack, *, quick: bool) -> Bench:
     stack.callback(databases.stop)
     peer = SocketPeer()
     stack.callback(peer.stop)
+    spare_what_is_loaded()  # as `rollcall serve` does
     return Bench(folder, databases, peer, start_stub(stack, peer.url), quick)
 
 

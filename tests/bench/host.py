@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 from bot.addresses import take_address
 from bot.app import build_app, build_bolt
 from bot.clients import Introduced, answering_client, posting_client
+from bot.garbage import spare_what_is_loaded
 from bot.logs import set_up_logs
 from bot.receiving.http import serve_http
 from bot.receiving.inbox import InboxApp
@@ -104,6 +105,7 @@ def main(which: str, transport: str) -> None:
     settings = read_settings()
     set_up_logs(settings.log_level, settings.log_format)
     app = {"rollcall": rollcall, "bare": bare}[which](settings)
+    spare_what_is_loaded()  # as `rollcall serve` does, on both sides
     if transport == "socket":
         serve_socket(app, settings)
     else:

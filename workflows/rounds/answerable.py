@@ -8,11 +8,9 @@ from storage.reading import Reader
 from workflows.stages import AT_WORK
 
 
-def owing_updates(
-    reader: Reader, workspace_id: str, keys: Collection[str] | None = None
-) -> Sequence[Initiative]:
-    """Return the initiatives (of `keys`, if given) that owe weekly updates."""
-    return initiatives.led(reader, workspace_id, AT_WORK, keys)
+def owing_updates(reader: Reader, workspace_id: str) -> Sequence[Initiative]:
+    """Return the initiatives that owe weekly updates."""
+    return initiatives.led(reader, workspace_id, AT_WORK)
 
 
 def answerable_people(
@@ -23,10 +21,7 @@ def answerable_people(
     `keys` are the only initiatives wanted; None: all of them.
     """
     deputies = initiatives.deputies(reader, workspace_id, keys)
-    ids = {
-        initiative.key: [initiative.lead_id, *deputies.get(initiative.key, [])]
-        for initiative in owing_updates(reader, workspace_id, keys)
-        if initiative.lead_id
-    }
+    leads = initiatives.leads(reader, workspace_id, AT_WORK, keys)
+    ids = {key: [lead_id, *deputies.get(key, ())] for key, lead_id in leads.items()}
     known = people.among(reader, workspace_id, {id_ for several in ids.values() for id_ in several})
     return {key: [known[id_] for id_ in several] for key, several in ids.items()}

@@ -1,7 +1,7 @@
 """Carries a round through its week: read, decide, record."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -117,11 +117,12 @@ def _decide(
 ) -> dict[str, list[Due]]:
     """Cancel or put off what is not asked now, and return the others by whom they are asked of."""
     workspace_id, kind = round_.workspace_id, asks[0].kind
-    answerable = answerable_people(session, workspace_id)
+    keys = {promise.subject_key for promise in asks}
+    answerable = answerable_people(session, workspace_id, keys)
     asked = asking.asked_in_round(
         session, workspace_id, round_.call_on, [ASKED_BY[RoundDuty(kind)].name]
     )
-    since = _owing_since(session, round_, asks)
+    since = _owing_since(session, round_, keys)
     clocks = Clocks(policy.document, round_, now)
     kept: dict[str, list[Due]] = defaultdict(list)
     for promise in asks:
@@ -143,12 +144,11 @@ def _decide(
     return kept
 
 
-def _owing_since(session: Session, round_: Round, asks: Sequence[Due]) -> dict[str, datetime]:
+def _owing_since(session: Session, round_: Round, keys: Collection[str]) -> dict[str, datetime]:
     """Return since when initiatives owe updates, where that was noted.
 
     What was asked for before that is asked for as usual.
     """
-    keys = {promise.subject_key for promise in asks}
     since = initiatives.owing_since(session, round_.workspace_id, keys)
     if not since:
         return {}
