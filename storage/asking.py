@@ -18,10 +18,11 @@ from storage.models import (
     SubjectKind,
     Update,
 )
-from storage.reading import LIMIT, Read, Reader, given, several
+from storage.reading import LIMIT, Read, Reader, given
+from storage.several import one_of
 
 _AND = ","  # between keys, which have none
-_KINDS = col(Notification.kind).in_(several("kinds"))
+_KINDS = one_of(col(Notification.kind), "kinds")
 _SUBJECTS = and_(
     col(NotificationSubject.workspace_id) == col(Notification.workspace_id),
     col(NotificationSubject.notification_key) == col(Notification.key),
@@ -53,7 +54,7 @@ _ASKED_BETWEEN = Read(
     .join(Notification, _SUBJECTS)
     .where(
         Notification.workspace_id == given("workspace_id"),
-        col(Notification.recipient_id).in_(several("recipient_ids")),
+        one_of(col(Notification.recipient_id), "recipient_ids"),
         _KINDS,
         col(Notification.due_at) >= given("start"),
         col(Notification.due_at) < given("end"),
@@ -89,7 +90,7 @@ _INITIATIVES = Read(
     select(NotificationSubject.notification_key, NotificationSubject.subject_key)
     .where(
         NotificationSubject.workspace_id == given("workspace_id"),
-        col(NotificationSubject.notification_key).in_(several("keys")),
+        one_of(col(NotificationSubject.notification_key), "keys"),
         NotificationSubject.subject_kind == SubjectKind.INITIATIVE,
     )
     .order_by(col(NotificationSubject.notification_key), col(NotificationSubject.position))

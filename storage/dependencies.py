@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from storage.entries import of_initiative
 from storage.models import Dependency, DependencyKind, Entry, Initiative, Milestone, Stage
-from storage.reading import Read, Reader, given, several
+from storage.reading import Read, Reader, given
+from storage.several import one_of
 
 _HERE = col(Dependency.workspace_id) == given("workspace_id")
 _ON_INITIATIVES = col(Dependency.kind).in_((DependencyKind.INITIATIVE, DependencyKind.MILESTONE))
@@ -35,9 +36,9 @@ _SHARING = Read(
     .join(Entry, of_initiative())
     .where(
         _HERE,
-        func.lower(Dependency.thing).in_(several("things")),
+        one_of(func.lower(Dependency.thing), "things"),
         ~_ON_INITIATIVES,
-        col(Initiative.stage).in_(several("stages")),
+        one_of(col(Initiative.stage), "stages"),
     )
     .order_by(col(Dependency.initiative_key), col(Dependency.number))
 )

@@ -9,7 +9,8 @@ from sqlmodel import Session, and_, col, select
 
 from storage.batch import change_all
 from storage.models import Promise, PromiseState, SubjectKind
-from storage.reading import LIMIT, Read, connection_of, given, several
+from storage.reading import LIMIT, Read, connection_of, given
+from storage.several import one_of
 
 _IS_PENDING = col(Promise.state) == PromiseState.PENDING
 _IS_DUE = and_(_IS_PENDING, col(Promise.due_at) <= given("now"))
@@ -49,13 +50,13 @@ _DUE = (
     .order_by(col(Promise.due_at), col(Promise.workspace_id), col(Promise.key))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = _DUE.where(col(Promise.workspace_id).in_(several("workspace_ids")), _IS_DUE).limit(LIMIT)
+_CLAIM = _DUE.where(one_of(col(Promise.workspace_id), "workspace_ids"), _IS_DUE).limit(LIMIT)
 _CLAIM_ONE = _DUE.where(
     Promise.workspace_id == given("workspace_id"), Promise.key == given("key"), _IS_PENDING
 )
 _STILL_PENDING = Read(
     select(Promise.workspace_id, Promise.key).where(
-        col(Promise.workspace_id).in_(several("workspace_ids")), _IS_DUE
+        one_of(col(Promise.workspace_id), "workspace_ids"), _IS_DUE
     )
 )
 

@@ -1,10 +1,11 @@
 """The registry's entries and their parts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_
+from sqlalchemy import ColumnElement, Delete, delete, or_
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.insert import insert_all, insert_or_change_all
@@ -19,25 +20,26 @@ from storage.models import (
     SearchText,
     Stage,
 )
-from storage.reading import Read, Reader, given, several
+from storage.reading import Read, Reader, connection_of, given
+from storage.several import one_of
 
 _HERE = select(Entry).where(Entry.workspace_id == given("workspace_id"))
 _OF_ONE = Read(_HERE.where(Entry.initiative_key == given("key")))
-_AMONG = Read(_HERE.where(col(Entry.initiative_key).in_(several("keys"))))
+_AMONG = Read(_HERE.where(one_of(col(Entry.initiative_key), "keys")))
 _MILESTONES = (
     select(Milestone)
     .where(Milestone.workspace_id == given("workspace_id"))
     .order_by(col(Milestone.number))
 )
 _ALL_MILESTONES = Read(_MILESTONES)
-_MILESTONES_OF = Read(_MILESTONES.where(col(Milestone.initiative_key).in_(several("keys"))))
+_MILESTONES_OF = Read(_MILESTONES.where(one_of(col(Milestone.initiative_key), "keys")))
 _DEPENDENCIES = (
     select(Dependency)
     .where(Dependency.workspace_id == given("workspace_id"))
     .order_by(col(Dependency.number))
 )
 _ALL_DEPENDENCIES = Read(_DEPENDENCIES)
-_DEPENDENCIES_OF = Read(_DEPENDENCIES.where(col(Dependency.initiative_key).in_(several("keys"))))
+_DEPENDENCIES_OF = Read(_DEPENDENCIES.where(one_of(col(Dependency.initiative_key), "keys")))
 _BETWEEN = Read(
     select(Milestone)
     .where(
@@ -63,6 +65,19 @@ _DISCARD_DRAFT = delete(EntryDraft).where(
 )
 
 
+def _delete_of(model: Any, key: str = "initiative_key") -> Delete:
+    here = model.workspace_id == given("workspace_id")
+    return delete(model).where(here, one_of(getattr(model, key), "keys"))
+
+
+_CLEAR_PARTS = [_delete_of(model) for model in (Milestone, Dependency)]
+_REMOVE_ALL = [
+    *_CLEAR_PARTS,
+    *(_delete_of(model) for model in (SearchText, EntryVersion, Entry, Deputy)),
+    _delete_of(Initiative, "key"),
+]
+
+
 def of_initiative() -> ColumnElement[bool]:
     """Return what joins an entry to its initiative."""
     return (col(Entry.workspace_id) == col(Initiative.workspace_id)) & (
@@ -75,7 +90,7 @@ _STALE = Read(
     .join(Entry, of_initiative(), isouter=True)
     .where(
         Initiative.workspace_id == given("workspace_id"),
-        col(Initiative.stage).in_(several("stages")),
+        one_of(col(Initiative.stage), "stages"),
         or_(col(Entry.changed_at).is_(None), col(Entry.changed_at) <= given("before")),
     )
     .order_by(col(Entry.changed_at).is_not(None), col(Entry.changed_at), col(Initiative.key))
@@ -140,14 +155,7 @@ def save_search(session: Session, rows: Sequence[SearchText]) -> None:
 
 def clear_parts(session: Session, workspace_id: str, keys: Collection[str]) -> None:
     """Remove the milestones and the dependencies of initiatives."""
-    if not keys:
-        return
-    for model in (Milestone, Dependency):
-        session.execute(
-            delete(model).where(
-                col(model.workspace_id) == workspace_id, col(model.initiative_key).in_(keys)
-            )
-        )
+    _delete(session, _CLEAR_PARTS, workspace_id, keys)
 
 
 def add_parts(
@@ -158,6 +166,15 @@ def add_parts(
     insert_all(session, dependencies)
 
 
+def _delete(
+    session: Session, statements: Iterable[Delete], workspace_id: str, keys: Collection[str]
+) -> None:
+    """Delete rows of many initiatives; entities of them are not looked at again."""
+    for statement in statements:
+        wanted = {"workspace_id": workspace_id, "keys": list(keys)}
+        connection_of(session).execute(statement, wanted)
+
+
 def _save(session: Session, rows: Sequence[SQLModel], key: Collection[str]) -> None:
     if rows:
         insert_or_change_all(session, rows, set(type(rows[0]).model_fields) - set(key))
@@ -165,17 +182,7 @@ def _save(session: Session, rows: Sequence[SQLModel], key: Collection[str]) -> N
 
 def remove_all(session: Session, workspace_id: str, keys: Collection[str]) -> None:
     """Remove initiatives as if they had never been entered: only what an import is undone by."""
-    for model in (Milestone, Dependency, SearchText, EntryVersion, Entry, Deputy):
-        session.execute(
-            delete(model).where(
-                col(model.workspace_id) == workspace_id, col(model.initiative_key).in_(keys)
-            )
-        )
-    session.execute(
-        delete(Initiative).where(
-            col(Initiative.workspace_id) == workspace_id, col(Initiative.key).in_(keys)
-        )
-    )
+    _delete(session, _REMOVE_ALL, workspace_id, keys)
 
 
 def get_draft(reader: Reader, workspace_id: str, user_id: str, key: str) -> EntryDraft | None:

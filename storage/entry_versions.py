@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from storage.insert import insert_all
 from storage.models import EntryVersion, Import
-from storage.reading import LIMIT, Read, Reader, given, several
+from storage.reading import LIMIT, Read, Reader, given
+from storage.several import one_of
 
 Mark = tuple[int, datetime | None, int]
 
@@ -19,7 +20,7 @@ _VERSIONS_OF_ONE = _VERSIONS.where(EntryVersion.initiative_key == given("key"))
 _VERSION = Read(_VERSIONS_OF_ONE.where(EntryVersion.version == given("version")))
 _NEWEST = Read(_VERSIONS_OF_ONE.order_by(col(EntryVersion.version).desc()).limit(LIMIT))
 _NEWEST_OF = Read(
-    _VERSIONS.where(col(EntryVersion.initiative_key).in_(several("keys"))).order_by(
+    _VERSIONS.where(one_of(col(EntryVersion.initiative_key), "keys")).order_by(
         col(EntryVersion.version).desc()
     )
 )
@@ -27,7 +28,7 @@ _AUTHORS = Read(
     select(EntryVersion.initiative_key, EntryVersion.author_id, EntryVersion.facts)
     .where(
         col(EntryVersion.workspace_id) == given("workspace_id"),
-        col(EntryVersion.initiative_key).in_(several("keys")),
+        one_of(col(EntryVersion.initiative_key), "keys"),
     )
     .order_by(col(EntryVersion.version))
 )
@@ -48,7 +49,7 @@ _IMPORTED = Read(
     select(EntryVersion.initiative_key, EntryVersion.facts)
     .where(
         col(EntryVersion.workspace_id) == given("workspace_id"),
-        col(EntryVersion.initiative_key).in_(several("keys")),
+        one_of(col(EntryVersion.initiative_key), "keys"),
         col(EntryVersion.import_id).in_(_IMPORTS_IN_FORCE),
         EntryVersion.version > 0,
     )

@@ -17,14 +17,15 @@ from storage.models import (
     Stage,
     Update,
 )
-from storage.reading import LIMIT, OFFSET, Read, Reader, given, new_row, several
+from storage.reading import LIMIT, OFFSET, Read, Reader, connection_of, given, new_row
+from storage.several import one_of
 
 _HERE = select(Initiative).where(Initiative.workspace_id == given("workspace_id"))
-_WITHIN = col(Initiative.key).in_(several("keys"))
+_WITHIN = one_of(col(Initiative.key), "keys")
 _IN_ORDER = _HERE.order_by(col(Initiative.key))
 _BY_KEY = Read(_HERE.where(Initiative.key == given("key")))
 _EVERY, _AMONG = Read(_IN_ORDER), Read(_IN_ORDER.where(_WITHIN))
-_OF_DEPARTMENTS = Read(_IN_ORDER.where(col(Initiative.department).in_(several("names"))))
+_OF_DEPARTMENTS = Read(_IN_ORDER.where(one_of(col(Initiative.department), "names")))
 _KEYS = Read(
     select(Initiative.key, Initiative.department)
     .where(Initiative.workspace_id == given("workspace_id"))
@@ -39,15 +40,15 @@ _UPDATED = Read(
     select(Update.initiative_key)
     .where(
         Update.workspace_id == given("workspace_id"),
-        col(Update.initiative_key).in_(several("keys")),
+        one_of(col(Update.initiative_key), "keys"),
     )
     .distinct()
 )
 _NEEDED = Read(
     select(Dependency.thing).where(
         Dependency.workspace_id == given("workspace_id"),
-        col(Dependency.thing).in_(several("keys")),
-        col(Dependency.initiative_key).not_in(several("keys")),
+        one_of(col(Dependency.thing), "keys"),
+        ~one_of(col(Dependency.initiative_key), "keys"),
     )
 )
 _DEPARTMENTS = Read(
@@ -57,7 +58,7 @@ _DEPARTMENTS = Read(
     .order_by(col(Initiative.department))
 )
 # In one of the `stages` given, and led by somebody.
-IS_LED = and_(col(Initiative.stage).in_(several("stages")), col(Initiative.lead_id).is_not(None))
+IS_LED = and_(one_of(col(Initiative.stage), "stages"), col(Initiative.lead_id).is_not(None))
 _LED = Read(_IN_ORDER.where(IS_LED))
 _LEADS = (
     select(Initiative.key, col(Initiative.lead_id))
@@ -86,7 +87,10 @@ _DEPUTIES = (
     .order_by(col(Deputy.initiative_key), col(Deputy.position))
 )
 _ALL_DEPUTIES = Read(_DEPUTIES)
-_DEPUTIES_OF = Read(_DEPUTIES.where(col(Deputy.initiative_key).in_(several("keys"))))
+_DEPUTIES_OF = Read(_DEPUTIES.where(one_of(col(Deputy.initiative_key), "keys")))
+_CLEAR_DEPUTIES = delete(Deputy).where(
+    col(Deputy.workspace_id) == given("workspace_id"), one_of(col(Deputy.initiative_key), "keys")
+)
 _DEPARTMENT_LEADS = Read(
     select(DepartmentLead.department, DepartmentLead.user_id)
     .where(DepartmentLead.workspace_id == given("workspace_id"))
@@ -236,11 +240,8 @@ def save_all(
         return
     workspace_id = rows[0].workspace_id
     insert_or_change_all(session, rows, ("name", "department", "stage", "lead_id", "owes_since_at"))
-    session.execute(
-        delete(Deputy).where(
-            col(Deputy.workspace_id) == workspace_id, col(Deputy.initiative_key).in_(deputies)
-        )
-    )
+    of_those = {"workspace_id": workspace_id, "keys": list(deputies)}
+    connection_of(session).execute(_CLEAR_DEPUTIES, of_those)
     standing_in = [
         new_row(
             Deputy,

@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 
 from storage.insert import insert_once
 from storage.models import FileState, InventoryFile
-from storage.reading import LIMIT, Read, Reader, given, several
+from storage.reading import LIMIT, Read, Reader, given
+from storage.several import one_of
 
 _TO_DO = (FileState.ARRIVED, FileState.ACCEPTED, FileState.WITHDRAWN)
 _WERE_STORED = (FileState.STORED, FileState.WITHDRAWN, FileState.UNDONE)
@@ -16,7 +17,7 @@ _BY_ID = Read(_HERE.where(InventoryFile.file_id == given("file_id")))
 _FIRST_DUE = (
     select(InventoryFile)
     .where(
-        col(InventoryFile.workspace_id).in_(several("workspace_ids")),
+        one_of(col(InventoryFile.workspace_id), "workspace_ids"),
         col(InventoryFile.state).in_(_TO_DO),
         col(InventoryFile.due_at) <= given("now"),
     )

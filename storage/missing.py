@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_
 from sqlmodel import col, select
 
 from storage.models import Initiative, Stage, Update
-from storage.reading import LIMIT, Read, Reader, given, several
+from storage.reading import LIMIT, Read, Reader, given
+from storage.several import one_of
 
 _IS_MISSING: ColumnElement[bool] = and_(
     col(Initiative.workspace_id) == given("workspace_id"),
-    col(Initiative.stage).in_(several("stages")),
+    one_of(col(Initiative.stage), "stages"),
     ~exists().where(
         col(Update.workspace_id) == col(Initiative.workspace_id),
         col(Update.initiative_key) == col(Initiative.key),

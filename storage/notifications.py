@@ -11,13 +11,14 @@ from storage import asking
 from storage.batch import insert_like
 from storage.insert import insert_once
 from storage.models import Notification, NotificationState, SubjectKind
-from storage.reading import Read, Reader, given, several
+from storage.reading import Read, Reader, given
+from storage.several import one_of
 
 _UNSETTLED = (NotificationState.PENDING, NotificationState.SENDING)
 
 
 _HERE = select(Notification).where(Notification.workspace_id == given("workspace_id"))
-_KINDS = col(Notification.kind).in_(several("kinds"))
+_KINDS = one_of(col(Notification.kind), "kinds")
 _IN_ORDER = (col(Notification.due_at), col(Notification.key))
 _BY_KEY = Read(_HERE.where(Notification.key == given("key")))
 _AFTER = Read(
@@ -36,8 +37,8 @@ _READERS_TOLD = Read(
         Notification.workspace_id == given("workspace_id"),
         Notification.kind == given("kind"),
         Notification.subject_kind == SubjectKind.ROUND,
-        col(Notification.subject_key).in_(several("round_keys")),
-        col(Notification.recipient_id).in_(several("recipient_ids")),
+        one_of(col(Notification.subject_key), "round_keys"),
+        one_of(col(Notification.recipient_id), "recipient_ids"),
         col(Notification.state).not_in((NotificationState.CANCELLED, NotificationState.FAILED)),
     )
 )

@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, and_, col, select
 
 from storage.models import Notification, NotificationState
-from storage.reading import LIMIT, Read, Reader, given, several, with_facts
+from storage.reading import LIMIT, Read, Reader, given, with_facts
+from storage.several import one_of
 
 _UNSETTLED = (NotificationState.PENDING, NotificationState.SENDING)
 _HERE = select(Notification).where(Notification.workspace_id == given("workspace_id"))
@@ -43,8 +44,8 @@ _HAS_TO_WAIT = and_(
 _DUE = Read(
     _HERE.where(
         _IS_WAITING,
-        col(Notification.kind).in_(several("kinds")),
-        col(Notification.recipient_id).not_in(several("full_lanes")),
+        one_of(col(Notification.kind), "kinds"),
+        ~one_of(col(Notification.recipient_id), "full_lanes"),
         ~_HAS_TO_WAIT,
     )
     .order_by(col(Notification.priority), *_IN_ORDER)
@@ -57,18 +58,18 @@ _ABANDONED = Read(
 )
 _GATHERABLE = Read(
     _HERE.where(
-        col(Notification.recipient_id).in_(several("recipient_ids")),
-        col(Notification.kind).in_(several("kinds")),
+        one_of(col(Notification.recipient_id), "recipient_ids"),
+        one_of(col(Notification.kind), "kinds"),
         _IS_WAITING,
     ).order_by(*_IN_ORDER)
 )
 _CARRIED = Read(
     _HERE.where(
-        col(Notification.carrier_key).in_(several("carrier_keys")),
+        one_of(col(Notification.carrier_key), "carrier_keys"),
         Notification.state == NotificationState.SENDING,
     ).order_by(*_IN_ORDER)
 )
-_AMONG = Read(_HERE.where(col(Notification.key).in_(several("keys"))))
+_AMONG = Read(_HERE.where(one_of(col(Notification.key), "keys")))
 # Core, and not the table's model: one trip for many rows, and no entity is looked for.
 _ONE = update(Notification.__table__).where(  # type: ignore[attr-defined]
     col(Notification.workspace_id) == given("its_workspace"), col(Notification.key) == given("its")

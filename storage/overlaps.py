@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from storage.entries import of_initiative as of_its_initiative
 from storage.insert import insert_or_change
 from storage.models import Entry, Initiative, OverlapVerdict
-from storage.reading import Read, Reader, given, several
+from storage.reading import Read, Reader, given
+from storage.several import one_of
 
 # Key, department, name, objective, outcome, topic and data.
 Description = tuple[str, str, str, str, str, str, str]
@@ -38,7 +39,7 @@ _DESCRIBED = (
     .order_by(col(Initiative.key))
 )
 _ALL_DESCRIBED = Read(_DESCRIBED)
-_DESCRIBED_AMONG = Read(_DESCRIBED.where(col(Initiative.key).in_(several("keys"))))
+_DESCRIBED_AMONG = Read(_DESCRIBED.where(one_of(col(Initiative.key), "keys")))
 
 
 def save(session: Session, verdict: OverlapVerdict) -> None:

@@ -7,12 +7,13 @@ from sqlmodel import Session, col, select
 
 from storage.insert import insert_or_change
 from storage.models import Person
-from storage.reading import LIMIT, Read, Reader, given, several
+from storage.reading import LIMIT, Read, Reader, given
+from storage.several import one_of
 
 _HERE = select(Person).where(Person.workspace_id == given("workspace_id"))
 _EVERY = Read(_HERE.order_by(col(Person.user_id)))
 _BY_ID = Read(_HERE.where(Person.user_id == given("user_id")))
-_AMONG = Read(_HERE.where(col(Person.user_id).in_(several("user_ids"))))
+_AMONG = Read(_HERE.where(one_of(col(Person.user_id), "user_ids")))
 _STALEST = Read(
     select(Person.user_id)
     .where(Person.workspace_id == given("workspace_id"), col(Person.read_at) < given("instant"))

@@ -11,7 +11,8 @@ from storage.batch import insert_like
 from storage.due_promises import Due
 from storage.insert import insert_once
 from storage.models import Promise, PromiseState, SubjectKind
-from storage.reading import LIMIT, Read, Reader, given, several
+from storage.reading import LIMIT, Read, Reader, given
+from storage.several import one_of
 
 _HERE = select(Promise).where(Promise.workspace_id == given("workspace_id"))
 _IS_OF_INITIATIVE = col(Promise.subject_kind) == SubjectKind.INITIATIVE
@@ -21,11 +22,9 @@ _BY_KEY = Read(_HERE.where(Promise.key == given("key")))
 _DUE_WORKSPACES = Read(select(Promise.workspace_id).where(_IS_DUE).distinct())
 _ALL_PENDING = Read(_HERE.where(_IS_PENDING).order_by(col(Promise.due_at), col(Promise.key)))
 _PENDING_OF_KIND = Read(_HERE.where(Promise.kind == given("kind"), _IS_PENDING))
-_IN_ROUND = _HERE.where(
-    Promise.period_on == given("call_on"), col(Promise.kind).in_(several("kinds"))
-)
+_IN_ROUND = _HERE.where(Promise.period_on == given("call_on"), one_of(col(Promise.kind), "kinds"))
 _ALL_OF_ROUND = Read(_IN_ROUND)
-_OF_ROUND = Read(_IN_ROUND.where(_IS_OF_INITIATIVE, col(Promise.subject_key).in_(several("keys"))))
+_OF_ROUND = Read(_IN_ROUND.where(_IS_OF_INITIATIVE, one_of(col(Promise.subject_key), "keys")))
 _ASKED_BY = Read(
     select(Promise.notification_key)
     .where(

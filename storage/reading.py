@@ -59,11 +59,6 @@ def given(name: str, type_: Any = None) -> BindParameter[Any]:
     return bindparam(name, type_=type_)
 
 
-def several(name: str) -> BindParameter[Any]:
-    """Return a list that a statement is given each time, for `in_`."""
-    return bindparam(name, expanding=True)
-
-
 LIMIT, OFFSET = given("limit", Integer), given("offset", Integer)
 
 

@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select, tuple_
 
 from storage.insert import insert
 from storage.models import Update
-from storage.reading import LIMIT, Read, Reader, given, several
+from storage.reading import LIMIT, Read, Reader, given
+from storage.several import one_of
 
 _HERE = select(Update).where(Update.workspace_id == given("workspace_id"))
-_KEYS = col(Update.initiative_key).in_(several("keys"))
+_KEYS = one_of(col(Update.initiative_key), "keys")
 _NEWEST_IN_ROUND = (
     select(Update.initiative_key, func.max(Update.version))
     .where(Update.workspace_id == given("workspace_id"), Update.call_on == given("call_on"))
@@ -22,7 +23,7 @@ _VERSION = tuple_(col(Update.initiative_key), col(Update.version))
 _IN_ROUND = _HERE.where(Update.call_on == given("call_on"))
 _ALL_OF_ROUND = Read(_IN_ROUND.where(_VERSION.in_(_NEWEST_IN_ROUND)))
 _OF_ROUND = Read(_IN_ROUND.where(_VERSION.in_(_NEWEST_IN_ROUND.where(_KEYS))))
-_IN_ROUNDS = _HERE.where(col(Update.call_on).in_(several("calls_on"))).order_by(
+_IN_ROUNDS = _HERE.where(one_of(col(Update.call_on), "calls_on", is_of_days=True)).order_by(
     col(Update.call_on).desc(), col(Update.version).desc()
 )
 _ALL_OF_ROUNDS, _OF_ROUNDS = Read(_IN_ROUNDS), Read(_IN_ROUNDS.where(_KEYS))

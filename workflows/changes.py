@@ -8,8 +8,6 @@ from sqlmodel import Session
 from workflows.kinds import duties
 from workflows.owing import Change, What
 
-_MOST_NAMED = 5000  # initiatives; a statement takes some ten thousand values
-
 
 def changed(
     session: Session,
@@ -19,7 +17,7 @@ def changed(
     keys: Collection[str] | None = None,
 ) -> None:
     """Have what is owed brought in line with a change; `keys` are of initiatives, None: of any."""
-    named = None if keys is None or len(keys) > _MOST_NAMED else frozenset(keys)
+    named = None if keys is None else frozenset(keys)
     change = Change(workspace_id, what, named)
     for duty in duties().values():
         if duty.plan_anew is not None:

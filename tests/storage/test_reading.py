@@ -4,6 +4,7 @@ from sqlmodel import SQLModel, col, select
 
 from storage.models import Initiative, Person
 from storage.reading import Read
+from storage.several import one_of
 from tests.factories import TEAM, a_person, an_initiative
 from workflows.services import Services
 
@@ -17,9 +18,7 @@ BY_ID = Read(
 )
 AMONG = Read(
     select(col(Person.user_id))
-    .where(
-        Person.workspace_id == TEAM, col(Person.user_id).in_(bindparam("user_ids", expanding=True))
-    )
+    .where(Person.workspace_id == TEAM, one_of(col(Person.user_id), "user_ids"))
     .order_by(col(Person.user_id))
 )
 LED = Read(
