@@ -6,7 +6,7 @@ _ALLOCATED = 50_000  # between two looks; Python's 700 is for programs that hold
 
 
 def spare_what_is_loaded() -> None:
-    """Look no more through what is there now: modules, statements and settings stay for good.
+    """Leave what is loaded now to itself: modules, statements and settings stay for good.
 
     The collector would walk through all of it each time that many rows are read, which took
     nearly half of what a large sweep takes. What comes later is collected as ever.

@@ -89,7 +89,7 @@ class BacklogCollector(Collector):
 
 
 def build_health(health: Health) -> Starlette:
-    """Return the web application; it tells nothing of what people wrote."""
+    """Return the web application, which reveals nothing of what people wrote."""
     backlog = CollectorRegistry()
     backlog.register(BacklogCollector(health))
 

@@ -1,4 +1,4 @@
-"""The list of features: what is on it listens to Slack and speaks there."""
+"""The list of features: what each hears and says in Slack."""
 
 from handlers import away, people, which
 from handlers.alerts import feature as alerts

@@ -70,7 +70,7 @@ def learn(
 ) -> dict[str, str]:
     """Ask Slack about those of these people who were never met.
 
-    Return the names of those who are none, by their ids: apps are named as easily, and not kept.
+    Return the names of those that are apps, by their ids: they can be picked, too, and aren't kept.
     """
     several = [Actor(actor.workspace_id, user_id) for user_id in user_ids]
     if not several:
@@ -82,7 +82,7 @@ def learn(
 
 
 def _app_named(actor: Actor, services: Services, client: WebClient) -> str:
-    """Return the name of what is an app, not kept; of a person, who is, nothing."""
+    """Return an app's name, which is not kept; nothing for a person, who is remembered."""
     if known_person(services, actor.workspace_id, actor.user_id) is not None:
         return ""
     profile = ask_slack(client, actor)

@@ -35,7 +35,7 @@ Show = Callable[[Services, Actor, str, ZoneInfo, str], Block]
 
 @dataclass(frozen=True)
 class AboutOne:
-    """A subcommand about one initiative: where its key is left out, it asks which one is meant.
+    """A subcommand about one initiative; it asks which one is meant where the key is left out.
 
     One that `is_search` asks for words, and picks no initiative.
     """

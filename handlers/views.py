@@ -31,7 +31,7 @@ class WindowQueue:
 
 
 def change_view(client: WebClient, view: dict[str, Any], fresh: dict[str, Any]) -> None:
-    """Show a window anew, unless it was closed or changed meanwhile.
+    """Redraw a window, unless it was closed or changed meanwhile.
 
     What Slack doesn't take now is left as it is: the next click or keystroke comes with the
     window's newest state, and an error in its place would be worse than an old line.

@@ -72,7 +72,7 @@ def add_all(session: Session, rows: Sequence[EntryVersion]) -> None:
 
 
 def mark(reader: Reader, workspace_id: str) -> Mark:
-    """Return what is another after every change of the registry: versions, imports undone."""
+    """Return a mark that every change of the registry alters: a version, an import undone."""
     return _MARK.one(reader, workspace_id=workspace_id)
 
 

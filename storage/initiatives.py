@@ -132,7 +132,7 @@ def every(reader: Reader, workspace_id: str) -> Sequence[Initiative]:
 def page(
     reader: Reader, workspace_id: str, facts: Mapping[str, str], offset: int, limit: int | None
 ) -> tuple[Sequence[Initiative], int]:
-    """Return some of the initiatives with these facts in the order of keys, and how many it is of.
+    """Return a page of the initiatives with these facts, by key, and how many there are in all.
 
     `facts` are columns and what they hold; without a limit it is all of them.
     """

@@ -23,17 +23,17 @@ _HOLD = text("SELECT pg_advisory_xact_lock(hashtext(:kind), hashtext(:name))")
 
 
 def hold_registry(session: Session, workspace_id: str) -> None:
-    """Make whoever writes entries wait: a key is given once, and half a circle sees the other."""
+    """Make others who write entries wait: a key is given once, and no two close a circle."""
     _hold(session, "registry", workspace_id)
 
 
 def hold_filing(session: Session, workspace_id: str, key: str) -> None:
-    """Make whoever files for the same initiative wait: two that file are two versions."""
+    """Make others who file for the same initiative wait: two filings are two versions."""
     _hold(session, "filing", f"{workspace_id}:{key}")
 
 
 def hold_planning(session: Session, workspace_id: str) -> None:
-    """Make whoever plans in a workspace wait.
+    """Make others who plan in the workspace wait.
 
     Two that plan at once would not see each other: a round that opens finds no initiative, and
     an import finds no round.

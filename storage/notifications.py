@@ -75,7 +75,7 @@ _WAITS_ABOUT = Read(
 
 @dataclass(frozen=True)
 class Addressed:
-    """Where one of many like messages differs from the others."""
+    """What one of many similar messages has of its own."""
 
     key: str
     recipient_id: str
@@ -98,7 +98,7 @@ def enqueue(
 def enqueue_like(
     session: Session, message: Notification, several: Mapping[Addressed, Sequence[str]]
 ) -> None:
-    """Store many messages that differ only in whom they ask for what, each under its own key."""
+    """Store many messages, each under its key, that differ only in whom they ask and for what."""
     insert_like(session, message, [vars(addressed) for addressed in several])
     asked = {addressed.key: keys for addressed, keys in several.items()}
     asking.add(session, message.workspace_id, asked)

@@ -31,7 +31,7 @@ def take_turn(session: Session, workspace_id: str, now: datetime) -> None:
 
 
 def marks(reader: Reader, workspace_id: str, now: datetime) -> dict[str, datetime]:
-    """Return until when each lane is used up that is so beyond `now`."""
+    """Return until when each lane that is still used up at `now` stays so."""
     return dict(_USED_UP.all(reader, workspace_id=workspace_id, now=now))
 
 

@@ -134,7 +134,7 @@ def _is_sqlite(reader: Reader) -> bool:
 
 
 def _holds(reader: Reader, column: Any, signs: str) -> Any:
-    """Return the condition that a text holds these signs; SQLite's LIKE knows no large letters."""
+    """Return the condition that a text holds these signs; SQLite's LIKE ignores case."""
     escaped = re.sub(r"([!%_])", r"!\1", signs)
     pattern = f"%{escaped}%"
     if _is_sqlite(reader):

@@ -1,4 +1,4 @@
-"""The list of features: what is on it is owed and sent."""
+"""The list of features: what each owes and sends."""
 
 from workflows.alerts import owed as alerts
 from workflows.answers import owed as answers

@@ -16,7 +16,7 @@ TOLD_AFTER = timedelta(minutes=10)
 
 
 def begin_sweep(services: Services) -> None:
-    """Note a standstill that ends with this sweep: after a long silence, or a crash."""
+    """Note a standstill that ends with this sweep, after a long silence or a crash."""
     now = services.now()
     with services.reading() as reader:
         last = heartbeats.get(reader, SWEEP)

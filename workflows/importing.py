@@ -44,7 +44,7 @@ def _in_small_letters(stage: object) -> object:
 
 
 class Row(BaseModel, str_strip_whitespace=True):
-    """One line of the file; people are emails or Slack user ids, several parted by «;»."""
+    """One line of the file; people are emails or Slack user ids, separated by «;»."""
 
     key: Annotated[
         str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$"), AfterValidator(_in_capitals)

@@ -66,7 +66,7 @@ def take_up(
 ) -> Sequence[InboxItem]:
     """Return what a process that died has left in these workspaces, to be worked on again.
 
-    What has brought somebody down again and again is given up, and a click or command that
+    An item that brought its process down again and again is given up, and a click or command that
     nobody waits for any more is dropped; a submission never is, it holds what somebody wrote.
     """
     now = services.now()

@@ -52,7 +52,7 @@ def outgoing_of(name: str) -> Outgoing:
 
 
 def check(features: Sequence[Owed]) -> None:
-    """Look through what features declare.
+    """Check what features declare.
 
     Raises:
         DeclarationError: a name is declared twice, or a clause is none of the policy's.

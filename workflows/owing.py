@@ -92,5 +92,5 @@ class Owed:
 
 
 def no_faults(_reader: Reader, _workspace_id: str, _pending: Sequence[Promise]) -> dict[str, str]:
-    """Return that nothing but waiting can be wrong."""
+    """Return no faults: nothing can be wrong but waiting too long."""
     return {}

@@ -156,7 +156,7 @@ def clock_check(greeted: Answer | None, now: datetime | None) -> Check:
 
 
 def not_checked(name: str, why: str) -> Check:
-    """Return what stands for a check that another failure stands in the way of."""
+    """Return the check that another failure prevents."""
     return Check(name, False, f"not checked: {why}")
 
 

@@ -19,7 +19,7 @@ class Heart:
         self._url = url
 
     def beat(self, services: Services) -> bool:
-        """Call the address if the sweep is fresh; return whether it was told."""
+        """Call the address if the sweep is fresh; return whether it answered."""
         last = last_sweep(services)
         if self._url is None or last is None:
             return False

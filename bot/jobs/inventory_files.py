@@ -32,10 +32,10 @@ _log = structlog.get_logger("rollcall.files")
 
 
 class _NoRedirect(HTTPRedirectHandler):
-    """Goes nowhere else: the token would go along."""
+    """Follows no redirect: the token would go along."""
 
     def redirect_request(self, *_: Any, **__: Any) -> None:
-        """Follow nothing."""
+        """Follow no redirect."""
         return
 
 

@@ -118,7 +118,7 @@ def find_posted(client: WebClient, notification: Notification) -> tuple[str, str
 
 
 def _is_it(posted: dict[str, Any], key: str, file_name: str | None) -> bool:
-    """Return whether Slack's message is one of ours; a picture has no metadata, but its name."""
+    """Return whether Slack's message is ours; a picture, without metadata, is known by its name."""
     payload = (posted.get("metadata") or {}).get("event_payload") or {}
     names = [file.get("name") for file in posted.get("files") or []]
     return payload.get("key") == key or (file_name is not None and file_name in names)

@@ -124,7 +124,7 @@ def _refuse(
 def _show_closed_home(
     body: dict[str, Any], client: WebClient, actor: Actor, refusal: UserError
 ) -> None:
-    """Show why nothing is to be seen, in place of what was there before somebody moved."""
+    """Show why the App Home is closed, in place of what somebody saw before they moved."""
     if (body.get("event") or {}).get("type") != "app_home_opened":
         return
     try:

@@ -76,7 +76,7 @@ class SocketWatch:
         return True
 
     def _ping(self) -> bool:
-        """Ask Slack for a sign; return whether the question could be sent."""
+        """Send Slack a ping; return whether it could be sent."""
         session = self._client.current_session
         if session is None or not session.is_active():
             return False

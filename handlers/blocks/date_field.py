@@ -79,7 +79,7 @@ def read_dates(
 
 
 def passed(planned: Iterable[date | None], today: date) -> list[Block]:
-    """Return which of the planned days lie in the past, as a year mistyped would have it."""
+    """Return which of the planned days lie in the past, as they do when a year is mistyped."""
     days = dict.fromkeys(day_text(day) for day in planned if day is not None and day < today)
     return [context(f"⚠️ {day} has passed already.") for day in days]
 

@@ -32,7 +32,7 @@ def open_home(
 
 
 def press_back(ack: Ack, context: BoltContext, client: WebClient, services: Services) -> None:
-    """Take somebody's word that they are back."""
+    """Note that somebody is back."""
     actor = actor_of(context)
     set_away(services, actor, None)
     ack()

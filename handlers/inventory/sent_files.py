@@ -37,7 +37,7 @@ def press_store(ack: Ack, action: dict[str, Any], context: BoltContext, services
 
 
 def press_leave(ack: Ack, action: dict[str, Any], context: BoltContext, services: Services) -> None:
-    """Have what was checked left out."""
+    """Have what was checked not stored."""
     leave(services, actor_of(context), action["value"])
     ack()
 

@@ -159,7 +159,7 @@ def _lines(changes: RoundChanges, asked: Mapping[str, str]) -> list[Line]:
 
 
 def _within(lines: Iterable[Line], most: int) -> list[str]:
-    """Return the lines in so many words: the first of each, the second …; the rest is counted."""
+    """Return the lines in so many words: the first item of each, the second …; the rest counted."""
     wanted = [line for line in lines if line.items]
     left = most - sum(word_count(line.label) + _MORE_WORDS for line in wanted)
     shown = [0] * len(wanted)

@@ -1,7 +1,7 @@
 """One reader of dates for all: what people type and what stands in files. Pure.
 
 A day without its year is the next such day, today included (looking back: the last). Where a text
-can mean several days, all of them are returned, and they are question about; a day that has passed
+can mean several days, all of them are returned, and the person is asked; a day that has passed
 is certain only where the text says so itself, by its year or as yesterday does.
 """
 

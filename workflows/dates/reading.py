@@ -59,7 +59,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text can mean: one day is certain, several are question about, none is no date."""
+    """What a text can mean: one day is certain, several have to be asked about, none is no date."""
 
     days: tuple[date, ...] = ()  # in order
     span: tuple[date, date] | None = None  # of whole days: a month, a quarter, …

@@ -1,6 +1,6 @@
 """What the rows of a file depend on, without a circle. Pure.
 
-Whatever closes a circle is left out and said, so that what was checked can be stored.
+Whatever closes a circle is left out and reported, so that what was checked can be stored.
 """
 
 from collections import defaultdict

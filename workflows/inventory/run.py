@@ -178,7 +178,7 @@ def _write(session: Session, workspace_id: str, prepared: Prepared, by: Author) 
     """Store what is new or changed, batch by batch.
 
     Raises:
-        ImportRefusedError: the database takes a batch not; names its rows.
+        ImportRefusedError: the database refuses a batch; names its rows.
     """
     for (first, last), versions in prepared.batches:
         try:

@@ -90,7 +90,7 @@ def blocked(lane: Lane, until: datetime, now: datetime) -> datetime:
 
 
 def _in_force(lane: Lane, used_until: datetime | None, now: datetime) -> datetime:
-    """Return a lane's mark, or `now` if it is over, or from before the clock was set back."""
+    """Return a lane's mark; `now` if it has passed, or was set before the clock was set back."""
     is_possible = used_until is not None and used_until - now <= LONGEST_BLOCK + lane.slack_time
     return max(used_until, now) if used_until and is_possible else now
 

@@ -24,7 +24,7 @@ def failed_promise(services: Services, workspace_id: str, key: str) -> Promise |
 
 
 def reminded_keys(services: Services, prompt: Notification) -> set[str]:
-    """Return the initiatives of a prompt of which its reader has been reminded since."""
+    """Return the initiatives of a prompt that its reader has been reminded of since."""
     if prompt.kind != PROMPT.name:
         return set()
     with services.reading() as reader:

@@ -95,7 +95,7 @@ def words_of(wanted: str, most: int) -> list[str]:
 
 
 def _with_signs(reader: Reader, workspace_id: str, signed: Sequence[str]) -> list[str]:
-    """Return the keys of those that hold all of these runs, those with one in the name first."""
+    """Return the keys of those that hold all of these runs, first those with one in the name."""
     texts = search.holding(reader, workspace_id, signed)
     kept = [key for key, text in texts.items() if all(holds(text, one) for one in signed)]
     return sorted(kept, key=lambda key: (not holds(texts[key].splitlines()[0], signed[0]), key))

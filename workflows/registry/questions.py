@@ -62,7 +62,7 @@ def _run(run: str) -> str:
 
 
 def holds(text: str, signed: str) -> bool:
-    """Tell whether a text holds a run of signs as a word of its own."""
+    """Tell whether a text holds a run of signs as a whole word."""
     spaced = r"\s?&\s?".join(re.escape(part) for part in signed.split("&"))
     return re.search(rf"(?<![\w{_SIGNS}]){spaced}(?![\w{_SIGNS}])", text.casefold()) is not None
 

@@ -58,7 +58,7 @@ _STOP_WORDS = frozenset(_LISTED) | frozenset(map(_stem, _LISTED))
 
 @dataclass(frozen=True)
 class Described:
-    """What is compared of an initiative."""
+    """The parts of an initiative that are compared."""
 
     key: str
     department: str

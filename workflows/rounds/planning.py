@@ -100,7 +100,7 @@ def replan_asks(session: Session, change: Change, now: datetime) -> None:
 def plan_some_asks(session: Session, round_: Round, policy: Policy, now: datetime) -> bool:
     """Promise the asks of some more initiatives of a round that opens; return whether that is all.
 
-    Some, so that who files meanwhile waits for a moment and not until thousands are planned.
+    Only some, so that anyone who files meanwhile waits for a moment and not for thousands.
     """
     keys = asking.unplanned_keys(
         session, round_.workspace_id, round_.call_on, AT_WORK, _AT_ONCE + 1
