@@ -65,10 +65,13 @@ def form_key(view: Block) -> FormKey:
 
 
 def parse(view: Block) -> dict[str, Any]:
-    """Read the facts of this step as they were typed; what is empty is None, "" or []."""
+    """Read the facts of this step as they were typed; what is empty is None, "" or [].
+
+    What the form does not show, since an earlier version has drawn it, is not among them.
+    """
     values = view["state"]["values"]
-    step = form_key(view).step
-    return {part: _value(part, values.get(part, {}).get(FIELD, {})) for part in _STEPS[step]}
+    shown = [part for part in _STEPS[form_key(view).step] if part in values]
+    return {part: _value(part, values[part].get(FIELD, {})) for part in shown}
 
 
 def _heading(form: OpenEntry) -> str:
