@@ -36,8 +36,11 @@ def ask_which(
     client: WebClient, trigger_id: str, services: Services, actor: Actor, command: str, word: str
 ) -> None:
     """Ask which initiative a command is about."""
-    mine = [] if _about_one()[command, word].is_search else own_initiatives(services, actor)
-    view = which_form.build(which_form.FormKey(command=command, word=word), mine)
+    asked = which_form.FormKey(command=command, word=word)
+    if _about_one()[command, word].is_search:
+        view = which_form.search(asked)
+    else:
+        view = which_form.build(asked, own_initiatives(services, actor))
     client.views_open(trigger_id=trigger_id, view=view)
 
 

@@ -39,15 +39,13 @@ def build(
         ]
     elif mine:
         blocks.append(section("*Which initiative?*", _menu(mine)))
-    return {
-        "type": "modal",
-        "callback_id": CALLBACK_ID,
-        "private_metadata": asked.model_dump_json(),
-        "title": plain("Which initiative?"),
-        "submit": plain("Next"),
-        "close": plain("Cancel"),
-        "blocks": [*blocks, _words("Or another one" if blocks else "Which one?", typed)],
-    }
+    blocks.append(_words("Or another one" if blocks else "Which one?", typed))
+    return _window(asked, "Which initiative?", "Next", blocks)
+
+
+def search(asked: FormKey) -> Block:
+    """Return the window that asks for words to look for."""
+    return _window(asked, "Find initiatives", "Find", [_words("What are you looking for?", "")])
 
 
 def form_key(view: Block) -> FormKey:
@@ -59,6 +57,18 @@ def typed_words(view: Block) -> str:
     """Read the key or the words."""
     field: Any = view["state"]["values"].get(WORDS, {}).get(WORDS, {})
     return str(field.get("value") or "").strip()
+
+
+def _window(asked: FormKey, title: str, submit: str, blocks: list[Block]) -> Block:
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK_ID,
+        "private_metadata": asked.model_dump_json(),
+        "title": plain(title),
+        "submit": plain(submit),
+        "close": plain("Cancel"),
+        "blocks": blocks,
+    }
 
 
 def _line(initiative: Initiative) -> str:

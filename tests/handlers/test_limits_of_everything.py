@@ -102,6 +102,7 @@ GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
     "blocks.windows.window": {"title": "Rollcall", "blocks": [{"type": "divider"}] * 100},
     "paging.page_buttons": {"action_id": "turn_list", "of": "find " + "&" * list_view.MOST_ASKED},
     "blocks.which_form.build": {"asked": FormKey(command="/ai-project", word="milestone")},
+    "blocks.which_form.search": {"asked": FormKey(command="/ai-project", word="find")},
     "registry.overlap_view.question": {"found": [SAME.value(LookAlike) for _ in range(MOST_SHOWN)]},
 }
 SHOWN = (Block, list[Block], Message)
