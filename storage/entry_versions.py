@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import and_, case, func
+from sqlalchemy import select as select_many
 from sqlmodel import Session, col, select
 
 from storage.insert import insert_all
@@ -55,15 +56,37 @@ _IMPORTED = Read(
     )
     .order_by(col(EntryVersion.version))
 )
-_OF_IMPORT = Read(
-    select(EntryVersion.initiative_key)
-    .where(
-        EntryVersion.workspace_id == given("workspace_id"),
-        EntryVersion.import_id == given("import_id"),
+_OWN = case(
+    (
+        and_(col(EntryVersion.import_id) == given("import_id"), col(EntryVersion.version) > 0),
+        col(EntryVersion.version),
     )
-    .distinct()
+)
+_OF_IMPORT = select(EntryVersion.initiative_key).where(
+    EntryVersion.workspace_id == given("workspace_id"),
+    EntryVersion.import_id == given("import_id"),
+)
+_TOUCHED = Read(
+    select_many(
+        col(EntryVersion.initiative_key),
+        func.min(EntryVersion.version) == func.min(_OWN),
+        func.max(EntryVersion.version) != func.max(_OWN),
+    )
+    .where(
+        col(EntryVersion.workspace_id) == given("workspace_id"),
+        col(EntryVersion.initiative_key).in_(_OF_IMPORT),
+    )
+    .group_by(col(EntryVersion.initiative_key))
     .order_by(col(EntryVersion.initiative_key))
 )
+
+
+class Touched(NamedTuple):
+    """An entry that an import made or changed."""
+
+    key: str
+    is_entered: bool  # it was not there before
+    is_edited: bool  # there is a later version
 
 
 def add_all(session: Session, rows: Sequence[EntryVersion]) -> None:
@@ -112,9 +135,10 @@ def last_imported(
     return {key: dict(facts) for key, facts in rows}
 
 
-def of_import(reader: Reader, workspace_id: str, import_id: str) -> Sequence[str]:
-    """Return the keys of the initiatives that an import made or changed."""
-    return _OF_IMPORT.all(reader, workspace_id=workspace_id, import_id=import_id)
+def touched_by(reader: Reader, workspace_id: str, import_id: str) -> list[Touched]:
+    """Return the entries that an import made or changed, in the order of their keys."""
+    rows = _TOUCHED.all(reader, workspace_id=workspace_id, import_id=import_id)
+    return [Touched(key, bool(is_entered), bool(is_edited)) for key, is_entered, is_edited in rows]
 
 
 def newest_of(

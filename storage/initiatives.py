@@ -11,7 +11,6 @@ from sqlmodel import Session, col, select
 from storage.insert import insert_all, insert_or_change_all
 from storage.models import (
     DepartmentLead,
-    Dependency,
     Deputy,
     Initiative,
     Stage,
@@ -43,13 +42,6 @@ _UPDATED = Read(
         one_of(col(Update.initiative_key), "keys"),
     )
     .distinct()
-)
-_NEEDED = Read(
-    select(Dependency.thing).where(
-        Dependency.workspace_id == given("workspace_id"),
-        one_of(col(Dependency.thing), "keys"),
-        ~one_of(col(Dependency.initiative_key), "keys"),
-    )
 )
 _DEPARTMENTS = Read(
     select(Initiative.department)
@@ -118,10 +110,9 @@ def count(reader: Reader, workspace_id: str) -> int:
     return _COUNT.one(reader, workspace_id=workspace_id)
 
 
-def in_use(reader: Reader, workspace_id: str, keys: Collection[str]) -> set[str]:
-    """Return those of these initiatives that have updates, or that something else depends on."""
-    given_keys = {"workspace_id": workspace_id, "keys": keys}
-    return {*_UPDATED.all(reader, **given_keys), *_NEEDED.all(reader, **given_keys)}
+def with_updates(reader: Reader, workspace_id: str, keys: Collection[str]) -> set[str]:
+    """Return those of these initiatives that have updates."""
+    return set(_UPDATED.all(reader, workspace_id=workspace_id, keys=keys))
 
 
 def every(reader: Reader, workspace_id: str) -> Sequence[Initiative]:

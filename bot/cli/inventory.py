@@ -83,9 +83,7 @@ def undo_command() -> None:
     _out.print(f"{undone.file_name}: {undone.words}", markup=False)
     if undone.kept:
         keys = ", ".join(undone.kept[:_MOST_REMARKS])
-        _out.print(
-            f"{len(undone.kept)} stay, as somebody has worked on them since: {keys}", markup=False
-        )
+        _out.print(f"{undone.kept_words} {keys}", markup=False)
 
 
 def _opened(file: Path, sheet: str) -> Table:

@@ -138,9 +138,7 @@ def undo_file(services: Services, file: InventoryFile) -> None:
             said = "It can't be undone any more: another import came after it, or undid it."
             _enter(session, held, FileState.STORED, now, said)
             return
-        said = undone.words
-        if undone.kept:
-            said += f" {len(undone.kept):,} stay: somebody has worked on them since."
+        said = f"{undone.words} {undone.kept_words}".strip()
         _enter(session, held, FileState.UNDONE, now, said)
 
 
