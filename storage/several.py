@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Date,
     Dialect,
@@ -50,8 +49,8 @@ class _List(TypeDecorator[Any]):
 class _OneOf(FunctionElement[bool]):
     """Whether a column holds one of a list's values."""
 
+    # Of no type: to a Boolean SQLAlchemy adds “= 1” on SQLite, which then uses no index.
     name = "one_of"
-    type = Boolean()
     inherit_cache = True
 
 

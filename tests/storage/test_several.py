@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Engine, event, func
 from sqlmodel import col, select
 
 from storage import entries, initiatives
@@ -91,3 +91,19 @@ def test_more_initiatives_than_parameters_are_cleared_and_removed(stored: Servic
         known = initiatives.page(reader, TEAM, {}, 0, None)[0]
     assert left == {"FIN-1"}
     assert [initiative.key for initiative in known] == ["FIN-1", "FIN-2", 'O\'NE, "4"']
+
+
+@pytest.mark.one_database  # PostgreSQL would rather scan a table as small as this one
+def test_what_is_in_the_list_is_found_by_an_index(stored: Services, engine: Engine) -> None:
+    here = (Initiative.workspace_id == TEAM, one_of(col(Initiative.key), "keys"))
+    statement = select(func.count()).select_from(Initiative).where(*here)
+
+    with engine.connect() as connection:
+
+        @event.listens_for(connection, "before_cursor_execute", retval=True)
+        def explain(*call: Any) -> tuple[str, Any]:
+            return f"EXPLAIN QUERY PLAN {call[2]}", call[3]
+
+        plan = connection.execute(statement, {"keys": ["FIN-1"]}).all()
+
+    assert "workspace_id=? AND key=?" in str(plan)

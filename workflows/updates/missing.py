@@ -44,8 +44,10 @@ def missing_in_round(services: Services, workspace_id: str, most: int) -> Missin
         since = asked_as_usual_before(document, round_)
         wanted = (reader, workspace_id, round_.call_on, AT_WORK, since)
         new = standing_in(reader, now, round_, missing.new(*wanted), {}).missing
-        count = missing.count(*wanted) + len(new)
-        first = standing_in(reader, now, round_, missing.first(*wanted, most), {}).missing
+        settled = missing.count(*wanted)
+        rows = missing.first(*wanted, most) if settled and most else []
+        first = standing_in(reader, now, round_, rows, {}).missing
         filed = missing.count_filed(reader, workspace_id, round_.call_on)
     shown = sorted([*first, *new], key=lambda standing: standing.initiative.key)[:most]
+    count = settled + len(new)
     return Missing(round_, count + filed, count, shown)
