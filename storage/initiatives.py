@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import and_, delete, func, or_
+from sqlalchemy import and_, delete, func, union_all
 from sqlmodel import Session, col, select
 
 from storage.insert import insert_all, insert_or_change_all
@@ -58,14 +58,16 @@ _LEADS = (
     .order_by(col(Initiative.key))
 )
 _ALL_LEADS, _LEADS_OF = Read(_LEADS), Read(_LEADS.where(_WITHIN))
-_DEPUTISED = select(Deputy.initiative_key).where(
-    Deputy.workspace_id == given("workspace_id"), Deputy.user_id == given("user_id")
+# One after the other, as an OR would look through all initiatives.
+_KEYS_OF_PERSON = union_all(
+    select(Initiative.key).where(
+        Initiative.workspace_id == given("workspace_id"), Initiative.lead_id == given("user_id")
+    ),
+    select(Deputy.initiative_key).where(
+        Deputy.workspace_id == given("workspace_id"), Deputy.user_id == given("user_id")
+    ),
 )
-_OF_PERSON = Read(
-    _IN_ORDER.where(
-        or_(col(Initiative.lead_id) == given("user_id"), col(Initiative.key).in_(_DEPUTISED))
-    )
-)
+_OF_PERSON = Read(_IN_ORDER.where(col(Initiative.key).in_(_KEYS_OF_PERSON)))
 _OWING = Read(
     select(Initiative.key, Initiative.owes_since_at).where(
         Initiative.workspace_id == given("workspace_id"),

@@ -72,7 +72,7 @@ class Deputy(SQLModel, table=True):
         ForeignKeyConstraint(
             ["workspace_id", "user_id"], ["person.workspace_id", "person.user_id"]
         ),
-        Index("deputy_by_person", "workspace_id", "user_id"),
+        Index("deputy_by_person", "workspace_id", "user_id", "initiative_key"),
     )
 
     workspace_id: str = Field(primary_key=True, max_length=40)
