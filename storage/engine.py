@@ -16,7 +16,7 @@ _MIGRATING = 7655  # the advisory lock's number: "ROLL" on a telephone
 _PATIENT_MILLISECONDS = 600_000
 # Seconds: a server that is gone without a goodbye is noticed within a minute.
 _KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-_READS_ONLY = "rollcall_reads_only"  # an execution option of a connection
+_BEGIN = "rollcall_begin"  # an execution option of a connection: how SQLite begins
 
 
 def connect(url: str) -> Engine:
@@ -54,13 +54,14 @@ def transactions(engine: Engine) -> Callable[[], AbstractContextManager[Session]
 
 
 def reading(engine: Engine) -> Callable[[], AbstractContextManager[Connection]]:
-    """Return what starts to read: on SQLite no writer is waited for, nor made to wait.
+    """Return what starts to read: no writer is waited for, nor made to wait.
 
-    On PostgreSQL each statement sees what was committed before it, as in a transaction at its
-    usual level, but without the two trips to the server that begin and end one.
+    Each statement sees what was committed before it, as in a transaction at PostgreSQL's usual
+    level, but without the two trips to the server that begin and end one. For one state of all
+    that is read there is `snapshot`.
     """
     if engine.dialect.name == "sqlite":
-        return engine.execution_options(**{_READS_ONLY: True}).connect
+        return engine.execution_options(**{_BEGIN: ""}).connect
     return engine.execution_options(isolation_level="AUTOCOMMIT").connect
 
 
@@ -72,7 +73,7 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
     """
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            connection.execution_options(**{_READS_ONLY: True})
+            connection.execution_options(**{_BEGIN: "BEGIN DEFERRED"})
         else:
             connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -146,5 +147,5 @@ def _begin_sqlite(connection: Connection) -> None:
     # Taking the write lock at once keeps two transactions from reading the same state and
     # then failing each other: SQLite can't upgrade a stale read to a write. Who only reads
     # needs no lock, and in WAL mode nobody waits for them.
-    reads_only = connection.get_execution_options().get(_READS_ONLY, False)
-    connection.exec_driver_sql("BEGIN DEFERRED" if reads_only else "BEGIN IMMEDIATE")
+    if begin := connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE"):
+        connection.exec_driver_sql(begin)
