@@ -35,18 +35,18 @@ def read_again(services: Services, client: WebClient, workspace_id: str, user_id
     remember(services, workspace_id, read_profile(answer["user"], workspace_id))
 
 
-def find_by_email(
-    services: Services, client: WebClient, workspace_id: str, emails: Sequence[str]
+def find_people(
+    services: Services, client: WebClient, workspace_id: str, references: Sequence[str]
 ) -> dict[str, str]:
-    """Return the user ids of those whose email Slack knows, by the email; they are remembered.
+    """Return the user ids of those whom Slack knows by an email or user id; they are remembered.
 
     Raises:
         SlackApiError, SlackClientError, OSError: Slack doesn't say.
     """
     found: dict[str, str] = {}
-    for email in emails:
+    for reference in references:
         try:
-            profile = look_up(client, email)
+            profile = look_up(client, reference, workspace_id)
         except SlackApiError as error:
             if error.response["error"] != "missing_scope":
                 raise
@@ -54,11 +54,11 @@ def find_by_email(
             break
         if profile is not None and not profile.bot:
             remember(services, workspace_id, profile)
-            found[email] = profile.user_id
+            found[reference] = profile.user_id
     return found
 
 
-def look_up(client: WebClient, reference: str) -> Profile | None:
+def look_up(client: WebClient, reference: str, workspace_id: str | None = None) -> Profile | None:
     """Return the person of an email or a Slack user id, or None if Slack knows nobody by it."""
     try:
         if "@" in reference:
@@ -69,4 +69,4 @@ def look_up(client: WebClient, reference: str) -> Profile | None:
         if error.response["error"] in ("users_not_found", "user_not_found", "user_not_visible"):
             return None
         raise
-    return read_profile(answer["user"])
+    return read_profile(answer["user"], workspace_id)

@@ -64,7 +64,7 @@ def import_command(
     settings = read_settings()  # from here on Slack is asked: who are they?
     client = patient_client(settings)
     workspace_id = ask_workspace(client).workspace_id
-    people = _find_people(file, rows, client)
+    people = _find_people(file, rows, client, workspace_id)
     if dry_run:
         _out.print(
             f"{file}: {len(rows)} rows and {len(people)} people are fine; nothing was stored."
@@ -77,9 +77,11 @@ def import_command(
     _report(import_rows(services, Actor(workspace_id, IMPORTER), rows, people))
 
 
-def _find_people(file: Path, rows: Rows, client: WebClient) -> dict[str, Profile]:
+def _find_people(
+    file: Path, rows: Rows, client: WebClient, workspace_id: str
+) -> dict[str, Profile]:
     try:
-        return find_people(rows, lambda reference: look_up(client, reference))
+        return find_people(rows, lambda reference: look_up(client, reference, workspace_id))
     except ImportRefusedError as error:
         _refuse(f"{file}: nothing was imported.", error.faults)
     except SlackApiError as error:

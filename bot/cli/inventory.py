@@ -13,10 +13,10 @@ from slack_sdk.errors import SlackApiError
 from bot.cli.columns import Said, clip, read_constants, refuse, said_columns, sheet_of
 from bot.clients import patient_client
 from bot.opening import open_services, workspace_in
-from bot.people import find_by_email
+from bot.people import find_people
 from bot.settings import OFFLINE, SettingsInvalidError, read_settings, why_unreadable
 from workflows.errors import ImportRefusedError
-from workflows.inventory.mapping import emails_of, rate_sheet, write_map
+from workflows.inventory.mapping import rate_sheet, references_of, write_map
 from workflows.inventory.report import Remark, Report
 from workflows.inventory.run import Source, check_inventory, take_inventory
 from workflows.inventory.undoing import undo_import
@@ -24,9 +24,9 @@ from workflows.services import Actor, Services
 from workflows.tables.table import Table
 
 IMPORTER = "rollcall import"
-_MOST_EMAILS = 500
+_MOST_REFERENCES = 500
 _MOST_HELD = 10_000  # rows of a table that are read once; of a longer one they take little memory
-_UNKNOWN_EMAILS = "Nothing was imported: the emails can't be looked up."
+_NOT_LOOKED_UP = "Nothing was imported: the people can't be looked up."
 _MOST_REMARKS = 20  # of a kind, on the screen
 _out = Console()
 Work = Callable[[Services, Actor, Source, Callable[[int], None]], Report]
@@ -59,7 +59,7 @@ def inventory_command(  # noqa: PLR0913, PLR0917  (one for each option)
     map_ = said_columns(table, said)
     if sheet:
         map_ = map_.model_copy(update={"sheet": sheet})
-    people = _people(services, actor, emails_of(table, map_))
+    people = _people(services, actor, references_of(table, map_))
     source = Source(table, map_, map_.date_order, file.name, people)
     if save_map:
         write_map(save_map, map_)
@@ -102,25 +102,26 @@ def _tell_table(file: Path, table: Table) -> None:
         _out.print("To take another sheet: --sheet NAME")
 
 
-def _people(services: Services, actor: Actor, emails: list[str]) -> dict[str, str]:
-    """Return the user ids of those whose emails stand in the file."""
-    if not emails:
+def _people(services: Services, actor: Actor, references: list[str]) -> dict[str, str]:
+    """Return the user ids of those whose emails or ids stand in the file."""
+    if not references:
         return {}
     try:
         client = patient_client(read_settings())
     except SettingsInvalidError:
         _out.print(
-            f"{len(emails):,} emails are not looked up in Slack: SLACK_BOT_TOKEN is not set."
+            f"{len(references):,} people are not looked up in Slack: SLACK_BOT_TOKEN is not set."
         )
         return {}
-    if len(emails) > _MOST_EMAILS:
-        _out.print(f"Of {len(emails):,} emails, the first {_MOST_EMAILS:,} are looked up in Slack.")
+    if (count := len(references)) > _MOST_REFERENCES:
+        most = f"the first {_MOST_REFERENCES:,}"
+        _out.print(f"Of {count:,} people in the file, {most} are looked up in Slack.")
     try:
-        return find_by_email(services, client, actor.workspace_id, emails[:_MOST_EMAILS])
+        return find_people(services, client, actor.workspace_id, references[:_MOST_REFERENCES])
     except SlackApiError as error:
-        refuse(f"{_UNKNOWN_EMAILS} Slack answered: {error.response['error']}")
+        refuse(f"{_NOT_LOOKED_UP} Slack answered: {error.response['error']}")
     except OSError as error:
-        refuse(f"{_UNKNOWN_EMAILS} Slack can't be reached ({type(error).__name__}).")
+        refuse(f"{_NOT_LOOKED_UP} Slack can't be reached ({type(error).__name__}).")
 
 
 def _with_progress(

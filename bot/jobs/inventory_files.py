@@ -12,7 +12,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.people import find_by_email, read_again
+from bot.people import find_people, read_again
 from bot.workspaces import Workspaces
 from storage.models import FileState, InventoryFile
 from workflows.errors import TableUnreadableError
@@ -68,8 +68,8 @@ def _work_on(services: Services, client: WebClient, file: InventoryFile) -> None
         path = Path(folder) / "inventory"
         _fetch(client, file.file_id, path)
         work = working.check_file if file.state is FileState.ARRIVED else working.store_file
-        find_people = partial(find_by_email, services, client, file.workspace_id)
-        work(services, file, path, find_people)
+        find = partial(find_people, services, client, file.workspace_id)
+        work(services, file, path, find)
 
 
 def _fetch(client: WebClient, file_id: str, path: Path) -> None:

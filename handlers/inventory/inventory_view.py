@@ -109,7 +109,8 @@ def _checked(file: InventoryFile, findings: Findings, name: str) -> Message:
     said = f"📄 {name}: {_counts(outcome)}"
     if findings.can_be_stored:
         count = outcome.new + outcome.changed
-        store = [button(f"Import {count:,} of them", STORE, file.file_id, primary=True)]
+        others = " of them" if outcome.same or outcome.refused else ""
+        store = [button(f"Import {count:,}{others}", STORE, file.file_id, primary=True)]
         what = _WITHOUT_STAGE if findings.says_no_stage else ""
         what += "Nothing is imported yet."
     else:

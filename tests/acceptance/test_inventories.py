@@ -126,11 +126,13 @@ def test_a_workbook_is_sent_and_stored(served: Rig) -> None:
     assert (facts.name, facts.starts_on) == ("Cash forecast", date(2027, 4, 3))
 
 
-def test_people_are_found_by_their_emails(served: Rig) -> None:
+@pytest.mark.parametrize("lead", ["Dev <DEPUTY@firm.example>", DEPUTY, f"<@{DEPUTY}>"])
+def test_people_are_found_by_their_emails_and_ids(served: Rig, lead: str) -> None:
     send(
         served,
-        b"Name,Department,Lead,Deputies\n"
-        b'Rota,People,Dev <DEPUTY@firm.example>,"lead@firm.example, nobody@firm.example"\n',
+        f"""Name,Department,Lead,Deputies
+Rota,People,{lead},"lead@firm.example, nobody@firm.example"
+""".encode(),
     )
 
     checked = answer(served, "1 new")

@@ -14,7 +14,7 @@ from workflows.fault_words import words_of
 from workflows.inventory.dates import DateOrder, find_order, order_said
 from workflows.inventory.fields import BY_NAME, FIELDS, Field, fitness, is_nothing
 from workflows.inventory.headings import name_score, tool_of
-from workflows.inventory.naming import emails_in
+from workflows.inventory.naming import references_in
 from workflows.registry.fact_list import Kind
 from workflows.tables.table import Table
 
@@ -126,14 +126,14 @@ def order_of(
     return said.pop() if found is DateOrder.UNKNOWN and len(said) == 1 else found
 
 
-def emails_of(table: Table, map_: ImportMap) -> list[str]:
-    """Return the emails that stand where a table names people, each once."""
+def references_of(table: Table, map_: ImportMap) -> list[str]:
+    """Return the emails and user ids that stand where a table names people, each once."""
     named = [
         table.headings.index(column)
         for name, column in map_.columns.items()
         if BY_NAME[name].kind is Kind.PERSON and column in table.headings
     ]
-    return emails_in(row.cells[position] for row in table.rows() for position in named)
+    return references_in(row.cells[position] for row in table.rows() for position in named)
 
 
 def read_yaml(file: Path) -> Any:

@@ -8,6 +8,7 @@ from workflows.registry.facts import CUT
 
 _SHARE = re.compile(r"\s*\[\d+ ?%\]")  # how much of somebody, in plans of Microsoft Project
 EMAIL = re.compile(r"[^\s@<>;,()\[\]]+@[^\s@<>;,()\[\]]+\.[A-Za-z]{2,}")
+_USER_ID = re.compile(r"\b[UW](?=[A-Z0-9]*\d)[A-Z0-9]{7,}\b")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _AROUND_SIGN = re.compile(r" ?([&/+-]) ?")  # R & D is R&D
 
@@ -51,16 +52,20 @@ class People:
         folded = wanted.casefold()
         if person := self._known.get(wanted) or self._known.get(folded):
             return person
-        emails = EMAIL.findall(folded)
-        if len(emails) == 1 and (person := self._known.get(emails[0])):
+        references = references_in([wanted])
+        if len(references) == 1 and (person := self._known.get(references[0])):
             return person
         last, comma, first = folded.partition(",")
         return self._known.get(f"{first.strip()} {last.strip()}") if comma else None
 
 
-def emails_in(cells: Iterable[str]) -> list[str]:
-    """Return the emails that stand in cells, in small letters, each once."""
-    return list(dict.fromkeys(email.casefold() for cell in cells for email in EMAIL.findall(cell)))
+def references_in(cells: Iterable[str]) -> list[str]:
+    """Return the emails (in small letters) and Slack's user ids that stand in cells, each once."""
+    found: dict[str, None] = {}
+    for cell in cells:
+        found |= dict.fromkeys(email.casefold() for email in EMAIL.findall(cell))
+        found |= dict.fromkeys(_USER_ID.findall(EMAIL.sub(" ", cell)))
+    return list(found)
 
 
 def form_of(text: str) -> str:

@@ -113,7 +113,8 @@ class RowReader:
             return Aside(row.number, what)
         reading = _Reading()
         if row.surplus:
-            reading.reasons.append(f"{row.surplus} more cells than there are columns")
+            cells = "1 more cell" if row.surplus == 1 else f"{row.surplus} more cells"
+            reading.reasons.append(f"{cells} than there are columns")
         for name, position in self._positions.items():
             self._take(reading, name, row.cells[position].strip())
         for name, text in self._constants.items():

@@ -54,7 +54,9 @@ class Source:
     map: ImportMap
     order: DateOrder
     file_name: str
-    people: Mapping[str, str] = field(default_factory=dict)  # user ids by email in small letters
+    people: Mapping[str, str] = field(
+        default_factory=dict
+    )  # user ids by email in small letters, or id
 
 
 @dataclass(frozen=True)

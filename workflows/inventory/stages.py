@@ -78,8 +78,9 @@ def read_stage(cell: str) -> Stage | None:
     folded = _fold(cell)
     if folded in _KNOWN:
         return _KNOWN[folded]
-    # Misspelt, but not at its beginning: “undeployed” is not deployed.
-    near = [word for word in _KNOWN if word[:3] == folded[:3]]
+    # Misspelt, but not at its beginning (“undeployed” is not deployed) nor by a word (“live: no”).
+    count = folded.count(" ")
+    near = [word for word in _KNOWN if word[:3] == folded[:3] and word.count(" ") == count]
     close = process.extractOne(folded, near, scorer=fuzz.ratio, score_cutoff=_SPELLED_LIKE)
     return _KNOWN[close[0]] if close and folded else None
 

@@ -20,7 +20,7 @@ from workflows.errors import (
     TableUnreadableError,
 )
 from workflows.inventory.findings import Findings, find_columns, outcome_of
-from workflows.inventory.mapping import ImportMap, emails_of, rate_sheet
+from workflows.inventory.mapping import ImportMap, rate_sheet, references_of
 from workflows.inventory.run import (
     Prepared,
     Source,
@@ -37,14 +37,14 @@ _TAKEN_FOR = timedelta(minutes=2)  # far longer than any file takes
 _AGAIN_AFTER = timedelta(seconds=30)
 _MOST_ATTEMPTS = 5
 _MOST_ROWS = 3000  # storing more would keep clicks waiting on SQLite for longer than Slack does
-_MOST_EMAILS = 40  # that Slack is asked about; it takes 50 a minute
+_MOST_REFERENCES = 40  # that Slack is asked about; it takes 50 a minute
 _EARLIER = 20  # files whose columns may be the same
 _GIVEN_UP = (
     "I tried five times, and failed. Nothing was stored. Please tell whoever runs me: "
     "my log says more."
 )
 
-FindPeople = Callable[[Sequence[str]], Mapping[str, str]]  # user ids by email
+FindPeople = Callable[[Sequence[str]], Mapping[str, str]]  # user ids by email or id
 
 
 def take_up(services: Services, workspace_ids: Collection[str]) -> InventoryFile | None:
@@ -169,7 +169,7 @@ def _prepared(
 
 
 def _source(file: InventoryFile, table: Table, map_: ImportMap, find_people: FindPeople) -> Source:
-    people = find_people(emails_of(table, map_)[:_MOST_EMAILS])
+    people = find_people(references_of(table, map_)[:_MOST_REFERENCES])
     return Source(table, map_, map_.date_order, file.name, people)
 
 

@@ -85,10 +85,17 @@ def read_records(path: Path, encoding: str, delimiter: str) -> Iterator[Numbered
         TableUnreadableError: a record is none; says which.
     """
     with _opened(path, encoding) as file:
-        reader = csv.reader(file, delimiter=delimiter)
+        lines = _Lines(file)
+        reader = csv.reader(lines, delimiter=delimiter)
         number = 0
         try:
             for number, cells in enumerate(reader, start=1):
+                if lines.are_open:
+                    raise TableUnreadableError(
+                        f"A quotation mark in row {number} is never closed, so I can't tell where "
+                        "that row ends. Close it, and try again."
+                    )
+                lines.begin()
                 if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
                     raise TableUnreadableError(
                         f"Row {number} has more than {MOST_COLUMNS} columns. Take out those that "
@@ -100,6 +107,34 @@ def read_records(path: Path, encoding: str, delimiter: str) -> Iterator[Numbered
                 f"Row {number + 1} holds a cell of more than {csv.field_size_limit():,} "
                 "characters. Is a quotation mark missing there?"
             ) from None
+
+
+class _Lines:
+    """The lines of a file, of which those of the present record are watched.
+
+    Python's reader takes all that follows a quotation mark that nothing closes for one cell.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._number = self._marks = 0
+        self._has_ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._file:
+            self._number += 1
+            self._marks += line.count('"')
+            yield line
+        self._has_ended = True
+
+    @property
+    def are_open(self) -> bool:
+        """Tell whether the record ends only because the file does."""
+        return self._has_ended and self._number > 1 and self._marks % 2 == 1
+
+    def begin(self) -> None:
+        """Watch the next record."""
+        self._number = self._marks = 0
 
 
 def _opened(path: Path, encoding: str) -> TextIO:

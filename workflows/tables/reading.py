@@ -57,17 +57,23 @@ def open_table(path: Path, sheet: str = "", rate: Rate = _width) -> Table:
         )
     for beginning, kind in _OTHERS.items():
         if start.startswith(beginning):
-            raise TableUnreadableError(f"This is {kind}, and no table. Send a CSV or an XLSX.")
+            raise TableUnreadableError(f"This is {kind}, not a table. Send a CSV or an XLSX.")
     if start.startswith(_ARCHIVE):
-        return _workbook(path, sheet, rate)
+        return _with_rows(_workbook(path, sheet, rate))
     if sheet:
         raise TableUnreadableError("This is a CSV, and has no sheets.")
-    return _csv(path)
+    return _with_rows(_csv(path))
+
+
+def _with_rows(table: Table) -> Table:
+    if next(table.rows(), None) is None:
+        raise TableUnreadableError("This table has headings, and no rows below them.")
+    return table
 
 
 def _workbook(path: Path, wanted: str, rate: Rate) -> Table:
     workbook.require_bounded(path)
-    firsts = workbook.first_records(path, _RATED_ROWS)
+    firsts, seen = workbook.first_records(path, _RATED_ROWS)
     if wanted and wanted not in firsts:
         listed = ", ".join(f"“{name}”" for name in firsts)
         raise TableUnreadableError(f"There is no sheet “{wanted}”. There are {listed}.")
@@ -77,7 +83,8 @@ def _workbook(path: Path, wanted: str, rate: Rate) -> Table:
     if wanted and wanted not in tables:
         raise TableUnreadableError(f"The sheet “{wanted}” holds no table.")
     rates = {name: _rated(table, firsts[name], rate) for name, table in tables.items()}
-    chosen = wanted or max(rates, key=lambda name: rates[name])
+    # What somebody has hidden is named, and taken only if it is asked for.
+    chosen = wanted or max(rates, key=lambda name: (name in seen, rates[name]))
     others = tuple(name for name in tables if name != chosen)
     return replace(tables[chosen], other_sheets=others)
 

@@ -50,9 +50,10 @@ class Table:
         parts += [f"cells parted by {self.delimiter}"] if self.delimiter else []
         parts += [f"sheet “{self.sheet}”"] if self.sheet else []
         others = ", ".join(f"“{name}”" for name in self.other_sheets[:_MOST_SHEETS_NAMED])
-        parts += [f"not the sheets {others}"] if others else []
-        parts += [f"{self.title_rows} rows above the headings"] if self.title_rows else []
-        return ", ".join([*parts, f"{len(self.headings)} columns"])
+        sheets = "sheet" if len(self.other_sheets) == 1 else "sheets"
+        parts += [f"not the {sheets} {others}"] if others else []
+        parts += [f"{_counted(self.title_rows, 'row')} above the headings"] * bool(self.title_rows)
+        return ", ".join([*parts, _counted(len(self.headings), "column")])
 
     def sample(self) -> list[tuple[str, ...]]:
         """Return the cells of the first rows."""
@@ -80,6 +81,10 @@ class Table:
             return None
         kept = [(row.number, [*row.cells, *["?"] * row.surplus]) for row in rows]
         return replace(self, records=lambda: iter(kept))
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def find_headings(records: Iterator[Numbered]) -> tuple[int, tuple[str, ...]] | None:

@@ -63,8 +63,10 @@ def require_bounded(path: Path) -> None:
         raise TableUnreadableError("This workbook has too many parts. Save its table as CSV.")
 
 
-def first_records(path: Path, most: int) -> dict[str, list[Numbered]]:
-    """Return the first rows of every sheet that a person sees, or of all if none is to be seen.
+def first_records(path: Path, most: int) -> tuple[dict[str, list[Numbered]], set[str]]:
+    """Return the first rows of every sheet, and the names of those that a person sees.
+
+    Where none is to be seen, all are.
 
     Raises:
         TableUnreadableError: the workbook is damaged, has too many sheets, or a row too many
@@ -73,12 +75,13 @@ def first_records(path: Path, most: int) -> dict[str, list[Numbered]]:
     with _opened(path) as workbook:
         sheets = workbook.worksheets
         seen = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
-        if len(seen) > _MOST_SHEETS:
+        if len(sheets) > _MOST_SHEETS:
             raise TableUnreadableError(
-                f"This workbook has {len(seen):,} sheets; up to {_MOST_SHEETS} can be looked "
+                f"This workbook has {len(sheets):,} sheets; up to {_MOST_SHEETS} can be looked "
                 "through. Save the one with the inventory as a workbook of its own."
             )
-        return {sheet.title: list(islice(_numbered(sheet), most)) for sheet in seen}
+        firsts = {sheet.title: list(islice(_numbered(sheet), most)) for sheet in sheets}
+        return firsts, {sheet.title for sheet in seen}
 
 
 def read_records(path: Path, sheet_name: str) -> Iterator[Numbered]:

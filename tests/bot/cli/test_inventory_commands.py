@@ -87,7 +87,7 @@ def test_without_a_yes_nothing_is_stored(migrated: Cli) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("report.csv", b"%PDF-1.7", "This is a PDF, and no table."),
+        ("report.csv", b"%PDF-1.7", "This is a PDF, not a table."),
         ("empty.csv", b"", "This file is empty."),
         ("nowhere.csv", None, "nowhere.csv can't be read: No such"),
     ],

@@ -379,8 +379,8 @@ def test_another_sheet_of_a_workbook_can_be_chosen_in_the_window(desk: Desk) -> 
     desk.press("store")
     desk.work()
 
-    assert "sheet “Live”, not the sheets “Archive”" in live
-    assert "sheet “Archive”, not the sheets “Live”" in archive
+    assert "sheet “Live”, not the sheet “Archive”" in live
+    assert "sheet “Archive”, not the sheet “Live”" in archive
     assert "2 new" in archive
     assert desk.registered() == ["OLD-01", "PEO-01", "PEO-02"]
 
@@ -409,7 +409,7 @@ def test_rows_that_the_database_does_not_take_are_named_and_nothing_is_stored(
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"\x89PNG\r\n\x1a\n....", "This is a picture, and no table."),
+        (b"\x89PNG\r\n\x1a\n....", "This is a picture, not a table."),
         (b"", "This file is empty."),
         (b"name,department\n" + b"One,Two\n" * 3001, "This table has more than 3,000 rows"),
     ],

@@ -30,7 +30,7 @@ from workflows.inventory.mapping import (
     unused_columns,
     write_map,
 )
-from workflows.inventory.naming import cut
+from workflows.inventory.naming import cut, references_in
 from workflows.inventory.rows import Aside, Candidate, Read, Refusal, RowReader
 from workflows.inventory.stages import guess_stage, read_stage
 from workflows.registry.facts import DependencyFacts, MilestoneFacts
@@ -135,6 +135,19 @@ def test_of_two_columns_it_is_words_then_the_fuller_one_and_a_tie_is_asked(
 
     assert (match.column, match.is_sure) == (column, is_sure)
     assert (match.rival == "") == is_sure
+
+
+@pytest.mark.parametrize("heading", ["Purpose", "Doel", "Objetivo"])
+def test_a_purpose_of_a_word_or_two_is_asked_about(heading: str) -> None:
+    matches = match_columns(("Name", heading), [("Till", "does it"), ("Rota", "plans")])
+
+    assert [(one.field, one.is_sure) for one in matches] == [("name", True), ("objective", False)]
+
+
+def test_people_are_looked_up_by_emails_and_ids_each_once() -> None:
+    cells = ["<@U0DANAITO01>", "Ana@Firm.example; U0DANAITO01", "WAREHOUSE", "Uma Wade", "U1"]
+
+    assert references_in(cells) == ["U0DANAITO01", "ana@firm.example"]
 
 
 def test_columns_that_nothing_is_taken_from_are_named_with_an_example() -> None:
@@ -284,6 +297,8 @@ def test_numbers_as_people_write_them(cell: str, number: str | None) -> None:
         ("außer Betrieb", Stage.RETIRED),
         ("Pre-deployment", Stage.APPROVED),
         ("Undeployed", None),
+        ("In production: no", None),
+        ("not live", None),
         ("In progress", None),  # may be any
         ("In mission", None),
         ("", None),

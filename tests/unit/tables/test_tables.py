@@ -208,6 +208,8 @@ BOOK = {"[Content_Types].xml": b"", "xl/workbook.xml": b""}
         (b"a,b\n" + b'1,"' + b"x" * 140_000 + b'"\n', "Row 2 holds a cell of more than"),
         (b"a,b\n" + b"1," * 600 + b"1\n", "Row 2 has more than 500 columns"),
         (b"\n\n\n", "no row of headings"),
+        (b"Name,Department\n\n", "headings, and no rows below them"),
+        (b'Name,Why\nA,"open\nB,x\nC,y', "A quotation mark in row 2 is never closed"),
     ],
 )
 def test_what_is_no_table_is_said_with_what_to_do(
@@ -215,6 +217,38 @@ def test_what_is_no_table_is_said_with_what_to_do(
 ) -> None:
     with pytest.raises(TableUnreadableError, match=says):
         list(opened(tmp_path, content).rows())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'Name,Why\nA,"two\nlines"\nB,"the ""best"""',
+        b'Name,Why\nScreen 27",wide\nB,27"',
+        b'Name,Why\nA,x\nB,"closed at the end"',
+    ],
+)
+def test_quotation_marks_that_are_closed_or_part_no_rows_are_read(
+    tmp_path: Path, content: bytes
+) -> None:
+    assert len(cells(opened(tmp_path, content))) == 2
+
+
+def test_a_hidden_sheet_is_named_and_taken_only_if_it_is_asked_for(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name, rows in (("Now", 1), ("Before", 30)):
+        sheet = book.create_sheet(name)
+        for row in (("Name", "Why"), *[("A", "to see")] * rows):
+            sheet.append(row)
+    del book["Sheet"]
+    book["Before"].sheet_state = "hidden"
+    book.save(tmp_path / "book.xlsx")
+
+    table = open_table(tmp_path / "book.xlsx")
+    asked_for = open_table(tmp_path / "book.xlsx", "Before")
+
+    assert (table.sheet, table.other_sheets) == ("Now", ("Before",))
+    assert "not the sheet “Before”, 2 columns" in table.described
+    assert len(cells(asked_for)) == 30
 
 
 def test_a_file_may_have_200_megabytes_and_not_a_byte_more(tmp_path: Path) -> None:
@@ -338,7 +372,9 @@ TEXTS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], include_characters="\n\t"),
     max_size=40,
 )
-GRIDS = st.lists(st.lists(TEXTS, min_size=3, max_size=3), min_size=1, max_size=5)
+GRIDS = st.lists(st.lists(TEXTS, min_size=3, max_size=3), min_size=1, max_size=5).filter(
+    lambda rows: any(cell.strip() for row in rows for cell in row)
+)
 
 
 @settings(deadline=None)  # writing and reading a file takes its time
