@@ -92,12 +92,18 @@ def _mapped(table: Table, said: Said) -> ImportMap:
     missing = [name for name in REQUIRED if name not in {*map_.columns, *map_.constants}]
     if missing:
         _tell_unused(map_, table)  # it may be one of them
+        guessed = {match.field: match.column for match in matches}
+        unknown = {name: "(its heading)" for name in missing if name not in guessed}
         refuse(
             f"{said.file}: nothing was imported. I'm not sure which column holds the "
             f"{' and which the '.join(missing)}.",
-            "If all rows are of one department, add: --set department=NAME",
-            "Or say what the columns mean in a file, and give it with --map:",
-            *_as_yaml({"columns": {m.field: m.column for m in matches}}),
+            *(
+                ["If all rows are of one department, add: --set department=NAME"]
+                if "department" in missing
+                else []
+            ),
+            "Say what the columns mean in a file, and give it with --map:",
+            *_as_yaml({"columns": {**unknown, **guessed}}),
         )
     return map_
 

@@ -10,14 +10,12 @@ from storage.models import DependencyKind
 from storage.reading import Reader
 from workflows.errors import FormatUnknownError
 from workflows.inventory.lines import dependency_lines, milestone_lines
-from workflows.registry.fact_list import FACTS
+from workflows.registry.fact_list import EXPORTED
 from workflows.registry.recording import Known, read_all
 from workflows.services import Actor, Services
 from workflows.tables.writing import Value, write_csv, write_xlsx
 
 _BATCH_KEYS = 500
-# The heading by the field's name; an import knows them by their names.
-COLUMNS = {"key": "Key", **{fact.name: fact.column for fact in FACTS if fact.called}}
 _NODE_SHAPES = {  # of Graphviz
     DependencyKind.DATA: "cylinder",
     DependencyKind.MODEL: "component",
@@ -49,7 +47,7 @@ def _every(reader: Reader, workspace_id: str) -> Iterator[Known]:
 
 
 def _rows(reader: Reader, workspace_id: str) -> Iterator[list[Value]]:
-    return ([_value(known, name) for name in COLUMNS] for known in _every(reader, workspace_id))
+    return ([_value(known, name) for name in EXPORTED] for known in _every(reader, workspace_id))
 
 
 def _value(known: Known, name: str) -> Value:
@@ -64,11 +62,11 @@ def _value(known: Known, name: str) -> Value:
 
 
 def _csv(reader: Reader, workspace_id: str, file: Path) -> None:
-    write_csv(file, list(COLUMNS.values()), _rows(reader, workspace_id))
+    write_csv(file, list(EXPORTED.values()), _rows(reader, workspace_id))
 
 
 def _xlsx(reader: Reader, workspace_id: str, file: Path) -> None:
-    write_xlsx(file, list(COLUMNS.values()), _rows(reader, workspace_id))
+    write_xlsx(file, list(EXPORTED.values()), _rows(reader, workspace_id))
 
 
 def _json(reader: Reader, workspace_id: str, file: Path) -> None:

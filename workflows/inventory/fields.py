@@ -56,9 +56,6 @@ def listed_keys(cell: str) -> list[str]:
     return [part.upper() for part in parts] if is_list else []
 
 
-_LITTLE = 0.5
-
-
 def fitness(kind: Kind, cells: Sequence[str]) -> float:
     """Return how well the cells of a column fit to a kind, from 0 to 1; 0.5 if there are none."""
     filled = [cell for cell in cells if not is_nothing(cell)]
@@ -99,7 +96,7 @@ def _like_group(cells: Sequence[str]) -> float:
 def _like_text(cells: Sequence[str]) -> float:
     whole = _share(cells, lambda cell: len(cell.split()) >= 3)
     # A word or two is little of a text: whether it is one has to be asked.
-    said = max(whole, _LITTLE * _share(cells, _has_words))
+    said = max(whole, _IS_PERHAPS * _share(cells, _has_words))
     return said * (1.0 if len(cells) < 5 or _distinct(cells) >= 0.3 else 0.3)
 
 

@@ -15,7 +15,7 @@ from workflows.inventory.dates import DateOrder, find_order, order_said
 from workflows.inventory.fields import BY_NAME, FIELDS, Field, fitness, is_nothing
 from workflows.inventory.headings import name_score, tool_of
 from workflows.inventory.naming import references_in
-from workflows.registry.fact_list import Kind
+from workflows.registry.fact_list import EXPORTED, Kind
 from workflows.tables.table import Table
 
 REQUIRED = ("name", "department")
@@ -74,8 +74,14 @@ class _Scored:
 def match_columns(headings: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Match]:
     """Return the best column for each field that has one, in the order of the fields.
 
-    `sample` are the first rows, their cells in the order of the headings.
+    `sample` are the first rows, their cells in the order of the headings. An export of our own
+    means what it says, whatever its cells look like.
     """
+    if set(EXPORTED.values()) <= set(headings):
+        return [
+            Match(name, column, 100, is_sure=True, example=_example(headings.index(column), sample))
+            for name, column in EXPORTED.items()
+        ]
     scored = _scored(headings, sample)
     chosen: dict[str, _Scored] = {}
     taken: set[int] = set()
@@ -240,8 +246,12 @@ def _match(
         and one.score >= best.score - _TIE
         and one.filled > best.filled - _FULLER
     ]
-    cells = [row[best.position] for row in sample]
-    example = " ".join(next((cell for cell in cells if cell.strip()), "").split())
+    example = _example(best.position, sample)
     is_sure = best.score >= _SURE and not rivals
     column = headings[best.position]
     return Match(best.field.name, column, best.score, is_sure, example, "".join(rivals[:1]))
+
+
+def _example(position: int, sample: Sequence[Sequence[str]]) -> str:
+    cells = (row[position] for row in sample)
+    return " ".join(next((cell for cell in cells if cell.strip()), "").split())

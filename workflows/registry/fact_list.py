@@ -292,4 +292,6 @@ FACTS = (
     ),
 )
 BY_NAME = {fact.name: fact for fact in FACTS}
+# The heading of each column of an export, by the fact's name.
+EXPORTED = {"key": "Key", **{fact.name: fact.column for fact in FACTS if fact.called}}
 LABELS = {fact.name: fact.label for fact in FACTS}

@@ -33,6 +33,7 @@ from workflows.inventory.mapping import (
 from workflows.inventory.naming import cut, references_in
 from workflows.inventory.rows import Aside, Candidate, Read, Refusal, RowReader
 from workflows.inventory.stages import guess_stage, read_stage
+from workflows.registry.fact_list import EXPORTED
 from workflows.registry.facts import DependencyFacts, MilestoneFacts
 from workflows.tables.table import Row
 
@@ -135,6 +136,15 @@ def test_of_two_columns_it_is_words_then_the_fuller_one_and_a_tie_is_asked(
 
     assert (match.column, match.is_sure) == (column, is_sure)
     assert (match.rival == "") == is_sure
+
+
+def test_an_export_of_our_own_means_what_it_says_whatever_its_cells_look_like() -> None:
+    cells = ["?" if name in {"objective", "milestones"} else "" for name in EXPORTED]
+
+    matches = match_columns([*EXPORTED.values()], [cells])
+
+    assert {match.field: match.column for match in matches} == EXPORTED
+    assert all(match.is_sure for match in matches)
 
 
 @pytest.mark.parametrize("heading", ["Purpose", "Doel", "Objetivo"])

@@ -3,11 +3,10 @@
 import pytest
 
 from handlers.registry import entry_form
-from workflows.inventory.exporting import COLUMNS
 from workflows.inventory.fields import FIELDS
 from workflows.inventory.headings import EXACT, name_score
 from workflows.registry.editing import NEW, OpenEntry
-from workflows.registry.fact_list import FACTS, MEANS, PLAN, PURPOSE, Fact
+from workflows.registry.fact_list import EXPORTED, FACTS, MEANS, PLAN, PURPOSE, Fact
 from workflows.registry.facts import LONGEST_NAME, LONGEST_TEXT, Facts, longest
 
 ONLY_KEPT = {"wholes"}  # beside the text that it is the whole of
@@ -31,8 +30,8 @@ def test_the_form_asks_for_each_that_has_a_step_and_the_export_writes_each_that_
     ]
 
     assert asked == [fact.name for fact in FACTS if fact.step is not None]
-    assert list(COLUMNS) == ["key", *(fact.name for fact in IN_A_FILE)]
-    assert {field.name for field in FIELDS} == {*COLUMNS, "abbreviation"}
+    assert list(EXPORTED) == ["key", *(fact.name for fact in IN_A_FILE)]
+    assert {field.name for field in FIELDS} == {*EXPORTED, "abbreviation"}
 
 
 @pytest.mark.parametrize("fact", IN_A_FILE, ids=lambda fact: fact.name)
