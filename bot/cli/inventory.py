@@ -41,6 +41,9 @@ def inventory_command(  # noqa: PLR0913, PLR0917  (one for each option)
         Path | None, typer.Option("--save-map", help="Keep what the columns mean.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check, and store nothing.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="List every remark, not the first 20 of a kind.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
     sheet: Annotated[
         str, typer.Option("--sheet", help="Which sheet of a workbook, if not the likeliest.")
@@ -65,7 +68,7 @@ def inventory_command(  # noqa: PLR0913, PLR0917  (one for each option)
         write_map(save_map, map_)
         _out.print(f"Saved what the columns mean in {save_map}.", markup=False)
     report = _with_progress("Checking", check_inventory, services, actor, source)
-    _tell_report(report)
+    _tell_report(report, None if every else _MOST_REMARKS)
     _tell_alike(report)
     if dry_run or not (report.new or report.changed):
         _out.print("Nothing was stored." if dry_run else "There's nothing to import.")
@@ -138,7 +141,8 @@ def _with_progress(
             refuse("Nothing was stored.", *error.faults)
 
 
-def _tell_report(report: Report) -> None:
+def _tell_report(report: Report, most: int | None) -> None:
+    """Tell what an import does; `most` are the remarks of a kind that are listed, None: all."""
     _out.print(
         f"{report.new} new, {report.changed} changed, {report.same} unchanged; "
         f"{report.doubtful_count} to check, {report.refused_count} left out; "
@@ -152,10 +156,10 @@ def _tell_report(report: Report) -> None:
     ):
         if remarks:
             _out.print(f"{word}:")
-        for remark in remarks[:_MOST_REMARKS]:
+        for remark in remarks[:most]:
             _out.print(f"  {_remark_line(remark)}", markup=False, highlight=False, soft_wrap=True)
-        if len(remarks) > _MOST_REMARKS:
-            _out.print(f"  and {len(remarks) - _MOST_REMARKS} more")
+        if most is not None and len(remarks) > most:
+            _out.print(f"  and {len(remarks) - most:,} more; --all lists them")
 
 
 def _tell_alike(report: Report) -> None:

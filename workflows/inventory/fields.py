@@ -1,6 +1,7 @@
 """What a column of an inventory can hold, and how well its cells fit to that. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -41,8 +42,15 @@ def is_nothing(cell: str) -> bool:
 
 
 def clean_key(cell: str) -> str:
-    """Return a key as it can be entered: of what else stands in a cell, dashes; "" if too long."""
-    text = re.sub(r"[^A-Z0-9]+", "-", cell.upper()).strip("-")
+    """Return a key as it can be entered: letters without accents, and dashes for other signs.
+
+    "" if it is too long, or of another alphabet: what is left of it would be another's key.
+    """
+    parts = unicodedata.normalize("NFKD", cell.upper())
+    plain = "".join(char for char in parts if not unicodedata.combining(char))
+    if any(char.isalpha() and not char.isascii() for char in plain):
+        return ""
+    text = re.sub(r"[^A-Z0-9]+", "-", plain).strip("-")
     return text if KEY_FORM.fullmatch(text) else ""
 
 

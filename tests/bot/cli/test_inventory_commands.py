@@ -66,6 +66,21 @@ def test_what_is_unsure_is_not_guessed_and_the_way_on_is_said(migrated: Cli) -> 
     assert "Stored: 2 new" in mapped.stdout
 
 
+def test_twenty_remarks_of_a_kind_are_listed_and_all_if_asked_for(migrated: Cli) -> None:
+    rows = "".join(f"Till {number},Retail,abc{number}\n" for number in range(30))
+    write(migrated, "in.csv", f"name,department,budget\n{rows}".encode())
+    command = ("import", "inventory", "in.csv", "--dry-run", "--yes", "--map", "map.yml")
+    columns = "columns: {name: name, department: department, budget_approved: budget}\n"
+    write(migrated, "map.yml", columns.encode())
+
+    some, every = migrated.run(*command).stdout, migrated.run(*command, "--all").stdout
+
+    assert ("“abc19”" in some, "“abc20”" in some) == (True, False)
+    assert "and 10 more; --all lists them" in some
+    assert all(f"“abc{number}”" in every for number in range(30))
+    assert "more; --all" not in every
+
+
 def test_dates_that_can_be_read_both_ways_are_not_guessed(migrated: Cli) -> None:
     file = write(migrated, "in.csv", b"Name,Department,Start\nA,Finance,3/4/2027\nB,Ops,5/6/2027\n")
 

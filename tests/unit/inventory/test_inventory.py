@@ -13,6 +13,7 @@ from tests.factories import a_person
 from workflows.errors import MappingInvalidError
 from workflows.inventory.amounts import Unit, find_sign, read_amount, unit_of
 from workflows.inventory.dates import DateOrder, find_order, read_cell
+from workflows.inventory.fields import clean_key
 from workflows.inventory.lines import (
     dependency_lines,
     milestone_lines,
@@ -136,6 +137,20 @@ def test_of_two_columns_it_is_words_then_the_fuller_one_and_a_tie_is_asked(
 
     assert (match.column, match.is_sure) == (column, is_sure)
     assert (match.rival == "") == is_sure
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("ABC - 5", "ABC-5"),
+        ("ÖPNV-1", "OPNV-1"),  # and not PNV-1, which may be another's
+        ("straße 3", "STRASSE-3"),
+        ("КЛЮЧ-1", ""),
+        ("#", ""),
+    ],
+)
+def test_a_key_is_made_of_all_of_its_letters_or_not_at_all(cell: str, key: str) -> None:
+    assert clean_key(cell) == key
 
 
 def test_an_export_of_our_own_means_what_it_says_whatever_its_cells_look_like() -> None:
