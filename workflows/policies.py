@@ -6,7 +6,8 @@ from storage import workspaces
 from storage.reading import Reader
 from workflows.dates.reading import DateRules
 from workflows.errors import NoPolicyError
-from workflows.policy_document import PolicyDocument, Weekday, read_policy
+from workflows.policy_document import PolicyDocument, read_policy
+from workflows.policy_shapes import Weekday
 from workflows.services import Services
 
 

@@ -4,7 +4,8 @@ from datetime import time
 
 from handlers.blocks.text import Mrkdwn, Text, combine, fill, listed, mention
 from workflows.policies import Policy
-from workflows.policy_document import PolicyDocument, Weekday
+from workflows.policy_document import PolicyDocument
+from workflows.policy_shapes import Weekday
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _HOUR = 60

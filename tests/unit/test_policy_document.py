@@ -7,7 +7,8 @@ import yaml
 
 from tests.factories import a_policy
 from workflows.errors import PolicyInvalidError
-from workflows.policy_document import Weekday, read_policy
+from workflows.policy_document import read_policy
+from workflows.policy_shapes import Weekday
 
 ROOT = Path(__file__).parents[2]
 

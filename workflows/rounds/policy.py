@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from storage.models import Person, Promise, Round, Update
 from workflows.calendar import DAY, at_wall_time, next_working_moment, working_days_before
-from workflows.policy_document import PolicyDocument, Weekday
+from workflows.policy_document import PolicyDocument
+from workflows.policy_shapes import Weekday
 from workflows.rounds.kinds import Reason, RoundDuty
 
 _DAYS_OF_A_WEEK = 7

@@ -7,7 +7,8 @@ import pytest
 
 from tests.factories import a_policy
 from workflows.calendar import next_working_moment
-from workflows.policy_document import PolicyDocument, Weekday, read_policy
+from workflows.policy_document import PolicyDocument, read_policy
+from workflows.policy_shapes import Weekday
 from workflows.rounds.policy import ask_at, next_call_on, round_times
 
 # The call is on Wednesdays at 15:00 in New York: 20:00 UTC in winter, 19:00 in summer.

@@ -31,7 +31,7 @@ from tests.factories import (
 from tests.fakes import FakeClock
 from workflows.away import set_away
 from workflows.people import remember
-from workflows.policy_document import Weekday
+from workflows.policy_shapes import Weekday
 from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
 from workflows.sweep import sweep
