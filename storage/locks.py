@@ -4,7 +4,10 @@
 2. `hold_registry`: whoever writes entries, from an edit to an import of thousands. Nobody else.
 3. `hold_filing`: whoever files for one initiative. An import and a filing never meet.
 4. `hold_planning`: whoever makes or moves what is owed. An import comes here at its end.
-5. Promises by their keys, then the outbox's turn (`pace`), then messages.
+5. One escalation (`escalations.hold`). What time does to those that are due waits for none
+   (`hold_where_free`): it holds promises already, which whoever acts on an escalation may want.
+6. `hold_numbers`: whoever gives an escalation or a decision its number.
+7. Promises by their keys, then the outbox's turn (`pace`), then messages.
 
 A transaction may skip some, and goes back to none: so no two wait for each other. What refers to a
 workspace or an initiative can be stored meanwhile; none of these locks keeps a foreign key waiting.
@@ -30,6 +33,11 @@ def hold_registry(session: Session, workspace_id: str) -> None:
 def hold_filing(session: Session, workspace_id: str, key: str) -> None:
     """Make others who file for the same initiative wait: two filings are two versions."""
     _hold(session, "filing", f"{workspace_id}:{key}")
+
+
+def hold_numbers(session: Session, workspace_id: str) -> None:
+    """Make others who number an escalation or a decision wait: a number is given once."""
+    _hold(session, "numbers", workspace_id)
 
 
 def hold_planning(session: Session, workspace_id: str) -> None:

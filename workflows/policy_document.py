@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, time
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from workflows.errors import PolicyInvalidError
+from workflows.escalations.rules import EscalationRules, Levels, Topic, TopicName
 from workflows.fault_words import words_of
 from workflows.policy_shapes import ChannelId, Section, UserId, WallTime, Weekday, ZoneName
 from workflows.storable import storable_text
@@ -98,6 +100,12 @@ class RegistryRules(Section):
     stale_days: int = Field(default=7, ge=1, le=365)
 
 
+class Switch(StrEnum):
+    """A feature that a workspace switches on."""
+
+    ESCALATIONS = "escalations"
+
+
 class PolicyDocument(Section):
     """The whole policy, as a workspace has set it."""
 
@@ -112,6 +120,10 @@ class PolicyDocument(Section):
     attention: Attention = Attention()
     audit: AuditRules = AuditRules()
     registry: RegistryRules = RegistryRules()
+    features: frozenset[Switch] = frozenset()
+    levels: Levels = Levels()
+    topics: dict[TopicName, Topic] = Field(default_factory=dict)
+    escalations: EscalationRules = EscalationRules()
 
     @model_validator(mode="after")
     def _some_days_work(self) -> Self:

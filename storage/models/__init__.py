@@ -14,6 +14,7 @@ from storage.models.entries import (
     OverlapVerdict,
     SearchText,
 )
+from storage.models.escalations import Agreement, Decision, Escalation, EscalationStep
 from storage.models.imports import Import, InventoryFile
 from storage.models.inbox import InboxItem
 from storage.models.owed import Heartbeat, Notification, NotificationSubject, Pace, Promise
@@ -29,11 +30,15 @@ from storage.models.registry import (
 from storage.models.rounds import Draft, Round, Update
 from storage.models.words import (
     Access,
+    Act,
     Confidence,
     DependencyKind,
+    EscalationKind,
+    EscalationState,
     FileState,
     InboxKind,
     InboxState,
+    Level,
     NotificationState,
     Priority,
     PromiseState,
@@ -44,8 +49,11 @@ from storage.models.words import (
 
 __all__ = [
     "Access",
+    "Act",
+    "Agreement",
     "AuditEntry",
     "Confidence",
+    "Decision",
     "DepartmentLead",
     "Dependency",
     "DependencyKind",
@@ -54,6 +62,10 @@ __all__ = [
     "Entry",
     "EntryDraft",
     "EntryVersion",
+    "Escalation",
+    "EscalationKind",
+    "EscalationState",
+    "EscalationStep",
     "FileState",
     "Heartbeat",
     "Import",
@@ -62,6 +74,7 @@ __all__ = [
     "InboxState",
     "Initiative",
     "InventoryFile",
+    "Level",
     "Milestone",
     "Notification",
     "NotificationState",

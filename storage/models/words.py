@@ -75,6 +75,8 @@ class SubjectKind(StrEnum):
     """What a promise or a message can be about; the key is that of the row, or says how to draw."""
 
     ENTRY_VERSION = "entry_version"  # FIN-01@3
+    ESCALATION = "escalation"  # E-12
+    ESCALATION_STEP = "escalation_step"  # E-12@3
     INITIATIVE = "initiative"
     INVENTORY_FILE = "inventory_file"
     NOTIFICATION = "notification"
@@ -118,3 +120,47 @@ class InboxState(StrEnum):
     RECEIVED = "received"
     DONE = "done"
     FAILED = "failed"
+
+
+class Level(StrEnum):
+    """Who decides."""
+
+    OPERATIONAL = "operational"  # the lead, the department lead
+    TACTICAL = "tactical"  # the CoE
+    STRATEGIC = "strategic"  # the steering committee
+
+
+class EscalationKind(StrEnum):
+    """What can be stuck."""
+
+    TECHNICAL_BLOCKER = "technical_blocker"
+    RESOURCE_CONFLICT = "resource_conflict"
+    TIMELINE_RISK = "timeline_risk"
+    BUDGET_OVERRUN = "budget_overrun"
+
+
+class EscalationState(StrEnum):
+    """Where an escalation stands."""
+
+    OPEN = "open"  # its level hasn't acknowledged it yet
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What can happen to an escalation: by somebody, or by the clock."""
+
+    OPEN = "open"
+    ACKNOWLEDGE = "acknowledge"
+    TAKE_OVER = "take_over"
+    HAND_OVER = "hand_over"
+    ESCALATE = "escalate"  # somebody doesn't wait for the clock
+    RAISE = "raise"  # the clock has run out
+    AGREE = "agree"
+    RESOLVE = "resolve"
+    WITHDRAW = "withdraw"
+    SNOOZE = "snooze"
+    REOPEN = "reopen"
+    CHASE = "chase"  # nobody has acknowledged it
+    CHECK = "check"  # its owner has been silent
