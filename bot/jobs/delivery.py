@@ -137,7 +137,7 @@ def _deliver(courier: Courier, claim: Claim, prepared: _Prepared | None) -> Outc
 def _look_or_send(courier: Courier, claim: Claim, prepared: _Prepared | None) -> Outcome:
     if claim.carrier.attempts > 1:
         try:
-            found = find_posted(courier.workspace.posting, claim.carrier)
+            found = find_posted(courier.services, courier.workspace.posting, claim.carrier)
         except SlackApiError as error:
             outcome = outcome_of(error, courier.services.now())
             # The looking is limited, and the message may be there: put back it would take others

@@ -1,13 +1,14 @@
 """How a message gets to Slack: posted, put in the place of an earlier one, or as App Home."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from bot.refusals import code_of, outcome_of
 from handlers.blocks.gathered import together
@@ -21,6 +22,7 @@ from workflows.outbox.changes import posted_with
 from workflows.outbox.claiming import Claim
 from workflows.outbox.outcomes import Held, Outcome, Overtaken, Refused, Sent
 from workflows.outbox.run import held_until, overtaken, release
+from workflows.outbox.threads import NotYet, Root, is_answer, root_of
 from workflows.owing import Method
 from workflows.pictures.asking import picture_name
 from workflows.services import Actor, Services
@@ -77,7 +79,10 @@ def send(services: Services, client: WebClient, claim: Claim, ready: Ready | Non
         return wording
     if wording.unfit_keys:
         release(services, carrier.workspace_id, wording.unfit_keys)
-    channel_id, ts = _post(client, carrier, wording.message)
+    root = root_of(services, carrier) if is_answer(carrier) else None
+    if isinstance(root, NotYet):
+        return Held(services.now() + _UNTIL_POSTED)
+    channel_id, ts = _post(client, carrier, wording.message, root)
     return Sent(channel_id, ts, wording.silent_keys, wording.unfit_keys)
 
 
@@ -89,32 +94,46 @@ def _wording(claim: Claim, spoken: Mapping[str, Message]) -> Wording | Overtaken
     return Wording(message, silent_keys, frozenset(list(spoken)[count:]))
 
 
-def find_posted(client: WebClient, notification: Notification) -> tuple[str, str] | None:
+def find_posted(
+    services: Services, client: WebClient, notification: Notification
+) -> tuple[str, str] | None:
     """Return channel id and ts of a message if an earlier attempt did post it."""
     method = outgoing_of(notification.kind).method
     if method in (Method.PUBLISH, Method.UPDATE):
         return None  # done twice they show the same
-    channel_id = notification.recipient_id
+    root = root_of(services, notification) if is_answer(notification) else None
+    channel_id = root.channel_id if isinstance(root, Root) else notification.recipient_id
     if channel_id.startswith(("U", "W")):
         channel_id = client.conversations_open(users=channel_id)["channel"]["id"]
     drawn = picture_name(notification) if method is Method.UPLOAD else None
-    oldest = (notification.due_at - _LOOKS_BACK).timestamp()
+    for posted in _said_since(client, channel_id, notification.due_at - _LOOKS_BACK, root):
+        if _is_it(posted, notification.key, drawn):
+            return channel_id, str(posted["ts"])
+    return None
+
+
+def _said_since(
+    client: WebClient, channel_id: str, instant: datetime, root: Root | NotYet | None
+) -> Iterator[dict[str, Any]]:
+    """Yield what was said in a place, or in a thread of it, as far as Slack is asked for it."""
     cursor: str | None = None
     for _ in range(_MOST_PAGES):
-        page = client.conversations_history(
-            channel=channel_id,
-            oldest=f"{oldest:.6f}",
-            limit=200,
-            include_all_metadata=True,
-            cursor=cursor,
+        wanted: dict[str, Any] = {
+            "channel": channel_id,
+            "oldest": f"{instant.timestamp():.6f}",
+            "limit": 200,
+            "include_all_metadata": True,
+            "cursor": cursor,
+        }
+        page = (
+            client.conversations_replies(ts=root.ts, **wanted)
+            if isinstance(root, Root)
+            else client.conversations_history(**wanted)
         )
-        for posted in page["messages"]:
-            if _is_it(posted, notification.key, drawn):
-                return channel_id, str(posted["ts"])
+        yield from page["messages"]
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
-            break
-    return None
+            return
 
 
 def _is_it(posted: dict[str, Any], key: str, file_name: str | None) -> bool:
@@ -139,16 +158,31 @@ def _send_picture(services: Services, client: WebClient, carrier: Notification) 
         return Sent(*_post(client, carrier, message)) if message else Overtaken()
 
 
-def _post(client: WebClient, notification: Notification, message: Message) -> tuple[str, str]:
-    """Post the message and return Slack's channel id and ts for it."""
-    answer = client.chat_postMessage(
-        channel=notification.recipient_id,
-        text=message.wire_text,
-        blocks=message.blocks,
-        metadata=_metadata(notification.key),
-        unfurl_links=False,
-        unfurl_media=False,
-    )
+def _post(
+    client: WebClient, notification: Notification, message: Message, root: Root | None = None
+) -> tuple[str, str]:
+    """Post the message and return Slack's channel id and ts for it.
+
+    An answer to what somebody has deleted meanwhile stands by itself.
+    """
+
+    def posted(thread_ts: str | None) -> SlackResponse:
+        return client.chat_postMessage(
+            channel=root.channel_id if root else notification.recipient_id,
+            text=message.wire_text,
+            blocks=message.blocks,
+            metadata=_metadata(notification.key),
+            thread_ts=thread_ts,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+
+    try:
+        answer = posted(root.ts if root else None)
+    except SlackApiError as error:
+        if root is None or code_of(error) != "thread_not_found":
+            raise
+        answer = posted(None)
     return str(answer["channel"]), str(answer["ts"])
 
 

@@ -38,6 +38,7 @@ class Post:
     owed_at: datetime | None = None  # what it is late against; None: when it is due
     clause: str = ""  # "": the kind's own
     policy_version: int = 0
+    thread_key: str = ""  # of the message that it answers; its own: others will answer it
 
 
 def post(
@@ -88,6 +89,7 @@ def written(workspace_id: str, recipient: Recipient, said: Post, now: datetime) 
         subject_key=said.subject.key[:_LONGEST_KEY],
         period_on=said.subject.period_on,
         words=said.words,
+        thread_key=said.thread_key,
         priority=kind.priority,
         due_at=due_at,
         owed_at=said.owed_at or due_at,

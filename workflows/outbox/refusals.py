@@ -66,6 +66,8 @@ def _send_to_fallback(
         "instead_of_id": row.recipient_id,
         "due_at": now,
     }
+    if row.thread_key == row.key:  # answers go where it goes
+        facts["thread_key"] = facts["key"]
     asked = asking.initiatives_of(session, row.workspace_id, [row.key])[row.key]
     notifications.enqueue(session, Notification(**facts), asked)
     return ["the fallback channel"]
