@@ -19,7 +19,7 @@ from handlers.forms import form_words
 from handlers.people import SUBMISSION, actor_of
 from workflows.errors import (
     DoneBeforeError,
-    EntryInvalidError,
+    FieldsInvalidError,
     NotYoursError,
     SchemaMovedError,
     UserError,
@@ -112,7 +112,7 @@ def _beside_field(view: Block, error: Exception) -> BoltResponse:
 
 def _faults(error: Exception) -> Mapping[str, str]:
     """Return what is wrong by the field that it is about; one without a name is about none."""
-    if isinstance(error, EntryInvalidError) and error.faults:
+    if isinstance(error, FieldsInvalidError) and error.faults:
         return error.faults
     return {error.field if isinstance(error, UserError) else "": _plain(error)}
 

@@ -3,6 +3,7 @@
 from handlers import away, people, which
 from handlers.alerts import feature as alerts
 from handlers.answers import feature as answers
+from handlers.escalations import feature as escalations
 from handlers.home import feature as home
 from handlers.inventory import feature as inventory
 from handlers.pictures import feature as pictures
@@ -18,6 +19,7 @@ FEATURES = (
     Feature("which", listeners=(which.register,), forms=(which.FORM,)),
     Feature("people", listeners=(people.register,)),
     registry.FEATURE,
+    escalations.FEATURE,
     rounds.FEATURE,
     home.FEATURE,
     why.FEATURE,

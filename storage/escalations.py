@@ -1,6 +1,6 @@
 """Escalations, their steps, and what the parties of a conflict agree to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_
@@ -15,13 +15,11 @@ from storage.models import (
     EscalationStep,
 )
 from storage.reading import LIMIT, Read, Reader, given
-from storage.several import one_of
 
 _HERE = select(Escalation).where(Escalation.workspace_id == given("workspace_id"))
 _UNSETTLED = col(Escalation.state).in_((EscalationState.OPEN, EscalationState.ACKNOWLEDGED))
 _OLDEST_FIRST = (col(Escalation.opened_at), col(Escalation.number))
 _BY_NUMBER = Read(_HERE.where(Escalation.number == given("number")))
-_AMONG = Read(_HERE.where(one_of(col(Escalation.number), "numbers")))
 _LAST_NUMBER = Read(
     select(func.max(Escalation.number)).where(Escalation.workspace_id == given("workspace_id"))
 )
@@ -75,12 +73,6 @@ _AGREED = Read(
 def get(reader: Reader, workspace_id: str, number: int) -> Escalation | None:
     """Return one escalation."""
     return _BY_NUMBER.first(reader, workspace_id=workspace_id, number=number)
-
-
-def among(reader: Reader, workspace_id: str, numbers: Collection[int]) -> dict[int, Escalation]:
-    """Return the known ones of these escalations by their numbers."""
-    found = _AMONG.all(reader, workspace_id=workspace_id, numbers=numbers) if numbers else []
-    return {one.number: one for one in found}
 
 
 def hold(session: Session, workspace_id: str, number: int) -> Escalation | None:

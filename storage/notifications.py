@@ -58,6 +58,13 @@ _UNSETTLED_BEFORE = Read(
 _NEXT_DUE_AT = Read(
     select(func.min(Notification.due_at)).where(col(Notification.state).in_(_UNSETTLED))
 )
+_ABOUT = Read(
+    _HERE.where(
+        Notification.subject_kind == given("subject_kind"),
+        Notification.subject_key == given("subject_key"),
+        _KINDS,
+    ).order_by(*_IN_ORDER)
+)
 _WAITS_ABOUT = Read(
     select(Notification.key)
     .where(
@@ -152,6 +159,23 @@ def in_post(
         reader, workspace_id=workspace_id, channel_id=channel_id, ts=ts, kinds=kinds
     )
     return sorted(found, key=lambda row: (row.carrier_key != "", row.due_at, row.key))
+
+
+def about(
+    reader: Reader,
+    workspace_id: str,
+    subject_kind: SubjectKind,
+    subject_key: str,
+    kinds: Collection[str],
+) -> Sequence[Notification]:
+    """Return the messages of these kinds about one subject, earliest first."""
+    return _ABOUT.all(
+        reader,
+        workspace_id=workspace_id,
+        subject_kind=subject_kind,
+        subject_key=subject_key,
+        kinds=kinds,
+    )
 
 
 def unsettled_before(

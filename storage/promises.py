@@ -37,6 +37,24 @@ _ASKED_BY = Read(
     .distinct()
 )
 _KEPT_BY = Read(_HERE.where(Promise.notification_key == given("notification_key")))
+_PENDING_ABOUT = Read(
+    _HERE.where(
+        Promise.subject_kind == given("subject_kind"),
+        Promise.subject_key == given("subject_key"),
+        _IS_PENDING,
+    )
+    .order_by(col(Promise.key))
+    .with_for_update()
+)
+_SUBJECTS_PENDING = Read(
+    select(Promise.subject_key)
+    .where(
+        Promise.workspace_id == given("workspace_id"),
+        Promise.subject_kind == given("subject_kind"),
+        _IS_PENDING,
+    )
+    .distinct()
+)
 # The names of parameters must not be those of columns: they would be set.
 _HELD = (
     select(Promise.key)
@@ -146,6 +164,20 @@ def of_round_to_change(
     else:
         found = _OF_ROUND.to_change(session, **wanted, keys=initiative_keys)
     return {promise.key: promise for promise in found}
+
+
+def pending_of_subjects(reader: Reader, workspace_id: str, kind: SubjectKind) -> set[str]:
+    """Return the keys of the subjects of a kind about which something is owed."""
+    return set(_SUBJECTS_PENDING.all(reader, workspace_id=workspace_id, subject_kind=kind))
+
+
+def pending_about(
+    session: Session, workspace_id: str, subject_kind: SubjectKind, subject_key: str
+) -> Sequence[Promise]:
+    """Return the pending promises about one subject, held to be changed."""
+    return _PENDING_ABOUT.to_change(
+        session, workspace_id=workspace_id, subject_kind=subject_kind, subject_key=subject_key
+    )
 
 
 def asked_by(

@@ -33,6 +33,19 @@ def record(
         require_acting(session, actor)
     else:
         not_done(session, actor)
+    _add(session, now, actor, action, subject, outcome)
+
+
+def record_rule(
+    session: Session, now: datetime, workspace_id: str, action: str, subject: str
+) -> None:
+    """Keep what the bot did to which subject because a rule asked for it."""
+    _add(session, now, Actor(workspace_id, ""), action, subject, DONE)
+
+
+def _add(
+    session: Session, now: datetime, actor: Actor, action: str, subject: str, outcome: str
+) -> None:
     audit.add(
         session,
         AuditEntry(

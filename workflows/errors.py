@@ -18,7 +18,8 @@ UserError
 ├── ConfidenceMissingError  an update that doesn't say how the initiative stands
 ├── UpdateCrossedError      somebody filed while the form was open
 ├── DateUnreadableError     a date that can't be read, can be several, or has passed
-├── EntryInvalidError       a fact of the registry can't be so
+├── FieldsInvalidError      what was filled in can't be so; says it field by field
+│   └── EntryInvalidError   a fact of the registry can't be so
 ├── EntryCrossedError       somebody changed the same fact while the form was open
 ├── AlreadyEnteredError     the form of a new initiative was submitted before
 ├── DoneBeforeError         the very same submission has done it
@@ -30,6 +31,7 @@ UserError
 ├── NotProgrammeManagerError  inventories are taken in by the programme manager alone
 ├── FileMovedOnError        a file that somebody sent was decided on already
 ├── MessageUnknownError     no such message, or somebody else's
+├── (escalations/errors.py: what is wrong with an escalation, or with what is done to it)
 └── SchemaMovedError        a newer Rollcall has taken the database over
 """
 
@@ -41,6 +43,14 @@ class UserError(Exception):
     """Base of the errors whose message is shown to the person as it stands."""
 
     field = ""  # the form's field that it is about; it stands beside that one
+
+
+class FieldsInvalidError(UserError):
+    """What was filled in can't be so; nothing was done."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        self.faults = dict(faults)  # a sentence by the field's name
+        super().__init__(" ".join(self.faults.values()))
 
 
 class PolicyInvalidError(UserError):
@@ -191,12 +201,8 @@ class DateUnreadableError(UserError):
         super().__init__(sentence)
 
 
-class EntryInvalidError(UserError):
+class EntryInvalidError(FieldsInvalidError):
     """Facts of a registry entry can't be so; nothing was saved."""
-
-    def __init__(self, faults: Mapping[str, str]) -> None:
-        self.faults = dict(faults)  # a sentence by the fact's name
-        super().__init__(" ".join(self.faults.values()))
 
 
 class EntryCrossedError(UserError):

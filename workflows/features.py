@@ -2,6 +2,7 @@
 
 from workflows.alerts import owed as alerts
 from workflows.answers import owed as answers
+from workflows.escalations import owed as escalations
 from workflows.home import owed as home
 from workflows.inventory import owed as inventory
 from workflows.pictures import owed as pictures
@@ -12,6 +13,7 @@ from workflows.updates import owed as updates
 FEATURES = (
     rounds.OWED,
     updates.OWED,
+    escalations.OWED,
     registry.OWED,
     inventory.OWED,
     home.OWED,

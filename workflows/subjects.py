@@ -26,6 +26,26 @@ def of_version(initiative_key: str, version: int) -> Subject:
     return Subject(SubjectKind.ENTRY_VERSION, f"{initiative_key}@{version}")
 
 
+def of_escalation(number: int) -> Subject:
+    """Return an escalation as a subject."""
+    return Subject(SubjectKind.ESCALATION, f"E-{number}")
+
+
+def of_step(number: int, step: int) -> Subject:
+    """Return one thing that happened to an escalation as a subject."""
+    return Subject(SubjectKind.ESCALATION_STEP, f"E-{number}@{step}")
+
+
+def escalation_of(row: Promise | Due | Notification) -> int:
+    """Return the number of the escalation that something is owed or said about."""
+    return int(row.subject_key.removeprefix("E-").partition("@")[0])
+
+
+def step_of(row: Notification) -> int:
+    """Return the number of the step that a line tells of."""
+    return int(row.subject_key.partition("@")[2])
+
+
 def of_person(user_id: str) -> Subject:
     """Return somebody as a subject."""
     return Subject(SubjectKind.PERSON, user_id)

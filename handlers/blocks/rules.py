@@ -26,7 +26,28 @@ def rule_text(clause: str, document: PolicyDocument) -> str:
         "channels.fallback": "post here what can't be delivered elsewhere",
         "people.programme_manager": "tell the programme manager when something goes wrong",
         "audit.time": f"check every day at {document.audit.time:%H:%M} that nothing is forgotten",
+        **_escalation_rules(document),
     }.get(clause, "")
+
+
+def _escalation_rules(document: PolicyDocument) -> dict[str, str]:
+    rules = document.escalations
+    acknowledge, quiet = rules.acknowledge, rules.acknowledge.quiet_working_days
+    hours = f"{number(acknowledge.coe_working_hours)} working hours"
+    return {
+        "escalations.blocker.coe_after_hours": "take a technical blocker to the CoE when it isn't "
+        f"resolved after {rules.blocker.coe_after_hours} hours",
+        "escalations.conflict.steering_after_days": "take a resource conflict to the steering "
+        f"committee when nobody agrees within {rules.conflict.steering_after_days} days",
+        "escalations.timeline.steering_over_days": "take a timeline risk to the steering committee "
+        f"when it makes something more than {rules.timeline.steering_over_days} days late",
+        "escalations.overrun.steering_over_percent": "tell finance and the steering committee of "
+        f"more than {rules.overrun.steering_over_percent} % over the approved budget",
+        "escalations.acknowledge": f"remind the CoE after {hours}, and others after "
+        f"{working_days(acknowledge.others_working_days)}, then tell whoever stands in",
+        "escalations.acknowledge.quiet_working_days": "ask an owner how it goes after "
+        f"{working_days(quiet)} in which nothing was heard",
+    }
 
 
 def rule_line(clause: str, policy: Policy, *, is_manager: bool) -> str:

@@ -40,7 +40,10 @@ class Escalation(SQLModel, table=True):
     since: str = Field(default="", max_length=100)  # as it was typed
     topic: str = Field(default="", max_length=40)  # a name of the policy's
     pool: str = Field(default="", max_length=200)
-    other_department: str = Field(default="", max_length=100)  # the other party of a conflict
+    other_key: str = Field(default="", max_length=20)  # the other initiative of a conflict
+    other_department: str = Field(
+        default="", max_length=100
+    )  # its, as of the opening: the other party
     milestone: int | None = None  # None: the initiative's target
     forecast_on: date | None = None
     impact_days: int | None = None  # as of the opening
@@ -53,6 +56,7 @@ class Escalation(SQLModel, table=True):
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     active_at: datetime = Field(sa_type=UtcDateTime)  # when somebody last did or said something
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # how its owner gets on
     snoozed_until_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     snoozes: int = 0
     terms: str = Field(default="", sa_type=Text)  # what the parties of a conflict agree to

@@ -161,6 +161,7 @@ class Act(StrEnum):
     RESOLVE = "resolve"
     WITHDRAW = "withdraw"
     SNOOZE = "snooze"
+    CONFIRM = "confirm"  # its owner is still on it
     REOPEN = "reopen"
     CHASE = "chase"  # nobody has acknowledged it
     CHECK = "check"  # its owner has been silent

@@ -78,6 +78,7 @@ def test_the_code_calls_what_it_is_known_to_call() -> None:
         "chat.update",
         "conversations.history",
         "conversations.open",
+        "conversations.replies",
         "files.completeUploadExternal",
         "files.getUploadURLExternal",
         "files.info",

@@ -27,6 +27,9 @@ class Part(StrEnum):
     DEPENDENT = "dependent"  # leads what waits for it, once a commitment has slipped
 
 
+_MOST_TOLD = 10  # of a level that names nobody in particular
+
+
 @dataclass(frozen=True)
 class Standing:
     """Who is what to an escalation, as of now; nobody who has left is among them."""
@@ -42,6 +45,15 @@ class Standing:
     finance: tuple[str, ...] = ()
     manager_id: str | None = None
     dependents: tuple[str, ...] = ()
+    fallbacks: Mapping[Level, str] = field(default_factory=dict)  # who stands in for a level
+    duty_id: str | None = None  # of the CoE, this week
+    concerned: tuple[str, ...] = ()  # the departments that it is about
+
+    def fallback(self, level: Level) -> str | None:
+        """Return who is told when a level doesn't answer: of a lead, their department's."""
+        if level is Level.OPERATIONAL:
+            return next((one for one in self.department_leads if one != self.lead_id), None)
+        return self.fallbacks.get(level)
 
     def holders(self, kind: EscalationKind, level: Level) -> list[str]:
         """Return who holds a level for a kind, each once, those who come first at its head."""
@@ -100,6 +112,35 @@ def parts_of(escalation: Escalation, standing: Standing, user_id: str) -> frozen
     return frozenset(found | {part for part, one in single.items() if one == user_id})
 
 
+def first_owner(kind: EscalationKind, level: Level, standing: Standing) -> str | None:
+    """Return who owns an escalation when it comes to a level; None: the level as a whole.
+
+    An initiative that nobody leads is its department lead's.
+    """
+    if level is not Level.OPERATIONAL or kind is EscalationKind.RESOURCE_CONFLICT:
+        return None
+    return standing.lead_id or next(iter(standing.department_leads), None)
+
+
+def whom_to_tell(escalation: Escalation, standing: Standing) -> list[str]:
+    """Return who is written to when an escalation is at its present level.
+
+    Of the CoE that is who is on duty; of the committee its chair and the executives concerned.
+    """
+    kind, level = escalation.kind, escalation.level
+    if escalation.owner_id is not None:
+        return [escalation.owner_id]
+    holders = standing.holders(kind, level)
+    if level is Level.TACTICAL and standing.duty_id is not None:
+        return [standing.duty_id]
+    if level is Level.STRATEGIC and standing.chair_id is not None:
+        concerned = [
+            standing.executives[name] for name in standing.concerned if name in standing.executives
+        ]
+        return list(dict.fromkeys([standing.chair_id, *concerned]))
+    return holders[:_MOST_TOLD]
+
+
 _OPENERS = {
     EscalationKind.TECHNICAL_BLOCKER: {Part.MEMBER},
     EscalationKind.RESOURCE_CONFLICT: {Part.PARTY, Part.MANAGER},
@@ -118,12 +159,20 @@ _WHO = {  # what the clock does, nobody may
     Act.AGREE: {Part.PARTY},
     Act.WITHDRAW: {Part.OPENER},
     Act.SNOOZE: {Part.OWNER},
+    Act.CONFIRM: {Part.OWNER},
 }
 
 
 def may_open(kind: EscalationKind, parts: Collection[Part]) -> bool:
     """Return whether a member may open, or reopen, an escalation of a kind."""
     return bool(_OPENERS[kind] & {Part.MEMBER, *parts})
+
+
+def who_opens(escalation: Escalation, standing: Standing) -> list[str]:
+    """Return who may open an escalation like this one."""
+    people = dict.fromkeys(_everybody(standing))
+    kind = escalation.kind
+    return [one for one in people if may_open(kind, parts_of(escalation, standing, one))]
 
 
 def who_may(escalation: Escalation, act: Act, standing: Standing) -> list[str]:

@@ -99,6 +99,10 @@ class Graph:
         """Return by how many days each commitment is delayed by what it waits for."""
         return self._delays({}, self.commitments, {})
 
+    def delays_with(self, moved: Mapping[str, Commitment]) -> dict[str, int]:
+        """Return by how many days each is delayed once commitments become these."""
+        return self._delays(self.delays(), self.downstream(moved) | moved.keys(), moved)
+
     def cascade(self, moved: Mapping[str, Commitment]) -> list[Hit]:
         """Return what happens downstream when commitments become these, the worst hit first."""
         before = self.delays()
@@ -109,8 +113,7 @@ class Graph:
 
     def ways(self, moved: Mapping[str, Commitment], names: Iterable[str]) -> dict[str, Path]:
         """Return for each of these, all downstream, what it waits for most, down to what moves."""
-        touched = self.downstream(moved) | moved.keys()
-        delays = self._delays(self.delays(), touched, moved)
+        touched, delays = self.downstream(moved) | moved.keys(), self.delays_with(moved)
         return {name: self._way(name, touched, delays, moved) for name in names}
 
     def _way(

@@ -1,0 +1,1 @@
+"""Escalations in Slack: the form, the card with its thread, and what people press."""

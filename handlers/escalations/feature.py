@@ -1,0 +1,49 @@
+"""Escalations."""
+
+from handlers.escalations import deed_form, escalate, form_reading, messages, pressing
+from handlers.escalations.command import ESCALATE
+from handlers.forms import FormWords
+from handlers.telling import Feature, Telling, because, one_by_one
+from workflows.escalations.kinds import ASKED, CARD, CHASED, LINE, OUTCOME, TOLD, TOLD_NOW
+
+_AGAIN = f"Type `{ESCALATE.name} list` to go on."
+_YOURS = because(
+    "Something is escalated to you: you own it, or hold the level that it has come to."
+)
+
+FEATURE = Feature(
+    "escalations",
+    commands=(ESCALATE,),
+    forms=(
+        FormWords(form_reading.CALLBACK_ID, "Not escalated", lambda _: f"Type `{ESCALATE.name}`."),
+        FormWords(deed_form.CALLBACK_ID, "Not done", lambda _: _AGAIN),
+    ),
+    listeners=(escalate.register, pressing.register),
+    tellings=(
+        Telling(
+            CARD,
+            one_by_one(messages.card_of),
+            because("Somebody escalated this, and this is the place for it."),
+        ),
+        Telling(LINE, one_by_one(messages.line), because("Something happened to an escalation.")),
+        Telling(TOLD, one_by_one(messages.told), _YOURS, again=one_by_one(messages.told_again)),
+        Telling(TOLD_NOW, one_by_one(messages.told), _YOURS, again=one_by_one(messages.told_again)),
+        Telling(
+            CHASED,
+            one_by_one(messages.chased),
+            because("Nobody has acknowledged an escalation, and you are next to be told."),
+            again=one_by_one(messages.told_again),
+        ),
+        Telling(
+            ASKED,
+            one_by_one(messages.asked),
+            because("You own an escalation, and nothing was heard of it for a while."),
+            again=one_by_one(messages.told_again),
+        ),
+        Telling(
+            OUTCOME,
+            one_by_one(messages.outcome),
+            because("You escalated this, or were asked about it: you hear what came of it."),
+        ),
+    ),
+)

@@ -1,0 +1,85 @@
+"""The buttons of an escalation, and the small forms that some of them open."""
+
+import re
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+
+from handlers.blocks.windows import notice
+from handlers.escalations import deed_form
+from handlers.escalations.buttons import ACT, MORE, TERMS, WITH_FORM, Pressed, read_pressed
+from handlers.people import actor_in_zone, learn
+from storage.models import Act
+from workflows.escalations.acting import act_on, require_may
+from workflows.escalations.deeds import Deed
+from workflows.escalations.reading import show
+from workflows.services import Services
+
+
+def register(app: App) -> None:
+    """Attach this module's listeners."""
+    app.action(re.compile(f"^{ACT}_"))(press)
+    app.action(MORE)(choose)
+    app.view(deed_form.CALLBACK_ID)(send_form)
+
+
+def press(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    services: Services,
+) -> None:
+    """Do what a button says, or ask first what has to be said with it."""
+    _act(body, read_pressed(action.get("value") or ""), context, client, services)
+    ack()
+
+
+def choose(
+    ack: Ack,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+    services: Services,
+) -> None:
+    """Do what was chosen from the menu."""
+    chosen = (action.get("selected_option") or {}).get("value") or ""
+    _act(body, read_pressed(str(chosen)), context, client, services)
+    ack()
+
+
+def send_form(
+    ack: Ack, view: dict[str, Any], context: BoltContext, client: WebClient, services: Services
+) -> None:
+    """Do what a form says; what is in the way stands beside its field."""
+    actor, _ = actor_in_zone(context, services, client)
+    deed = deed_form.parse(view)
+    if deed.person_id:
+        learn(actor, services, client, [deed.person_id])
+    one = act_on(services, actor, deed)
+    said = deed_form.done_text(deed, one.kind)
+    ack(response_action="update", view=notice(said, title=f"E-{one.number}"))
+
+
+def _act(
+    body: dict[str, Any],
+    pressed: Pressed,
+    context: BoltContext,
+    client: WebClient,
+    services: Services,
+) -> None:
+    actor, zone = actor_in_zone(context, services, client)
+    act = Act.AGREE if pressed.word == TERMS else Act(pressed.word)
+    if pressed.word != TERMS and act not in WITH_FORM:
+        act_on(services, actor, Deed(act, pressed.number, pressed.seen_step))
+        return
+    require_may(services, actor, Deed(act, pressed.number, pressed.seen_step))
+    shown = show(services, actor, f"E-{pressed.number}")
+    today = services.now().astimezone(zone).date()
+    view = deed_form.build(shown, act, pressed.seen_step, today)
+    is_within = (body.get("view") or {}).get("type") == "modal"
+    opened = client.views_push if is_within else client.views_open
+    opened(trigger_id=body["trigger_id"], view=view)

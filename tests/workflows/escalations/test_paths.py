@@ -1,0 +1,224 @@
+"""Each kind of escalation on its path, on the clock: from the opening to the last level."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from storage import decisions, escalations, notifications, people, promises
+from storage.models import (
+    Act,
+    Escalation,
+    EscalationKind,
+    EscalationState,
+    Level,
+    Promise,
+)
+from tests.factories import COORDINATION, MONDAY_9AM, TEAM, actor
+from tests.fakes import FakeClock
+from tests.workflows.escalations.conftest import CHAIR, COE, COE_TOO, FALLBACK, MANAGER, TOPIC
+from workflows.escalations.acting import act_on
+from workflows.escalations.deeds import Deed
+from workflows.promises.run import audit_promises
+from workflows.services import Services
+from workflows.sweep import sweep
+
+Open = Callable[..., int]
+A_SECOND = timedelta(seconds=1)
+A_DAY = timedelta(days=1)
+
+
+def one(services: Services, number: int = 1) -> Escalation:
+    with services.reading() as reader:
+        found = escalations.get(reader, TEAM, number)
+    assert found is not None
+    return found
+
+
+def acts(services: Services, number: int = 1) -> list[Act]:
+    with services.reading() as reader:
+        return [step.act for step in escalations.steps(reader, TEAM, number)]
+
+
+def do(services: Services, act: Act, user_id: str, number: int = 1, **facts: object) -> Escalation:
+    seen = one(services, number).turned_on_step
+    return act_on(services, actor(user_id), Deed(act, number, seen, **facts))  # type: ignore[arg-type]
+
+
+def told(services: Services, *kinds: str) -> list[tuple[str, str]]:
+    with services.reading() as reader:
+        rows = [
+            row
+            for row in notifications.unsettled_before(reader, TEAM, MONDAY_9AM + 999 * A_DAY)
+            if row.kind in kinds
+        ]
+    return [(row.kind, row.recipient_id) for row in rows]
+
+
+def pending(services: Services) -> list[Promise]:
+    with services.reading() as reader:
+        found = promises.pending(reader, TEAM)
+    return [promise for promise in found if promise.subject_key.startswith("E-")]
+
+
+def at(clock: FakeClock, services: Services, **by: float) -> None:
+    clock.move_to(MONDAY_9AM + timedelta(**by))
+    sweep(services)
+
+
+def test_a_blocker_is_posted_in_its_topic_and_owned_by_the_lead_who_opened_it(
+    company: Services, opened: Open
+) -> None:
+    number = opened()
+
+    found = one(company, number)
+    assert (found.state, found.level) == (EscalationState.ACKNOWLEDGED, Level.OPERATIONAL)
+    assert found.owner_id == "U_LEAD"
+    assert found.moves_at == MONDAY_9AM + A_DAY
+    assert told(company, "escalation", "escalated") == [("escalation", TOPIC)]
+
+
+def test_a_blocker_without_a_topic_is_posted_in_the_coordination_channel(
+    company: Services, opened: Open
+) -> None:
+    opened(topic="")
+
+    assert told(company, "escalation") == [("escalation", COORDINATION)]
+
+
+def test_a_blocker_open_for_24_hours_goes_to_the_coe_and_a_second_earlier_does_not(
+    company: Services, opened: Open, clock: FakeClock
+) -> None:
+    opened()
+
+    at(clock, company, hours=24, seconds=-1)
+    before = one(company).level
+    at(clock, company, hours=24)
+
+    assert (before, one(company).level) == (Level.OPERATIONAL, Level.TACTICAL)
+    assert one(company).state is EscalationState.OPEN
+    assert one(company).owner_id is None
+    assert told(company, "escalated") == [("escalated", COE), ("escalated", COE_TOO)]
+    assert acts(company) == [Act.OPEN, Act.RAISE]
+
+
+def test_a_deadline_fires_once_however_often_it_is_swept(
+    company: Services, opened: Open, clock: FakeClock
+) -> None:
+    opened()
+    at(clock, company, hours=24)
+    for _ in range(3):
+        sweep(company)
+
+    assert acts(company) == [Act.OPEN, Act.RAISE]
+
+
+def test_what_is_acknowledged_by_its_lead_still_goes_to_the_coe(
+    company: Services, opened: Open, clock: FakeClock
+) -> None:
+    opened("U0ANY")
+    do(company, Act.ACKNOWLEDGE, "U_LEAD")
+
+    at(clock, company, hours=24)
+
+    assert one(company).level is Level.TACTICAL
+
+
+def test_a_resolved_blocker_goes_nowhere_and_its_decision_is_logged(
+    company: Services, opened: Open, clock: FakeClock
+) -> None:
+    opened("U0ANY")
+    do(company, Act.RESOLVE, "U_LEAD", words="Access is granted")
+
+    at(clock, company, days=30)
+
+    assert one(company).state is EscalationState.RESOLVED
+    assert pending(company) == []
+    with company.reading() as reader:
+        (decided,), total = decisions.page(reader, TEAM, "", 0, 10)
+    assert total == 1
+    assert (decided.what, decided.decided_by) == ("Access is granted", "U_LEAD")
+    assert decided.level is Level.OPERATIONAL
+    assert told(company, "escalation_over") == [("escalation_over", "U0ANY")]
+
+
+def test_the_coe_is_reminded_after_four_working_hours_then_the_fallback_then_the_manager(
+    company: Services, opened: Open, clock: FakeClock
+) -> None:
+    opened()
+    at(clock, company, hours=24)  # Tuesday, 09:00 in New York
+
+    seen = []
+    for hours in (28, 32, 51):  # a working day has nine hours: 13:00, 17:00, and 12:00 on Wednesday
+        at(clock, company, hours=hours, seconds=-1)
+        before = len(told(company, "unacknowledged"))
+        at(clock, company, hours=hours)
+        seen.append((before, [who for _, who in told(company, "unacknowledged")][before:]))
+
+    assert seen == [(0, [COE, COE_TOO]), (2, [FALLBACK]), (3, [MANAGER])]
+
+
+def test_an_open_escalation_always_has_a_next_step_and_the_audit_is_content(
+    company: Services, opened: Open, clock: FakeClock
+) -> None:
+    opened("U0ANY")
+
+    for day in range(1, 30):
+        at(clock, company, days=day)
+        assert pending(company), day
+
+    assert [finding for finding in audit_promises(company) if finding.subject == "E-1"] == []
+
+
+def test_a_conflict_brings_both_department_leads_together_and_goes_to_steering_after_a_week(
+    company: Services, opened: Open, clock: FakeClock
+) -> None:
+    opened("U_HEAD", kind=EscalationKind.RESOURCE_CONFLICT, pool="GPU", other="OPS-01", topic="")
+    assert told(company, "escalated") == [("escalated", "U_OPS")]
+
+    at(clock, company, days=7, seconds=-1)
+    before = one(company).level
+    at(clock, company, days=7)
+
+    assert (before, one(company).level) == (Level.OPERATIONAL, Level.STRATEGIC)
+    assert ("escalated", CHAIR) in told(company, "escalated")
+
+
+def test_both_parties_agree_and_that_settles_it(company: Services, opened: Open) -> None:
+    opened("U_HEAD", kind=EscalationKind.RESOURCE_CONFLICT, pool="GPU", other="OPS-01", topic="")
+    do(company, Act.AGREE, "U_HEAD", words="Operations first, Finance from May")
+    meanwhile = one(company).state
+
+    do(company, Act.AGREE, "U_OPS")
+
+    assert meanwhile is EscalationState.OPEN
+    assert one(company).state is EscalationState.RESOLVED
+    with company.reading() as reader:
+        (decided,), _ = decisions.page(reader, TEAM, "", 0, 10)
+    assert decided.what == "Operations first, Finance from May"
+
+
+def test_an_edit_of_the_terms_clears_what_was_agreed_before(
+    company: Services, opened: Open
+) -> None:
+    opened("U_HEAD", kind=EscalationKind.RESOURCE_CONFLICT, pool="GPU", other="OPS-01", topic="")
+    do(company, Act.AGREE, "U_HEAD", words="Operations first")
+
+    do(company, Act.AGREE, "U_OPS", words="Half each")
+
+    assert one(company).state is EscalationState.OPEN
+    do(company, Act.AGREE, "U_HEAD")
+    assert one(company).state is EscalationState.RESOLVED
+
+
+def test_a_step_that_nobody_holds_does_not_wait_out_its_delay(
+    company: Services, opened: Open, clock: FakeClock
+) -> None:
+    with company.transaction() as session:
+        for user_id in (COE, COE_TOO):
+            person = people.to_change(session, TEAM, user_id)
+            assert person is not None
+            person.deactivated = True
+    opened()
+
+    at(clock, company, hours=24)
+
+    assert told(company, "unacknowledged")[0] == ("unacknowledged", FALLBACK)

@@ -1,0 +1,64 @@
+"""Who owns an escalation leaves, or answers for it no more: whoever comes after them does."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from storage import escalations
+from storage.models import Act, Escalation, EscalationState
+from workflows import policies
+from workflows.errors import NoPolicyError
+from workflows.escalations.policy import clock_clause, next_level
+from workflows.escalations.rights import first_owner
+from workflows.escalations.standing import standings_of
+from workflows.escalations.turning import Turn, announce, begin_clocks, note, reach
+from workflows.owing import Change, What
+
+
+def replace_owners(session: Session, change: Change, now: datetime) -> None:
+    """Give escalations another owner where theirs has left, or doesn't hold the level any more.
+
+    That is the lead, a deputy, the department's lead, and then the level above, in this order.
+    """
+    if change.what is What.POLICY:
+        return  # who holds what is read anew each time
+    several = _owned(session, change)
+    if not several:
+        return
+    try:
+        policy = policies.in_force(session, change.workspace_id)
+    except NoPolicyError:
+        return
+    standings = standings_of(session, policy, several, now)
+    for one in several:
+        if one.owner_id in standings[one.number].holders(one.kind, one.level):
+            continue
+        held = escalations.hold(session, one.workspace_id, one.number)
+        assert held is not None  # read a line above
+        began = policies.of_version(session, one.workspace_id, one.policy_version)
+        _replace(Turn(session, now, began, held, standings[one.number]))
+
+
+def _owned(session: Session, change: Change) -> Sequence[Escalation]:
+    """Return the open escalations that a change can leave without their owner."""
+    workspace_id = change.workspace_id
+    found = escalations.unsettled(session, workspace_id)
+    if change.what is What.REGISTRY and change.keys is not None:
+        found = [one for one in found if one.initiative_key in change.keys]
+    return [one for one in found if one.owner_id is not None]
+
+
+def _replace(turn: Turn) -> None:
+    one, standing = turn.escalation, turn.standing
+    heir = first_owner(one.kind, one.level, standing)
+    heir = heir or next(iter(standing.holders(one.kind, one.level)), None)
+    level = next_level(one.kind, one.level)
+    if heir is None and level is not None and not standing.holders(one.kind, one.level):
+        reach(turn, level)
+        note(turn, Act.RAISE)
+    else:
+        one.owner_id, one.state, one.acknowledged_at = heir, EscalationState.OPEN, None
+        note(turn, Act.HAND_OVER, person_id=heir or "")
+    begin_clocks(turn)
+    announce(turn, clock_clause(one.kind))
