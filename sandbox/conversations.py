@@ -21,6 +21,20 @@ def find_user(workspace: Workspace, user_id: str) -> User:
     return user
 
 
+def find_addressee(workspace: Workspace, user_id: str) -> User:
+    """Return somebody whom the bot may write to.
+
+    Raises:
+        SlackError: there is nobody of that id, they have left, or they are a bot.
+    """
+    user = find_user(workspace, user_id)
+    if user.is_bot:
+        raise SlackError("cannot_dm_bot")
+    if user.deleted:
+        raise SlackError("user_disabled")
+    return user
+
+
 def direct_message(workspace: Workspace, user_id: str, other_id: str) -> Channel:
     """Return the direct message between two, opening it if need be."""
     pair = {user_id, other_id}
@@ -36,6 +50,27 @@ def direct_message(workspace: Workspace, user_id: str, other_id: str) -> Channel
     return channel
 
 
+def group_message(workspace: Workspace, creator: User, others: list[User]) -> Channel:
+    """Return the direct message of a group, opening it if need be: one for the same people."""
+    people = [creator, *others]
+    members = {user.id for user in people}
+    groups = [channel for channel in workspace.channels.values() if channel.is_mpim]
+    for channel in groups:
+        if channel.members == members:
+            return channel
+    handles = [user.name for user in people]
+    channel = Channel(
+        id=f"C0MPIM{len(groups) + 1:05d}",  # G… in old workspaces, C… in those of today
+        name=f"mpdm-{'--'.join(handles)}-1",
+        members=members,
+        is_private=True,
+        is_mpim=True,
+        purpose=f"Group messaging with: {' '.join(f'@{handle}' for handle in handles)}",
+    )
+    workspace.channels[channel.id] = channel
+    return channel
+
+
 def open_channel(workspace: Workspace, channel_id: str) -> Channel:
     """Return a place that the bot may speak in; a user's id means the direct message with them.
 
@@ -43,13 +78,9 @@ def open_channel(workspace: Workspace, channel_id: str) -> Channel:
         SlackError: it is unknown to the bot, archived, or its person can't be written to.
     """
     if channel_id.startswith(("U", "W")):
-        user = workspace.users.get(channel_id)
-        if user is None:
+        if channel_id not in workspace.users:
             raise SlackError("channel_not_found")
-        if user.is_bot:
-            raise SlackError("cannot_dm_bot")
-        if user.deleted:
-            raise SlackError("user_disabled")
+        find_addressee(workspace, channel_id)
         return direct_message(workspace, channel_id, workspace.bot_user_id)
     channel = visible_channel(workspace, channel_id)
     if channel.is_archived:

@@ -12,6 +12,11 @@ from sandbox.conversations import as_json
 from sandbox.manifest import Manifest
 from sandbox.workspace import Channel, File, Json, Message, User, Workspace
 
+_SCOPES = {  # without which Slack tells nothing of it, subscribed to or not
+    "user_change": "users:read",
+    "file_shared": "files:read",
+    **{f"message.{kind}": f"{kind}:history" for kind in ("channels", "groups", "im", "mpim")},
+}
 RETRY_AFTER_SECONDS = (0.0, 60.0, 300.0)  # Slack's: at once, after a minute, after five
 
 
@@ -42,12 +47,13 @@ class Events:
         """Tell what somebody said where the app is."""
         if self.workspace.bot_user_id not in channel.members:
             return
-        kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
         told = as_json(self.workspace, message)
-        types = {"im": "im", "groups": "group", "channels": "channel"}
         if message.file_ids:
             told["subtype"] = "file_share"
-        self._tell(f"message.{kind}", told | {"channel": channel.id, "channel_type": types[kind]})
+        channel_type = channel.kind.removesuffix("s")
+        self._tell(
+            f"message.{channel.kind}", told | {"channel": channel.id, "channel_type": channel_type}
+        )
 
     def file_shared(self, channel: Channel, file: File) -> None:
         """Tell that somebody shared a file where the app is; what is in it, the app asks for."""
@@ -68,7 +74,8 @@ class Events:
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     def _tell(self, name: str, inner: Json) -> None:
-        if name not in self.manifest.events:
+        scope = _SCOPES.get(name)
+        if name not in self.manifest.events or (scope and scope not in self.manifest.scopes):
             return
         inner["event_ts"] = f"{self.workspace.clock.now().timestamp():.6f}"
         self._start(self._until_acknowledged(payloads.event(self.workspace, inner)))

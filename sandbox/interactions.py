@@ -165,7 +165,7 @@ class Interactions:
             setattr(user, name, fact)
         if user.deleted:
             for channel in self.workspace.channels.values():
-                if not channel.is_im:
+                if not channel.is_direct:
                     channel.members.discard(user.id)
         self.events.user_changed(user)
         await self.workspace.touch()

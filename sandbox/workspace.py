@@ -11,11 +11,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.clock import SandboxClock
 
 Json = dict[str, Any]  # a Slack object, shaped as Slack documents it
+Kind = Literal["channels", "groups", "im", "mpim"]  # as scopes and subscriptions name places
 
 
 @dataclass
@@ -38,17 +39,33 @@ class User:
 
 @dataclass
 class Channel:
-    """A channel (C…), or a direct message between two (D…)."""
+    """A channel (C…), a direct message between two (D…), or one of a group (C…, once G…)."""
 
     id: str
     name: str
     members: set[str]
     is_private: bool = False
     is_im: bool = False
+    is_mpim: bool = False  # of a group; then it is private, too
     is_archived: bool = False
     topic: str = ""
+    purpose: str = ""
     messages: list["Message"] = field(default_factory=list)  # oldest first, threads included
     read_up_to: dict[str, str] = field(default_factory=dict)  # user id -> ts
+
+    @property
+    def kind(self) -> Kind:
+        """Return what scopes (`mpim:read`) and subscriptions (`message.mpim`) call it."""
+        if self.is_im:
+            return "im"
+        if self.is_mpim:
+            return "mpim"
+        return "groups" if self.is_private else "channels"
+
+    @property
+    def is_direct(self) -> bool:
+        """Tell whether it is named by who is in it, and nobody joins or leaves."""
+        return self.is_im or self.is_mpim
 
 
 @dataclass

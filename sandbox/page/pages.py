@@ -15,6 +15,7 @@ from sandbox.page.people import Face, face_of, people_of, reader_of
 from sandbox.page.places import (
     Sidebar,
     app_channel,
+    group_name,
     other_member,
     sidebar_of,
     unread_count,
@@ -100,6 +101,7 @@ class Page:
     other: Face | None = None
     topic: Markup = _NOTHING
     is_private: bool = False
+    others: int = 0  # how many, in the direct message of a group
     member_count: int = 0
     tabs: list[Tab] = field(default_factory=list)
     days: list[Day] = field(default_factory=list)
@@ -213,6 +215,8 @@ def _in_words(
     if channel.is_im:
         other = other_member(workspace, channel, page.user)
         return _direct_in_words(page, workspace, other, app)
+    if channel.is_mpim:
+        return _group_in_words(page, workspace, channel)
     return replace(
         page,
         title=channel.name,
@@ -242,6 +246,19 @@ def _direct_in_words(page: Page, workspace: Workspace, other: User, app: AppFact
         composer_label=f"Message {face.name}",
         empty_title=face.name,
         empty_text="You have not written to each other yet.",
+    )
+
+
+def _group_in_words(page: Page, workspace: Workspace, channel: Channel) -> Page:
+    name = group_name(workspace, channel, page.user.id)
+    return replace(
+        page,
+        title=name,
+        others=len(channel.members) - 1,
+        can_write=True,
+        composer_label=f"Message {name}",
+        empty_title=name,
+        empty_text="What is said here stays among you.",
     )
 
 

@@ -94,7 +94,7 @@ def _channel_name(workspace: Workspace, channel_id: str, user_id: str) -> str:
     channel = workspace.channels.get(channel_id.partition("|")[0])
     if channel is None:
         return channel_id
-    hidden = (channel.is_private or channel.is_im) and user_id not in channel.members
+    hidden = (channel.is_private or channel.is_direct) and user_id not in channel.members
     return "private channel" if hidden else channel.name
 
 
