@@ -3,7 +3,6 @@
 from itertools import count
 from typing import Any
 
-from sandbox import files
 from sandbox.slack_error import SlackError
 from sandbox.workspace import Channel, Json, Message, User, Workspace
 
@@ -144,13 +143,17 @@ def thread_in(channel: Channel, thread_ts: str | None) -> str | None:
     """Return the thread that is meant to go on, if one is.
 
     Raises:
-        SlackError: there is no such message.
+        SlackError: there is no such message, or it is a reply itself. Slack's page warns of
+            those and doesn't say what becomes of them; here a mistake shows.
     """
     if thread_ts is None:
         return None
-    if not any(m.ts == thread_ts and m.ephemeral_to is None for m in channel.messages):
-        raise SlackError("thread_not_found")
-    return thread_ts
+    for message in channel.messages:
+        if message.ts == thread_ts and message.ephemeral_to is None:
+            if message.is_reply:
+                raise SlackError("cannot_reply_to_message")
+            return thread_ts
+    raise SlackError("thread_not_found")
 
 
 def name_blocks(blocks: list[Json]) -> None:
@@ -158,38 +161,3 @@ def name_blocks(blocks: list[Json]) -> None:
     numbers = count(1)
     for block in blocks:
         block.setdefault("block_id", f"b{next(numbers)}")
-
-
-def _team_of(workspace: Workspace, user_id: str) -> str:
-    user = workspace.users.get(user_id)
-    return (user.team_id if user else "") or workspace.team_id
-
-
-def as_json(workspace: Workspace, message: Message, *, with_metadata: bool = False) -> Json:
-    """Return a message as Slack tells it."""
-    shown: Json = {
-        "type": "message",
-        "user": message.user_id,
-        "text": message.text,
-        "ts": message.ts,
-        "team": _team_of(workspace, message.user_id),
-    }
-    if message.user_id == workspace.bot_user_id:
-        shown |= {"bot_id": workspace.bot_id, "app_id": workspace.app_id}
-    if message.blocks:
-        shown["blocks"] = message.blocks
-    if message.thread_ts:
-        shown["thread_ts"] = message.thread_ts
-    if message.edited_ts:
-        shown["edited"] = {"user": message.user_id, "ts": message.edited_ts}
-    if with_metadata and message.metadata:
-        shown["metadata"] = message.metadata
-    if message.file_ids:
-        told = [files.as_json(workspace, workspace.files[id_]) for id_ in message.file_ids]
-        shown |= {"files": told, "upload": True}
-    if message.reactions:
-        shown["reactions"] = [
-            {"name": name, "users": users, "count": len(users)}
-            for name, users in message.reactions.items()
-        ]
-    return shown

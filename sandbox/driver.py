@@ -14,12 +14,12 @@ from starlette.routing import Route
 
 from sandbox import driver_asks as asks
 from sandbox import windows
-from sandbox.conversations import as_json
 from sandbox.faults import Fault
 from sandbox.files import Upload
 from sandbox.payloads import Pressed
 from sandbox.sandbox import Sandbox
 from sandbox.slack_error import SlackError
+from sandbox.telling import all_as_json
 from sandbox.workspace import Json
 
 Act = Callable[[Sandbox, Json], Awaitable[Any]]
@@ -35,7 +35,9 @@ async def run_command(sandbox: Sandbox, given: Json) -> Json:
 async def post_message(sandbox: Sandbox, given: Json) -> Json:
     """Say something."""
     asked = asks.Message.model_validate(given)
-    await sandbox.interactions.post_message(asked.user, asked.channel, asked.text, asked.thread_ts)
+    await sandbox.interactions.post_message(
+        asked.user, asked.channel, asked.text, asked.thread_ts, is_broadcast=asked.reply_broadcast
+    )
     return {}
 
 
@@ -154,14 +156,14 @@ async def state(sandbox: Sandbox, given: Json) -> Json:
 async def messages(sandbox: Sandbox, given: Json) -> Json:
     """Tell what was said in `channel`, ephemerals included, oldest first."""
     channel = sandbox.workspace.channels.get(given["channel"])
-    said = channel.messages if channel else []
-    return {
-        "messages": [
-            as_json(sandbox.workspace, message, with_metadata=True)
-            | ({"ephemeral_to": message.ephemeral_to} if message.ephemeral_to else {})
-            for message in said
-        ]
-    }
+    if channel is None:
+        return {"messages": []}
+    said = channel.messages
+    told = all_as_json(sandbox.workspace, channel, said, with_metadata=True)
+    for message, one in zip(said, told, strict=True):
+        if message.ephemeral_to:
+            one["ephemeral_to"] = message.ephemeral_to
+    return {"messages": told}
 
 
 async def views(sandbox: Sandbox, given: Json) -> Json:

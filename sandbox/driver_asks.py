@@ -28,6 +28,7 @@ class Message(Command):
     """Something said, in a thread or not."""
 
     thread_ts: str | None = None
+    reply_broadcast: bool = False  # in a thread: also send to the channel
 
 
 class Press(Asked):

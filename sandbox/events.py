@@ -8,8 +8,8 @@ from typing import Any
 from sandbox import payloads, windows
 from sandbox.api.users import user_as_json
 from sandbox.app_transport import AppTransport, Unanswered
-from sandbox.conversations import as_json
 from sandbox.manifest import Manifest
+from sandbox.telling import as_json
 from sandbox.workspace import Channel, File, Json, Message, User, Workspace
 
 _SCOPES = {  # without which Slack tells nothing of it, subscribed to or not
@@ -47,7 +47,7 @@ class Events:
         """Tell what somebody said where the app is."""
         if self.workspace.bot_user_id not in channel.members:
             return
-        told = as_json(self.workspace, message)
+        told = as_json(self.workspace, channel, message)
         if message.file_ids:
             told["subtype"] = "file_share"
         channel_type = channel.kind.removesuffix("s")

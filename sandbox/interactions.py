@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox import files, payloads, windows
 from sandbox.app_transport import AppTransport, Unanswered
-from sandbox.conversations import direct_message, find_message, find_user, say
+from sandbox.conversations import direct_message, find_message, find_user, say, thread_in
 from sandbox.events import Events
 from sandbox.files import Upload
 from sandbox.manifest import Manifest
@@ -55,11 +55,24 @@ class Interactions:
         return ""
 
     async def post_message(
-        self, user_id: str, channel_id: str, text: str, thread_ts: str | None = None
+        self,
+        user_id: str,
+        channel_id: str,
+        text: str,
+        thread_ts: str | None = None,
+        *,
+        is_broadcast: bool = False,
     ) -> str:
         """Say something; what is typed is escaped, as Slack does before it tells anybody."""
         user, channel = self._speaker(user_id, channel_id)
-        message = say(self.workspace, channel, user.id, _escaped(text), thread_ts=thread_ts)
+        message = say(
+            self.workspace,
+            channel,
+            user.id,
+            _escaped(text),
+            thread_ts=thread_in(channel, thread_ts),
+            is_broadcast=is_broadcast and thread_ts is not None,
+        )
         self.events.message_posted(channel, message)
         await self.workspace.touch()
         return ""
@@ -69,6 +82,7 @@ class Interactions:
     ) -> str:
         """Share a file; the app hears of the message, and of the file if it asked to."""
         user, channel = self._speaker(user_id, channel_id)
+        thread_ts = thread_in(channel, thread_ts)
         file = await files.take(self.workspace, user.id, upload)
         message = say(
             self.workspace,

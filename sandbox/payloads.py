@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import windows
-from sandbox.conversations import as_json
+from sandbox.telling import as_json
 from sandbox.workspace import Channel, Json, Message, OpenView, User, Workspace
 
 # Older apps check it; a signature or a socket has replaced it.
@@ -79,7 +79,7 @@ def pressed_in_message(
         "state": {"values": {}},
         "actions": [_action(workspace, pressed)],
     }
-    return payload if is_ephemeral else payload | {"message": as_json(workspace, message)}
+    return payload if is_ephemeral else payload | {"message": as_json(workspace, channel, message)}
 
 
 def message_shortcut(
@@ -91,7 +91,7 @@ def message_shortcut(
         "action_ts": f"{workspace.clock.now().timestamp():.6f}",
         "message_ts": message.ts,
         "channel": _place(channel),
-        "message": as_json(workspace, message),
+        "message": as_json(workspace, channel, message),
     }
 
 

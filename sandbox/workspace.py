@@ -76,12 +76,23 @@ class Message:
     user_id: str
     text: str
     blocks: list[Json] = field(default_factory=list)
-    thread_ts: str | None = None
+    thread_ts: str | None = None  # of the first message, where this one is a reply
+    is_broadcast: bool = False  # a reply that stands in the channel, too
     metadata: Json | None = None
     edited_ts: str | None = None
     ephemeral_to: str | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)  # emoji name -> user ids
     file_ids: list[str] = field(default_factory=list)
+
+    @property
+    def is_reply(self) -> bool:
+        """Tell whether it stands in the thread of another message."""
+        return self.thread_ts not in (None, self.ts)
+
+    @property
+    def is_top_level(self) -> bool:
+        """Tell whether it stands in the channel itself, and not in a thread alone."""
+        return self.is_broadcast or not self.is_reply
 
 
 @dataclass

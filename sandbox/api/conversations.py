@@ -5,13 +5,13 @@ from decimal import Decimal, InvalidOperation
 from sandbox.api.method import Arguments, Call, Method, require_scope_for, require_scopes
 from sandbox.api.pages import page_of
 from sandbox.conversations import (
-    as_json,
     direct_message,
     find_addressee,
     group_message,
     visible_channel,
 )
 from sandbox.slack_error import SlackError
+from sandbox.telling import all_as_json
 from sandbox.workspace import Channel, Json, Kind, Message
 
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
@@ -57,6 +57,7 @@ class _History(Arguments):
 
 class _Replies(_History):
     ts: str
+    limit: int = 1000
 
 
 def open_(call: Call, asked: _Open) -> Json:
@@ -136,8 +137,8 @@ def members(call: Call, asked: _Members) -> Json:
 def history(call: Call, asked: _History) -> Json:
     """Tell what was said in a place, the newest first."""
     channel = _readable(call, asked.channel)
-    said = [m for m in channel.messages if m.thread_ts in (None, m.ts)]
-    return _pages(call, asked, _within(said, asked)[::-1])
+    said = [message for message in channel.messages if message.is_top_level]
+    return _pages(call, channel, asked, _within(said, asked)[::-1])
 
 
 def replies(call: Call, asked: _Replies) -> Json:
@@ -147,10 +148,11 @@ def replies(call: Call, asked: _Replies) -> Json:
     if not any(message.ts == asked.ts for message in thread):
         raise SlackError("thread_not_found")
     root = [m for m in thread if m.ts == asked.ts]  # which always comes along
-    return _pages(call, asked, root + _within([m for m in thread if m.ts != asked.ts], asked))
+    replies = _within([m for m in thread if m.ts != asked.ts], asked)
+    return _pages(call, channel, asked, root + replies)
 
 
-def _pages(call: Call, asked: _History, said: list[Message]) -> Json:
+def _pages(call: Call, channel: Channel, asked: _History, said: list[Message]) -> Json:
     page, cursor = page_of(
         [message for message in said if message.ephemeral_to is None],
         min(asked.limit, 999),
@@ -158,7 +160,7 @@ def _pages(call: Call, asked: _History, said: list[Message]) -> Json:
     )
     metadata = asked.include_all_metadata
     answer: Json = {
-        "messages": [as_json(call.workspace, m, with_metadata=metadata) for m in page],
+        "messages": all_as_json(call.workspace, channel, page, with_metadata=metadata),
         "has_more": bool(cursor),
     }
     if cursor:

@@ -11,7 +11,7 @@ from sandbox.page.emoji import reaction
 from sandbox.page.files import Attached, attached
 from sandbox.page.mrkdwn import Reader, mrkdwn
 from sandbox.page.people import Face, face_of
-from sandbox.page.places import is_top_level, visible_messages
+from sandbox.page.places import visible_messages
 from sandbox.page.surface import Surface, message_surface
 from sandbox.workspace import Channel, File, Message, User, Workspace
 
@@ -68,7 +68,7 @@ def days_of(
     workspace: Workspace, channel: Channel, user: User, reader: Reader, new_from: str
 ) -> list[Day]:
     """Return a channel's messages by day; what is later than `new_from` (a ts) is new."""
-    shown = [m for m in visible_messages(channel, user.id) if is_top_level(m)]
+    shown = [m for m in visible_messages(channel, user.id) if m.is_top_level]
     teller = _Teller(workspace, channel, reader, first_new_ts(shown, user.id, new_from))
     return teller.tell(shown)
 

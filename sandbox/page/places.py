@@ -75,16 +75,11 @@ def visible_messages(channel: Channel, user_id: str) -> list[Message]:
     return [m for m in channel.messages if m.ephemeral_to in (None, user_id)]
 
 
-def is_top_level(message: Message) -> bool:
-    """Tell whether a message stands in the channel itself and not in a thread."""
-    return message.thread_ts in (None, message.ts)
-
-
 def unread_count(channel: Channel, user_id: str) -> int:
     """Count what others said in the channel itself since somebody last looked."""
     seen = channel.read_up_to.get(user_id, "0")
     return sum(
-        message.ts > seen and message.user_id != user_id and is_top_level(message)
+        message.ts > seen and message.user_id != user_id and message.is_top_level
         for message in visible_messages(channel, user_id)
     )
 
