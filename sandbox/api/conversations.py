@@ -1,6 +1,7 @@
 """conversations.*: places, and reading back what was said there."""
 
 from decimal import Decimal, InvalidOperation
+from typing import ClassVar
 
 from sandbox.api.method import Arguments, Call, Method, require_scope_for, require_scopes
 from sandbox.api.pages import page_of
@@ -53,11 +54,13 @@ class _History(Arguments):
     latest: str | None = None
     limit: int = 100
     oldest: str = "0"
+    most: ClassVar[int] = 999  # on a page, whatever is asked for
 
 
 class _Replies(_History):
     ts: str
     limit: int = 1000
+    most: ClassVar[int] = 1000
 
 
 def open_(call: Call, asked: _Open) -> Json:
@@ -155,7 +158,7 @@ def replies(call: Call, asked: _Replies) -> Json:
 def _pages(call: Call, channel: Channel, asked: _History, said: list[Message]) -> Json:
     page, cursor = page_of(
         [message for message in said if message.ephemeral_to is None],
-        min(asked.limit, 999),
+        min(asked.limit, asked.most),
         asked.cursor,
     )
     metadata = asked.include_all_metadata
