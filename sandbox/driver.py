@@ -109,6 +109,21 @@ async def change_user(sandbox: Sandbox, given: Json) -> Json:
     return {}
 
 
+async def change_group(sandbox: Sandbox, given: Json) -> Json:
+    """Make or change a user group: `{"id": "S…", "handle", "name", "users", "disabled"}`."""
+    asked = asks.Group.model_validate(given)
+    await sandbox.interactions.change_group(
+        asked.id, **asked.model_dump(exclude={"id"}, exclude_unset=True)
+    )
+    return {}
+
+
+async def change_plan(sandbox: Sandbox, given: Json) -> Json:
+    """Change what the workspace's plan comprises: `{"user_groups": false}`."""
+    sandbox.workspace.has_user_groups = asks.Plan.model_validate(given).user_groups
+    return {}
+
+
 async def move_clock(sandbox: Sandbox, given: Json) -> Json:
     """Let time pass: so many seconds, or until the next thing is due."""
     asked = asks.Clock.model_validate(given)
@@ -194,6 +209,8 @@ _ACTS: dict[str, Act] = {
     "close": close,
     "home": open_home,
     "user": change_user,
+    "group": change_group,
+    "plan": change_plan,
     "clock": move_clock,
     "faults": add_fault,
     "sockets": trouble_sockets,

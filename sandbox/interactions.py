@@ -14,6 +14,7 @@ from sandbox.responses import answer_in_place
 from sandbox.slack_error import SlackError
 from sandbox.submission import faults_of
 from sandbox.tickets import Tickets
+from sandbox.user_groups import put_group
 from sandbox.workspace import Channel, Json, Message, OpenView, User, Workspace
 
 _TROUBLE = "We had some trouble connecting. Try again?"
@@ -182,6 +183,12 @@ class Interactions:
                 if not channel.is_direct:
                     channel.members.discard(user.id)
         self.events.user_changed(user)
+        await self.workspace.touch()
+        return ""
+
+    async def change_group(self, group_id: str, **facts: Any) -> str:
+        """Make or change a user group; the app hears so."""
+        self.events.group_changed(put_group(self.workspace, group_id, **facts))
         await self.workspace.touch()
         return ""
 

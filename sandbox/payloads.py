@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox import windows
 from sandbox.telling import as_json
+from sandbox.user_groups import Change
 from sandbox.workspace import Channel, Json, Message, OpenView, User, Workspace
 
 # Older apps check it; a signature or a socket has replaced it.
@@ -61,6 +62,22 @@ def event(workspace: Workspace, inner: Json) -> Json:
         ],
         "is_ext_shared_channel": False,
     }
+
+
+def members_changed(workspace: Workspace, change: Change) -> Json:
+    """Return who came into a group and who went, without who stayed."""
+    before, after = change.before, change.after
+    told: Json = {
+        "type": "subteam_members_changed",
+        "subteam_id": after.id,
+        "team_id": workspace.team_id,
+        "date_previous_update": before.updated if before else 0,
+        "date_update": after.updated,
+    }
+    for name, user_ids in (("added_users", change.added), ("removed_users", change.removed)):
+        if user_ids:
+            told |= {name: user_ids, f"{name}_count": len(user_ids)}
+    return told
 
 
 def pressed_in_message(

@@ -37,6 +37,24 @@ class User:
     team_id: str = ""  # of another workspace; empty: of this one
 
 
+@dataclass(frozen=True)
+class UserGroup:
+    """People under one handle; the members of a disabled group are still known."""
+
+    id: str
+    handle: str  # without @
+    name: str
+    created: int  # seconds since 1970
+    updated: int
+    users: tuple[str, ...] = ()
+    deleted: int = 0  # since when it is disabled
+
+    @property
+    def is_disabled(self) -> bool:
+        """Tell whether its handle calls nobody any more."""
+        return self.deleted > 0
+
+
 @dataclass
 class Channel:
     """A channel (C…), a direct message between two (D…), or one of a group (C…, once G…)."""
@@ -140,6 +158,8 @@ class Workspace:
     bot_id: str = "B0ROLLCALL"
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    user_groups: dict[str, UserGroup] = field(default_factory=dict)
+    has_user_groups: bool = True  # they are part of paid plans only
     files: dict[str, File] = field(default_factory=dict)
     modals: dict[str, list[OpenView]] = field(default_factory=lambda: defaultdict(list))  # a stack
     homes: dict[str, OpenView] = field(default_factory=dict)

@@ -81,12 +81,23 @@ def reader_of(workspace: Workspace, user: User) -> Reader:
         now=workspace.clock.now(),
         user_name=lambda user_id: _name(workspace, user_id),
         channel_name=lambda channel_id: _channel_name(workspace, channel_id, user.id),
+        group_handle=lambda group_id: _group_handle(workspace, group_id),
+        my_groups=frozenset(
+            group.id
+            for group in workspace.user_groups.values()
+            if user.id in group.users and not group.is_disabled
+        ),
     )
 
 
 def _name(workspace: Workspace, user_id: str) -> str:
     found = workspace.users.get(user_id.partition("|")[0])
     return (found.real_name or found.name) if found else user_id
+
+
+def _group_handle(workspace: Workspace, group_id: str) -> str:
+    group = workspace.user_groups.get(group_id)
+    return group.handle if group else ""
 
 
 def _channel_name(workspace: Workspace, channel_id: str, user_id: str) -> str:
