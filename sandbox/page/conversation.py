@@ -146,8 +146,8 @@ class _Teller:
     def _continues(self, message: Message, moment: datetime, previous: Said | None) -> bool:
         if previous is None or message.ts == self._first_new:
             return False
-        if message.is_reply and not self._in_thread:
-            return False
+        if message.is_reply and not (self._in_thread and previous.message.is_reply):
+            return False  # a line stands between it and what is above
         return (
             previous.message.user_id == message.user_id
             and previous.is_ephemeral == (message.ephemeral_to is not None)

@@ -264,6 +264,18 @@ def test_a_thread_stands_on_the_page_in_its_order(
     assert "Also send to #open" in thread
 
 
+def test_the_first_reply_has_its_author_even_where_the_same_began_the_thread(
+    client: WebClient, stage: Stage, root: str
+) -> None:
+    reply(client, root, "One")
+    reply(client, root, "Two")
+
+    _, _, thread = page(stage, f"{OPEN}?thread={root}").partition('<aside class="thread"')
+
+    assert thread.count('<span class="message-author">Rollcall</span>') == 2
+    assert thread.count("is-continued") == 1
+
+
 def test_a_reply_for_all_stands_on_the_page_with_the_way_to_its_thread(
     client: WebClient, stage: Stage, root: str
 ) -> None:
