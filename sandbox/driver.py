@@ -164,6 +164,7 @@ async def state(sandbox: Sandbox, given: Json) -> Json:
         ],
         "users": [user.id for user in sandbox.workspace.users.values()],
         "channels": {c.id: c.name for c in sandbox.workspace.channels.values()},
+        "user_groups": {one.id: one.handle for one in sandbox.workspace.user_groups.values()},
         "faults": len(sandbox.faults.pending),
     }
 

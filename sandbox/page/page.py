@@ -113,8 +113,8 @@ class Page:
 
     @property
     def thread_place(self) -> str:
-        """Return how a thread calls the place that it belongs to."""
-        return "these messages" if self.other or self.others else f"#{self.title}"
+        """Return where a reply for all goes: «Also sent …»."""
+        return "as direct message" if self.other or self.others else f"to #{self.title}"
 
     @property
     def topic_text(self) -> str:

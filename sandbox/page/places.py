@@ -38,7 +38,9 @@ def sidebar_of(workspace: Workspace, user: User, current_id: str) -> Sidebar:
     mine = [c for c in workspace.channels.values() if user.id in c.members and not c.is_archived]
     channels = sorted((c for c in mine if not c.is_direct), key=lambda channel: channel.name)
     app = app_channel(workspace, user)
-    direct = [c for c in mine if c.is_direct and c is not app]
+    # A group that was opened shows itself with the first that is said there.
+    said = [c for c in mine if not c.is_mpim or c.messages or c.id == current_id]
+    direct = [c for c in said if c.is_direct and c is not app]
     return Sidebar(
         channels=[_place(workspace, channel, user, current_id) for channel in channels],
         direct=[_place(workspace, channel, user, current_id) for channel in direct],

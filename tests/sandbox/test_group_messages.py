@@ -190,6 +190,24 @@ def test_a_group_stands_on_the_page_under_the_names_of_the_others(
     assert "Direct messages" not in stage.http.get(f"/as/{CLEO}/home").text
 
 
+def test_a_group_in_which_nothing_was_said_stands_in_nobodys_way(
+    client: WebClient, stage: Stage
+) -> None:
+    group = opened(client)
+
+    assert "Direct messages" not in stage.http.get(f"/as/{ANA}/home").text
+    assert "Direct messages" in stage.http.get(f"/as/{ANA}/{group}").text
+
+
+def test_a_reply_for_all_is_sent_as_direct_message(client: WebClient, stage: Stage) -> None:
+    group = opened(client)
+    ts = client.chat_postMessage(channel=group, text="Who goes first?")["ts"]
+
+    shown = stage.http.get(f"/as/{ANA}/{group}?thread={ts}").text
+
+    assert "Also send as direct message" in shown
+
+
 def test_a_group_is_closed_to_everybody_else(client: WebClient, stage: Stage) -> None:
     group = opened(client)
 

@@ -57,7 +57,8 @@ def test_members_and_their_number_are_told_if_so_asked(client: WebClient) -> Non
 
 
 @pytest.mark.usefixtures("groups")
-def test_disabled_groups_are_told_if_so_asked(client: WebClient) -> None:
+def test_disabled_groups_are_told_if_so_asked(client: WebClient, stage: Stage) -> None:
+    assert stage.ask("state")["user_groups"] == {COE: "ai-coe", LEGAL: "legal"}
     assert handles(client) == ["ai-coe"]
     assert handles(client, include_disabled=True) == ["ai-coe", "legal"]
 
