@@ -79,7 +79,13 @@ class Interactions:
         return ""
 
     async def upload(
-        self, user_id: str, channel_id: str, upload: Upload, thread_ts: str | None = None
+        self,
+        user_id: str,
+        channel_id: str,
+        upload: Upload,
+        thread_ts: str | None = None,
+        *,
+        is_broadcast: bool = False,
     ) -> str:
         """Share a file; the app hears of the message, and of the file if it asked to."""
         user, channel = self._speaker(user_id, channel_id)
@@ -91,6 +97,7 @@ class Interactions:
             user.id,
             _escaped(upload.text),
             thread_ts=thread_ts,
+            is_broadcast=is_broadcast and thread_ts is not None,
             file_ids=[file.id],
         )
         self.events.message_posted(channel, message)

@@ -154,14 +154,16 @@ class _Pages:
         user_id, channel_id = request.path_params["user"], request.path_params["place"]
         text = _text(form, "text").strip()
         thread_ts = _text(form, "thread_ts") or None
+        is_broadcast = bool(_text(form, "reply_broadcast"))
         interactions = self._sandbox.interactions
         sent = form.get("file")
         if isinstance(sent, UploadFile) and sent.filename:
             upload = Upload(sent.filename, sent.size or 0, chunks_of(sent), text)
-            return await interactions.upload(user_id, channel_id, upload, thread_ts)
+            return await interactions.upload(
+                user_id, channel_id, upload, thread_ts, is_broadcast=is_broadcast
+            )
         if text.startswith("/"):
             return await interactions.run_command(user_id, channel_id, text)
-        is_broadcast = bool(_text(form, "reply_broadcast"))
         return await interactions.post_message(
             user_id, channel_id, text, thread_ts, is_broadcast=is_broadcast
         )
