@@ -3,7 +3,6 @@
 from itertools import count
 from typing import Any
 
-from sandbox import files
 from sandbox.slack_error import SlackError
 from sandbox.workspace import Channel, Json, Message, User, Workspace
 
@@ -18,6 +17,20 @@ def find_user(workspace: Workspace, user_id: str) -> User:
     """
     if (user := workspace.users.get(user_id)) is None:
         raise SlackError("user_not_found")
+    return user
+
+
+def find_addressee(workspace: Workspace, user_id: str) -> User:
+    """Return somebody whom the bot may write to.
+
+    Raises:
+        SlackError: there is nobody of that id, they have left, or they are a bot.
+    """
+    user = find_user(workspace, user_id)
+    if user.is_bot:
+        raise SlackError("cannot_dm_bot")
+    if user.deleted:
+        raise SlackError("user_disabled")
     return user
 
 
@@ -36,6 +49,27 @@ def direct_message(workspace: Workspace, user_id: str, other_id: str) -> Channel
     return channel
 
 
+def group_message(workspace: Workspace, creator: User, others: list[User]) -> Channel:
+    """Return the direct message of a group, opening it if need be: one for the same people."""
+    people = [creator, *others]
+    members = {user.id for user in people}
+    groups = [channel for channel in workspace.channels.values() if channel.is_mpim]
+    for channel in groups:
+        if channel.members == members:
+            return channel
+    handles = [user.name for user in people]
+    channel = Channel(
+        id=f"C0MPIM{len(groups) + 1:05d}",  # G… in old workspaces, C… in those of today
+        name=f"mpdm-{'--'.join(handles)}-1",
+        members=members,
+        is_private=True,
+        is_mpim=True,
+        purpose=f"Group messaging with: {' '.join(f'@{handle}' for handle in handles)}",
+    )
+    workspace.channels[channel.id] = channel
+    return channel
+
+
 def open_channel(workspace: Workspace, channel_id: str) -> Channel:
     """Return a place that the bot may speak in; a user's id means the direct message with them.
 
@@ -43,13 +77,9 @@ def open_channel(workspace: Workspace, channel_id: str) -> Channel:
         SlackError: it is unknown to the bot, archived, or its person can't be written to.
     """
     if channel_id.startswith(("U", "W")):
-        user = workspace.users.get(channel_id)
-        if user is None:
+        if channel_id not in workspace.users:
             raise SlackError("channel_not_found")
-        if user.is_bot:
-            raise SlackError("cannot_dm_bot")
-        if user.deleted:
-            raise SlackError("user_disabled")
+        find_addressee(workspace, channel_id)
         return direct_message(workspace, channel_id, workspace.bot_user_id)
     channel = visible_channel(workspace, channel_id)
     if channel.is_archived:
@@ -113,13 +143,17 @@ def thread_in(channel: Channel, thread_ts: str | None) -> str | None:
     """Return the thread that is meant to go on, if one is.
 
     Raises:
-        SlackError: there is no such message.
+        SlackError: there is no such message, or it is a reply itself. Slack's page warns of
+            those and doesn't say what becomes of them; here a mistake shows.
     """
     if thread_ts is None:
         return None
-    if not any(m.ts == thread_ts and m.ephemeral_to is None for m in channel.messages):
-        raise SlackError("thread_not_found")
-    return thread_ts
+    for message in channel.messages:
+        if message.ts == thread_ts and message.ephemeral_to is None:
+            if message.is_reply:
+                raise SlackError("cannot_reply_to_message")
+            return thread_ts
+    raise SlackError("thread_not_found")
 
 
 def name_blocks(blocks: list[Json]) -> None:
@@ -127,38 +161,3 @@ def name_blocks(blocks: list[Json]) -> None:
     numbers = count(1)
     for block in blocks:
         block.setdefault("block_id", f"b{next(numbers)}")
-
-
-def _team_of(workspace: Workspace, user_id: str) -> str:
-    user = workspace.users.get(user_id)
-    return (user.team_id if user else "") or workspace.team_id
-
-
-def as_json(workspace: Workspace, message: Message, *, with_metadata: bool = False) -> Json:
-    """Return a message as Slack tells it."""
-    shown: Json = {
-        "type": "message",
-        "user": message.user_id,
-        "text": message.text,
-        "ts": message.ts,
-        "team": _team_of(workspace, message.user_id),
-    }
-    if message.user_id == workspace.bot_user_id:
-        shown |= {"bot_id": workspace.bot_id, "app_id": workspace.app_id}
-    if message.blocks:
-        shown["blocks"] = message.blocks
-    if message.thread_ts:
-        shown["thread_ts"] = message.thread_ts
-    if message.edited_ts:
-        shown["edited"] = {"user": message.user_id, "ts": message.edited_ts}
-    if with_metadata and message.metadata:
-        shown["metadata"] = message.metadata
-    if message.file_ids:
-        told = [files.as_json(workspace, workspace.files[id_]) for id_ in message.file_ids]
-        shown |= {"files": told, "upload": True}
-    if message.reactions:
-        shown["reactions"] = [
-            {"name": name, "users": users, "count": len(users)}
-            for name, users in message.reactions.items()
-        ]
-    return shown

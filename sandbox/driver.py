@@ -14,12 +14,12 @@ from starlette.routing import Route
 
 from sandbox import driver_asks as asks
 from sandbox import windows
-from sandbox.conversations import as_json
 from sandbox.faults import Fault
 from sandbox.files import Upload
 from sandbox.payloads import Pressed
 from sandbox.sandbox import Sandbox
 from sandbox.slack_error import SlackError
+from sandbox.telling import all_as_json
 from sandbox.workspace import Json
 
 Act = Callable[[Sandbox, Json], Awaitable[Any]]
@@ -35,7 +35,9 @@ async def run_command(sandbox: Sandbox, given: Json) -> Json:
 async def post_message(sandbox: Sandbox, given: Json) -> Json:
     """Say something."""
     asked = asks.Message.model_validate(given)
-    await sandbox.interactions.post_message(asked.user, asked.channel, asked.text, asked.thread_ts)
+    await sandbox.interactions.post_message(
+        asked.user, asked.channel, asked.text, asked.thread_ts, is_broadcast=asked.reply_broadcast
+    )
     return {}
 
 
@@ -107,6 +109,21 @@ async def change_user(sandbox: Sandbox, given: Json) -> Json:
     return {}
 
 
+async def change_group(sandbox: Sandbox, given: Json) -> Json:
+    """Make or change a user group: `{"id": "S…", "handle", "name", "users", "disabled"}`."""
+    asked = asks.Group.model_validate(given)
+    await sandbox.interactions.change_group(
+        asked.id, **asked.model_dump(exclude={"id"}, exclude_unset=True)
+    )
+    return {}
+
+
+async def change_plan(sandbox: Sandbox, given: Json) -> Json:
+    """Change what the workspace's plan comprises: `{"user_groups": false}`."""
+    sandbox.workspace.has_user_groups = asks.Plan.model_validate(given).user_groups
+    return {}
+
+
 async def move_clock(sandbox: Sandbox, given: Json) -> Json:
     """Let time pass: so many seconds, or until the next thing is due."""
     asked = asks.Clock.model_validate(given)
@@ -147,6 +164,7 @@ async def state(sandbox: Sandbox, given: Json) -> Json:
         ],
         "users": [user.id for user in sandbox.workspace.users.values()],
         "channels": {c.id: c.name for c in sandbox.workspace.channels.values()},
+        "user_groups": {one.id: one.handle for one in sandbox.workspace.user_groups.values()},
         "faults": len(sandbox.faults.pending),
     }
 
@@ -154,14 +172,14 @@ async def state(sandbox: Sandbox, given: Json) -> Json:
 async def messages(sandbox: Sandbox, given: Json) -> Json:
     """Tell what was said in `channel`, ephemerals included, oldest first."""
     channel = sandbox.workspace.channels.get(given["channel"])
-    said = channel.messages if channel else []
-    return {
-        "messages": [
-            as_json(sandbox.workspace, message, with_metadata=True)
-            | ({"ephemeral_to": message.ephemeral_to} if message.ephemeral_to else {})
-            for message in said
-        ]
-    }
+    if channel is None:
+        return {"messages": []}
+    said = channel.messages
+    told = all_as_json(sandbox.workspace, channel, said, with_metadata=True)
+    for message, one in zip(said, told, strict=True):
+        if message.ephemeral_to:
+            one["ephemeral_to"] = message.ephemeral_to
+    return {"messages": told}
 
 
 async def views(sandbox: Sandbox, given: Json) -> Json:
@@ -192,6 +210,8 @@ _ACTS: dict[str, Act] = {
     "close": close,
     "home": open_home,
     "user": change_user,
+    "group": change_group,
+    "plan": change_plan,
     "clock": move_clock,
     "faults": add_fault,
     "sockets": trouble_sockets,

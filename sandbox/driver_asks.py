@@ -28,6 +28,7 @@ class Message(Command):
     """Something said, in a thread or not."""
 
     thread_ts: str | None = None
+    reply_broadcast: bool = False  # in a thread: also send to the channel
 
 
 class Press(Asked):
@@ -104,6 +105,22 @@ class Profile(User):
     """A profile, changed."""
 
     facts: Facts
+
+
+class Group(Asked):
+    """A user group, made or changed: what isn't said stays."""
+
+    id: Annotated[str, Field(pattern=r"^S[A-Z0-9]+$")]
+    handle: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=21)] = ""
+    name: Annotated[str, Field(min_length=1)] = ""
+    users: list[str] = []
+    disabled: bool = False
+
+
+class Plan(Asked):
+    """What the workspace's plan comprises."""
+
+    user_groups: bool
 
 
 class Clock(Asked):

@@ -8,10 +8,21 @@ from typing import Any
 from sandbox import payloads, windows
 from sandbox.api.users import user_as_json
 from sandbox.app_transport import AppTransport, Unanswered
-from sandbox.conversations import as_json
 from sandbox.manifest import Manifest
+from sandbox.telling import as_json
+from sandbox.user_groups import Change
+from sandbox.user_groups import as_json as group_as_json
 from sandbox.workspace import Channel, File, Json, Message, User, Workspace
 
+_SCOPES = {  # without which Slack tells nothing of it, subscribed to or not
+    "user_change": "users:read",
+    "file_shared": "files:read",
+    **dict.fromkeys(
+        ("subteam_created", "subteam_updated", "subteam_members_changed"), "usergroups:read"
+    ),
+    **{f"message.{kind}": f"{kind}:history" for kind in ("channels", "groups", "im", "mpim")},
+}
+_MOST_USERS_OF_A_GROUP = 500  # in an event; their count is that of all
 RETRY_AFTER_SECONDS = (0.0, 60.0, 300.0)  # Slack's: at once, after a minute, after five
 
 
@@ -42,12 +53,13 @@ class Events:
         """Tell what somebody said where the app is."""
         if self.workspace.bot_user_id not in channel.members:
             return
-        kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
-        told = as_json(self.workspace, message)
-        types = {"im": "im", "groups": "group", "channels": "channel"}
+        told = as_json(self.workspace, channel, message)
         if message.file_ids:
             told["subtype"] = "file_share"
-        self._tell(f"message.{kind}", told | {"channel": channel.id, "channel_type": types[kind]})
+        channel_type = channel.kind.removesuffix("s")
+        self._tell(
+            f"message.{channel.kind}", told | {"channel": channel.id, "channel_type": channel_type}
+        )
 
     def file_shared(self, channel: Channel, file: File) -> None:
         """Tell that somebody shared a file where the app is; what is in it, the app asks for."""
@@ -55,6 +67,18 @@ class Events:
             return
         told: Json = {"type": "file_shared", "file_id": file.id, "user_id": file.user_id}
         self._tell("file_shared", told | {"file": {"id": file.id}, "channel_id": channel.id})
+
+    def group_changed(self, change: Change) -> None:
+        """Tell that there is a new group, or what is new of one; of nothing, nothing."""
+        before, after = change.before, change.after
+        if before == after:
+            return
+        name = "subteam_updated" if before else "subteam_created"
+        told = group_as_json(self.workspace, after, with_users=True, with_count=True)
+        told |= {"users": told["users"][:_MOST_USERS_OF_A_GROUP], "channel_count": 0}
+        self._tell(name, {"type": name, "subteam": told})
+        if before and (change.added or change.removed):
+            self._tell("subteam_members_changed", payloads.members_changed(self.workspace, change))
 
     @property
     def unacknowledged(self) -> int:
@@ -68,7 +92,8 @@ class Events:
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     def _tell(self, name: str, inner: Json) -> None:
-        if name not in self.manifest.events:
+        scope = _SCOPES.get(name)
+        if name not in self.manifest.events or (scope and scope not in self.manifest.scopes):
             return
         inner["event_ts"] = f"{self.workspace.clock.now().timestamp():.6f}"
         self._start(self._until_acknowledged(payloads.event(self.workspace, inner)))

@@ -210,7 +210,8 @@ def _sharing(shared: list[tuple[Channel, Message]]) -> Json:
     """Return where a file was shared, as Slack groups it."""
     told: Json = {"channels": [], "groups": [], "ims": [], "shares": {}}
     for channel, message in shared:
-        kind = "ims" if channel.is_im else "groups" if channel.is_private else "channels"
+        # Files are older than group messages: theirs are told among the private channels.
+        kind = {"im": "ims", "mpim": "groups"}.get(channel.kind, channel.kind)
         if channel.id not in told[kind]:
             told[kind].append(channel.id)
         openness = "public" if kind == "channels" else "private"

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox import files, payloads, windows
 from sandbox.app_transport import AppTransport, Unanswered
-from sandbox.conversations import direct_message, find_message, find_user, say
+from sandbox.conversations import direct_message, find_message, find_user, say, thread_in
 from sandbox.events import Events
 from sandbox.files import Upload
 from sandbox.manifest import Manifest
@@ -14,6 +14,7 @@ from sandbox.responses import answer_in_place
 from sandbox.slack_error import SlackError
 from sandbox.submission import faults_of
 from sandbox.tickets import Tickets
+from sandbox.user_groups import put_group
 from sandbox.workspace import Channel, Json, Message, OpenView, User, Workspace
 
 _TROUBLE = "We had some trouble connecting. Try again?"
@@ -55,20 +56,40 @@ class Interactions:
         return ""
 
     async def post_message(
-        self, user_id: str, channel_id: str, text: str, thread_ts: str | None = None
+        self,
+        user_id: str,
+        channel_id: str,
+        text: str,
+        thread_ts: str | None = None,
+        *,
+        is_broadcast: bool = False,
     ) -> str:
         """Say something; what is typed is escaped, as Slack does before it tells anybody."""
         user, channel = self._speaker(user_id, channel_id)
-        message = say(self.workspace, channel, user.id, _escaped(text), thread_ts=thread_ts)
+        message = say(
+            self.workspace,
+            channel,
+            user.id,
+            _escaped(text),
+            thread_ts=thread_in(channel, thread_ts),
+            is_broadcast=is_broadcast and thread_ts is not None,
+        )
         self.events.message_posted(channel, message)
         await self.workspace.touch()
         return ""
 
     async def upload(
-        self, user_id: str, channel_id: str, upload: Upload, thread_ts: str | None = None
+        self,
+        user_id: str,
+        channel_id: str,
+        upload: Upload,
+        thread_ts: str | None = None,
+        *,
+        is_broadcast: bool = False,
     ) -> str:
         """Share a file; the app hears of the message, and of the file if it asked to."""
         user, channel = self._speaker(user_id, channel_id)
+        thread_ts = thread_in(channel, thread_ts)
         file = await files.take(self.workspace, user.id, upload)
         message = say(
             self.workspace,
@@ -76,6 +97,7 @@ class Interactions:
             user.id,
             _escaped(upload.text),
             thread_ts=thread_ts,
+            is_broadcast=is_broadcast and thread_ts is not None,
             file_ids=[file.id],
         )
         self.events.message_posted(channel, message)
@@ -165,9 +187,15 @@ class Interactions:
             setattr(user, name, fact)
         if user.deleted:
             for channel in self.workspace.channels.values():
-                if not channel.is_im:
+                if not channel.is_direct:
                     channel.members.discard(user.id)
         self.events.user_changed(user)
+        await self.workspace.touch()
+        return ""
+
+    async def change_group(self, group_id: str, **facts: Any) -> str:
+        """Make or change a user group; the app hears so."""
+        self.events.group_changed(put_group(self.workspace, group_id, **facts))
         await self.workspace.touch()
         return ""
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import windows
-from sandbox.conversations import as_json
+from sandbox.telling import as_json
+from sandbox.user_groups import Change
 from sandbox.workspace import Channel, Json, Message, OpenView, User, Workspace
 
 # Older apps check it; a signature or a socket has replaced it.
@@ -63,6 +64,22 @@ def event(workspace: Workspace, inner: Json) -> Json:
     }
 
 
+def members_changed(workspace: Workspace, change: Change) -> Json:
+    """Return who came into a group and who went, without who stayed."""
+    before, after = change.before, change.after
+    told: Json = {
+        "type": "subteam_members_changed",
+        "subteam_id": after.id,
+        "team_id": workspace.team_id,
+        "date_previous_update": before.updated if before else 0,
+        "date_update": after.updated,
+    }
+    for name, user_ids in (("added_users", change.added), ("removed_users", change.removed)):
+        if user_ids:
+            told |= {name: user_ids, f"{name}_count": len(user_ids)}
+    return told
+
+
 def pressed_in_message(
     workspace: Workspace, user: User, channel: Channel, message: Message, pressed: Pressed
 ) -> Json:
@@ -79,7 +96,7 @@ def pressed_in_message(
         "state": {"values": {}},
         "actions": [_action(workspace, pressed)],
     }
-    return payload if is_ephemeral else payload | {"message": as_json(workspace, message)}
+    return payload if is_ephemeral else payload | {"message": as_json(workspace, channel, message)}
 
 
 def message_shortcut(
@@ -91,7 +108,7 @@ def message_shortcut(
         "action_ts": f"{workspace.clock.now().timestamp():.6f}",
         "message_ts": message.ts,
         "channel": _place(channel),
-        "message": as_json(workspace, message),
+        "message": as_json(workspace, channel, message),
     }
 
 

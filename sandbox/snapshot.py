@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import ConfigDict, TypeAdapter
 
 from sandbox.files import path_of
-from sandbox.workspace import Channel, File, User, Workspace
+from sandbox.workspace import Channel, File, User, UserGroup, Workspace
 
 
 @dataclass
@@ -18,6 +18,7 @@ class _Snapshot:
     last_ts_micros: int
     files: dict[str, File] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)  # file id -> bytes
+    user_groups: dict[str, UserGroup] = field(default_factory=dict)
 
 
 _ADAPTER = TypeAdapter(_Snapshot)
@@ -36,6 +37,7 @@ def save(workspace: Workspace, file: Path) -> None:
             for id_, one in files.items()
             if not one.is_deleted
         },
+        workspace.user_groups,
     )
     file.write_bytes(_ADAPTER.dump_json(held))
 
@@ -48,7 +50,7 @@ def load(workspace: Workspace, file: Path) -> None:
     """
     held = _ADAPTER.validate_json(file.read_bytes())
     workspace.users, workspace.channels = held.users, held.channels
-    workspace.files = held.files
+    workspace.files, workspace.user_groups = held.files, held.user_groups
     for file_id, content in held.contents.items():
         path_of(workspace, held.files[file_id]).write_bytes(content)
     workspace.last_ts_micros = held.last_ts_micros

@@ -11,11 +11,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.clock import SandboxClock
 
 Json = dict[str, Any]  # a Slack object, shaped as Slack documents it
+Kind = Literal["channels", "groups", "im", "mpim"]  # as scopes and subscriptions name places
 
 
 @dataclass
@@ -36,19 +37,53 @@ class User:
     team_id: str = ""  # of another workspace; empty: of this one
 
 
+@dataclass(frozen=True)
+class UserGroup:
+    """People under one handle; the members of a disabled group are still known."""
+
+    id: str
+    handle: str  # without @
+    name: str
+    created: int  # seconds since 1970
+    updated: int
+    users: tuple[str, ...] = ()
+    deleted: int = 0  # since when it is disabled
+
+    @property
+    def is_disabled(self) -> bool:
+        """Tell whether its handle calls nobody any more."""
+        return self.deleted > 0
+
+
 @dataclass
 class Channel:
-    """A channel (C…), or a direct message between two (D…)."""
+    """A channel (C…), a direct message between two (D…), or one of a group (C…, once G…)."""
 
     id: str
     name: str
     members: set[str]
     is_private: bool = False
     is_im: bool = False
+    is_mpim: bool = False  # of a group; then it is private, too
     is_archived: bool = False
     topic: str = ""
+    purpose: str = ""
     messages: list["Message"] = field(default_factory=list)  # oldest first, threads included
     read_up_to: dict[str, str] = field(default_factory=dict)  # user id -> ts
+
+    @property
+    def kind(self) -> Kind:
+        """Return what scopes (`mpim:read`) and subscriptions (`message.mpim`) call it."""
+        if self.is_im:
+            return "im"
+        if self.is_mpim:
+            return "mpim"
+        return "groups" if self.is_private else "channels"
+
+    @property
+    def is_direct(self) -> bool:
+        """Tell whether it is named by who is in it, and nobody joins or leaves."""
+        return self.is_im or self.is_mpim
 
 
 @dataclass
@@ -59,12 +94,23 @@ class Message:
     user_id: str
     text: str
     blocks: list[Json] = field(default_factory=list)
-    thread_ts: str | None = None
+    thread_ts: str | None = None  # of the first message, where this one is a reply
+    is_broadcast: bool = False  # a reply that stands in the channel, too
     metadata: Json | None = None
     edited_ts: str | None = None
     ephemeral_to: str | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)  # emoji name -> user ids
     file_ids: list[str] = field(default_factory=list)
+
+    @property
+    def is_reply(self) -> bool:
+        """Tell whether it stands in the thread of another message."""
+        return self.thread_ts not in (None, self.ts)
+
+    @property
+    def is_top_level(self) -> bool:
+        """Tell whether it stands in the channel itself, and not in a thread alone."""
+        return self.is_broadcast or not self.is_reply
 
 
 @dataclass
@@ -112,6 +158,8 @@ class Workspace:
     bot_id: str = "B0ROLLCALL"
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    user_groups: dict[str, UserGroup] = field(default_factory=dict)
+    has_user_groups: bool = True  # they are part of paid plans only
     files: dict[str, File] = field(default_factory=dict)
     modals: dict[str, list[OpenView]] = field(default_factory=lambda: defaultdict(list))  # a stack
     homes: dict[str, OpenView] = field(default_factory=dict)

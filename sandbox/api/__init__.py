@@ -1,6 +1,6 @@
 """The Web API: what an app can ask of the workspace, refused as Slack refuses it."""
 
-from sandbox.api import apps, chat, conversations, files, reactions, users, views
+from sandbox.api import apps, chat, conversations, files, reactions, usergroups, users, views
 
 METHODS = {
     **apps.METHODS,
@@ -8,6 +8,7 @@ METHODS = {
     **conversations.METHODS,
     **files.METHODS,
     **reactions.METHODS,
+    **usergroups.METHODS,
     **users.METHODS,
     **views.METHODS,
 }

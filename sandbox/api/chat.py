@@ -12,7 +12,6 @@ from sandbox.api.method import (
     require_scopes,
 )
 from sandbox.conversations import (
-    as_json,
     find_message,
     find_user,
     new_ts,
@@ -23,6 +22,7 @@ from sandbox.conversations import (
 )
 from sandbox.conversations import name_blocks as named
 from sandbox.slack_error import SlackError
+from sandbox.telling import as_json
 from sandbox.workspace import Channel, Json, Message
 
 _LARGEST_METADATA = 8000  # characters of JSON
@@ -84,16 +84,18 @@ def post_message(call: Call, asked: _Post) -> Json:
     blocks = checked_blocks(call.workspace, asked.blocks)
     if _length(blocks) > _MOST_BLOCK_TEXT:
         raise SlackError("msg_blocks_too_long")
+    thread_ts = thread_in(channel, asked.thread_ts)
     message = say(
         call.workspace,
         channel,
         call.workspace.bot_user_id,
         asked.text or asked.markdown_text or "",
         blocks=blocks,
-        thread_ts=thread_in(channel, asked.thread_ts),
+        thread_ts=thread_ts,
+        is_broadcast=asked.reply_broadcast and thread_ts is not None,
         metadata=_checked_metadata(asked.metadata),
     )
-    told = as_json(call.workspace, message, with_metadata=True)
+    told = as_json(call.workspace, channel, message, with_metadata=True)
     return {"channel": channel.id, "ts": message.ts, "message": told}
 
 
@@ -101,6 +103,24 @@ def update(call: Call, asked: _Update) -> Json:
     """Change what the app said."""
     channel = open_channel(call.workspace, asked.channel)
     message = _own_message(call, channel, asked.ts, "cant_update_message")
+    if asked.reply_broadcast and not message.is_broadcast:
+        _broadcast(message, asked)
+    else:
+        _change(call, message, asked)
+    told = as_json(call.workspace, channel, message)
+    return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": told}
+
+
+def _broadcast(message: Message, asked: _Update) -> None:
+    """Show a reply in the channel, too; it stays as it is."""
+    if asked.text or asked.markdown_text or asked.blocks is not None:
+        raise SlackError("no_dual_broadcast_content_update")
+    if not message.is_reply:
+        raise SlackError("cant_broadcast_message")
+    message.is_broadcast = True
+
+
+def _change(call: Call, message: Message, asked: _Update) -> None:
     blocks = checked_blocks(call.workspace, asked.blocks)
     if not (asked.text or asked.markdown_text or blocks):
         raise SlackError("no_text")
@@ -111,8 +131,6 @@ def update(call: Call, asked: _Update) -> Json:
     if asked.metadata is not None:
         message.metadata = _checked_metadata(asked.metadata)
     message.edited_ts = new_ts(call.workspace)
-    told = as_json(call.workspace, message)
-    return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": told}
 
 
 def delete(call: Call, asked: _Delete) -> Json:
@@ -145,6 +163,8 @@ def get_permalink(call: Call, asked: _Permalink) -> Json:
     channel = visible_channel(call.workspace, asked.channel)
     message = find_message(channel, asked.message_ts)
     address = f"http://{call.host}/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    if message.is_reply:
+        address += f"?thread_ts={message.thread_ts}&cid={channel.id}"
     return {"channel": channel.id, "permalink": address}
 
 

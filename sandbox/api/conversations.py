@@ -1,14 +1,22 @@
 """conversations.*: places, and reading back what was said there."""
 
 from decimal import Decimal, InvalidOperation
+from typing import ClassVar
 
 from sandbox.api.method import Arguments, Call, Method, require_scope_for, require_scopes
 from sandbox.api.pages import page_of
-from sandbox.conversations import as_json, direct_message, find_user, visible_channel
+from sandbox.conversations import (
+    direct_message,
+    find_addressee,
+    group_message,
+    visible_channel,
+)
 from sandbox.slack_error import SlackError
-from sandbox.workspace import Channel, Json, Message
+from sandbox.telling import all_as_json
+from sandbox.workspace import Channel, Json, Kind, Message
 
 _HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+_LARGEST_GROUP = 8  # people, the app itself not counted
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 
 
@@ -46,28 +54,48 @@ class _History(Arguments):
     latest: str | None = None
     limit: int = 100
     oldest: str = "0"
+    most: ClassVar[int] = 999  # on a page, whatever is asked for
 
 
 class _Replies(_History):
     ts: str
+    limit: int = 1000
+    most: ClassVar[int] = 1000
 
 
 def open_(call: Call, asked: _Open) -> Json:
-    """Open the direct message with somebody."""
+    """Open the direct message with somebody, or that of a group; or find one by its id."""
     if asked.channel is not None:
-        channel = _readable(call, asked.channel)
-        return {"channel": _told(channel) if asked.return_im else {"id": channel.id}}
-    user_ids = [part.strip() for part in (asked.users or "").split(",") if part.strip()]
-    if len(user_ids) != 1:
-        # Groups of several are a place of their own, which this workspace doesn't have.
-        raise SlackError("users_list_not_supplied" if not user_ids else "not_enough_users")
-    user = find_user(call.workspace, user_ids[0])
-    if user.is_bot:
-        raise SlackError("cannot_dm_bot")
-    if user.deleted:
-        raise SlackError("user_disabled")
-    channel = direct_message(call.workspace, user.id, call.workspace.bot_user_id)
-    return {"channel": _told(channel) if asked.return_im else {"id": channel.id}}
+        channel = _resumed(call, asked.channel)
+    else:
+        channel = _opened(call, [one.strip() for one in (asked.users or "").split(",")])
+    told = _told(channel, call.workspace.bot_user_id) if asked.return_im else {"id": channel.id}
+    return {"channel": told}
+
+
+def _resumed(call: Call, channel_id: str) -> Channel:
+    channel = visible_channel(call.workspace, channel_id)
+    if not channel.is_direct:
+        raise SlackError("method_not_supported_for_channel_type")
+    require_scope_for(call, channel, "write")
+    return channel
+
+
+def _opened(call: Call, named: list[str]) -> Channel:
+    named = [user_id for user_id in named if user_id]
+    if not named:
+        raise SlackError("users_list_not_supplied")
+    user_ids = list(dict.fromkeys(named))
+    if len(user_ids) > _LARGEST_GROUP:
+        raise SlackError("too_many_users")
+    if len(user_ids) == 1 < len(named):  # a group of one, named twice
+        raise SlackError("not_enough_users")
+    require_scopes(call, ("im:write",) if len(user_ids) == 1 else ("mpim:write",))
+    workspace = call.workspace
+    others = [find_addressee(workspace, user_id) for user_id in user_ids]
+    if len(others) == 1:
+        return direct_message(workspace, others[0].id, workspace.bot_user_id)
+    return group_message(workspace, workspace.users[workspace.bot_user_id], others)
 
 
 def info(call: Call, asked: _Which) -> Json:
@@ -83,14 +111,17 @@ def info(call: Call, asked: _Which) -> Json:
 def list_(call: Call, asked: _List) -> Json:
     """Tell about the places that the app may know of."""
     bot_id = call.workspace.bot_user_id
-    wanted = {kind.strip() for kind in asked.types.split(",")}
+    types = {one.strip() for one in asked.types.split(",")}
+    if not types <= _KIND_OF_TYPE.keys():
+        raise SlackError("invalid_types")
+    wanted = {_KIND_OF_TYPE[one] for one in types}
     for kind in wanted:
-        require_scopes(call, (_SCOPE_OF_TYPE.get(kind) or _unknown_type(),))
+        require_scopes(call, (f"{kind}:read",))
     known = [
         channel
         for channel in call.workspace.channels.values()
-        if _type_of(channel) in wanted
-        and (bot_id in channel.members or _type_of(channel) == "public_channel")
+        if channel.kind in wanted
+        and (bot_id in channel.members or channel.kind == "channels")
         and not (asked.exclude_archived and channel.is_archived)
     ]
     page, cursor = page_of(known, asked.limit, asked.cursor)
@@ -109,8 +140,8 @@ def members(call: Call, asked: _Members) -> Json:
 def history(call: Call, asked: _History) -> Json:
     """Tell what was said in a place, the newest first."""
     channel = _readable(call, asked.channel)
-    said = [m for m in channel.messages if m.thread_ts in (None, m.ts)]
-    return _pages(call, asked, _within(said, asked)[::-1])
+    said = [message for message in channel.messages if message.is_top_level]
+    return _pages(call, channel, asked, _within(said, asked)[::-1])
 
 
 def replies(call: Call, asked: _Replies) -> Json:
@@ -120,18 +151,19 @@ def replies(call: Call, asked: _Replies) -> Json:
     if not any(message.ts == asked.ts for message in thread):
         raise SlackError("thread_not_found")
     root = [m for m in thread if m.ts == asked.ts]  # which always comes along
-    return _pages(call, asked, root + _within([m for m in thread if m.ts != asked.ts], asked))
+    replies = _within([m for m in thread if m.ts != asked.ts], asked)
+    return _pages(call, channel, asked, root + replies)
 
 
-def _pages(call: Call, asked: _History, said: list[Message]) -> Json:
+def _pages(call: Call, channel: Channel, asked: _History, said: list[Message]) -> Json:
     page, cursor = page_of(
         [message for message in said if message.ephemeral_to is None],
-        min(asked.limit, 999),
+        min(asked.limit, asked.most),
         asked.cursor,
     )
     metadata = asked.include_all_metadata
     answer: Json = {
-        "messages": [as_json(call.workspace, m, with_metadata=metadata) for m in page],
+        "messages": all_as_json(call.workspace, channel, page, with_metadata=metadata),
         "has_more": bool(cursor),
     }
     if cursor:
@@ -172,30 +204,24 @@ def _told(channel: Channel, bot_user_id: str = "") -> Json:
     return {
         "id": channel.id,
         "name": channel.name,
-        "is_channel": not channel.is_private,
-        "is_group": channel.is_private,
+        "is_channel": channel.kind == "channels",
+        "is_group": channel.kind == "groups",
         "is_im": False,
+        "is_mpim": channel.is_mpim,
         "is_private": channel.is_private,
         "is_archived": channel.is_archived,
         "is_member": bot_user_id in channel.members,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
+        "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
     }
 
 
-_SCOPE_OF_TYPE = {
-    "public_channel": "channels:read",
-    "private_channel": "groups:read",
-    "im": "im:read",
-    "mpim": "mpim:read",
+_KIND_OF_TYPE: dict[str, Kind] = {
+    "public_channel": "channels",
+    "private_channel": "groups",
+    "im": "im",
+    "mpim": "mpim",
 }
-
-
-def _type_of(channel: Channel) -> str:
-    return "im" if channel.is_im else "private_channel" if channel.is_private else "public_channel"
-
-
-def _unknown_type() -> str:
-    raise SlackError("invalid_types")
 
 
 METHODS = {

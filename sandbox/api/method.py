@@ -82,8 +82,7 @@ def require_scopes(call: Call, any_of: tuple[str, ...]) -> None:
 
 def require_scope_for(call: Call, channel: Channel, ending: str) -> None:
     """Refuse a call that needs the scope of this kind of place, such as `im:history`."""
-    kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
-    require_scopes(call, (f"{kind}:{ending}",))
+    require_scopes(call, (f"{channel.kind}:{ending}",))
 
 
 def checked_blocks(workspace: Workspace, blocks: list[Any] | None) -> list[Json]:

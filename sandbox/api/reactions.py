@@ -3,8 +3,9 @@
 import re
 
 from sandbox.api.method import Arguments, Call, Method
-from sandbox.conversations import as_json, find_message, open_channel
+from sandbox.conversations import find_message, open_channel
 from sandbox.slack_error import SlackError
+from sandbox.telling import as_json
 from sandbox.workspace import Json
 
 _NAME = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
@@ -50,7 +51,8 @@ def get(call: Call, asked: _Which) -> Json:
     """Tell which emoji stand under a message."""
     channel = open_channel(call.workspace, asked.channel)
     message = find_message(channel, asked.timestamp)
-    return {"type": "message", "channel": channel.id, "message": as_json(call.workspace, message)}
+    told = as_json(call.workspace, channel, message)
+    return {"type": "message", "channel": channel.id, "message": told}
 
 
 METHODS = {

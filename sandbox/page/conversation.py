@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from textwrap import shorten
 
 from markupsafe import Markup
 
@@ -11,10 +12,11 @@ from sandbox.page.emoji import reaction
 from sandbox.page.files import Attached, attached
 from sandbox.page.mrkdwn import Reader, mrkdwn
 from sandbox.page.people import Face, face_of
-from sandbox.page.places import is_top_level, visible_messages
+from sandbox.page.places import visible_messages
 from sandbox.page.surface import Surface, message_surface
 from sandbox.workspace import Channel, File, Message, User, Workspace
 
+_LONGEST_QUOTE = 80  # characters of a thread's first message, where a reply stands in the channel
 _ONE_BREATH = timedelta(minutes=5)  # messages this close together stand under one name
 
 
@@ -51,8 +53,14 @@ class Said:
     is_first_new: bool
     is_ephemeral: bool
     replies: Replies | None
+    root_text: str  # of the thread that it answers in, where it also stands in the channel
     reactions: list[Reaction]
     files: list[Attached]
+
+    @property
+    def thread_ts(self) -> str:
+        """Return the thread that an answer to it goes to."""
+        return self.message.thread_ts or self.message.ts
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ def days_of(
     workspace: Workspace, channel: Channel, user: User, reader: Reader, new_from: str
 ) -> list[Day]:
     """Return a channel's messages by day; what is later than `new_from` (a ts) is new."""
-    shown = [m for m in visible_messages(channel, user.id) if is_top_level(m)]
+    shown = [m for m in visible_messages(channel, user.id) if m.is_top_level]
     teller = _Teller(workspace, channel, reader, first_new_ts(shown, user.id, new_from))
     return teller.tell(shown)
 
@@ -130,6 +138,7 @@ class _Teller:
             is_first_new=message.ts == self._first_new,
             is_ephemeral=message.ephemeral_to is not None,
             replies=None if self._in_thread else self._replies(message),
+            root_text=self._root_text(message),
             reactions=self._reactions(message),
             files=[attached(self._reader.user_id, one) for one in self._files(message)],
         )
@@ -137,6 +146,8 @@ class _Teller:
     def _continues(self, message: Message, moment: datetime, previous: Said | None) -> bool:
         if previous is None or message.ts == self._first_new:
             return False
+        if message.is_reply and not (self._in_thread and previous.message.is_reply):
+            return False  # a line stands between it and what is above
         return (
             previous.message.user_id == message.user_id
             and previous.is_ephemeral == (message.ephemeral_to is not None)
@@ -163,6 +174,14 @@ class _Teller:
             last=short_moment(moment_of(replies[-1].ts, self._reader.zone), now),
             faces=[self._face(user_id) for user_id in authors[:3]],
         )
+
+    def _root_text(self, message: Message) -> str:
+        """Return how the thread of a reply begins, where the reply stands outside of it."""
+        if self._in_thread or not message.is_reply:
+            return ""
+        first = next((m for m in self._channel.messages if m.ts == message.thread_ts), None)
+        words = mrkdwn(first.text, self._reader).striptags() if first else ""
+        return shorten(words, _LONGEST_QUOTE, placeholder=" …") or "a message"
 
     def _files(self, message: Message) -> list[File]:
         return [self._workspace.files[file_id] for file_id in message.file_ids]

@@ -34,6 +34,8 @@ class Reader:
     now: datetime
     user_name: Callable[[str], str]
     channel_name: Callable[[str], str]
+    group_handle: Callable[[str], str]  # "" where there is no such group
+    my_groups: frozenset[str]
 
 
 def mrkdwn(text: str, reader: Reader) -> Markup:
@@ -73,6 +75,13 @@ def channel_mention(channel_id: str, reader: Reader) -> Markup:
     return Markup('<a class="mention" href="/as/{}/{}">#{}</a>').format(
         reader.user_id, channel_id, reader.channel_name(channel_id)
     )
+
+
+def group_mention(group_id: str, reader: Reader, label: str = "") -> Markup:
+    """Return a mention of a user group by its handle; that of the reader's own stands out."""
+    kind = "mention mention-me" if group_id in reader.my_groups else "mention"
+    handle = reader.group_handle(group_id) or label.removeprefix("@") or group_id
+    return Markup('<span class="{}">@{}</span>').format(kind, handle)
 
 
 def unescaped(text: str) -> str:
@@ -146,6 +155,8 @@ def _token(token: str, reader: Reader) -> Markup:
 def _special(target: str, label: str, reader: Reader) -> Markup:
     if target in ("channel", "here", "everyone"):
         return Markup('<span class="mention mention-me">@{}</span>').format(target)
+    if target.startswith("subteam^"):
+        return group_mention(target.removeprefix("subteam^"), reader, label)
     if target.startswith("date^"):
         return _date(target, label, reader)
     return Markup('<span class="mention">{}</span>').format(label or f"@{target}")

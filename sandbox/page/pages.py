@@ -1,128 +1,26 @@
-"""Everything that one page shows, gathered before a template writes it down."""
+"""Gathers everything that one page shows, before a template writes it down."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from sandbox.manifest import Command, Shortcut
-from sandbox.page.conversation import Day, Said, days_of, thread_of
+from sandbox.page.conversation import days_of, thread_of
 from sandbox.page.mrkdwn import Reader, mrkdwn
+from sandbox.page.page import AppFacts, Asked, Modal, Page, Tab, Thread
 from sandbox.page.people import Face, face_of, people_of, reader_of
 from sandbox.page.places import (
-    Sidebar,
     app_channel,
+    group_name,
     other_member,
     sidebar_of,
     unread_count,
     visible_messages,
 )
-from sandbox.page.surface import Surface, view_surface
-from sandbox.page.week import WeekClock, week_clock
-from sandbox.told import Told
+from sandbox.page.surface import view_surface
+from sandbox.page.week import week_clock
 from sandbox.workspace import Channel, User, Workspace
-
-_NOTHING = Markup("")
-
-
-@dataclass(frozen=True)
-class AppFacts:
-    """What the page has to know of the app and of the rehearsal."""
-
-    name: str
-    commands: Sequence[Command]
-    shortcuts: Sequence[Shortcut]  # of messages
-    messages_read_only: bool
-    due_at: datetime | None
-    told: Told = field(default_factory=Told)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the address of a page asks for."""
-
-    thread_ts: str = ""
-    new_from: str | None = None  # the line «New» stays where it was at the first look
-    theme: str = ""
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A tab of the app's conversation."""
-
-    name: str
-    url: str
-    is_current: bool
-    unread: int = 0
-
-
-@dataclass(frozen=True)
-class Thread:
-    """The thread in the right pane."""
-
-    ts: str
-    said: list[Said]
-
-
-@dataclass(frozen=True)
-class Modal:
-    """The topmost view on somebody's screen."""
-
-    id: str
-    view: dict[str, Any]
-    surface: Surface
-    depth: int
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page, for one person, at one place."""
-
-    user: User
-    me: Face
-    people: list[Face]
-    team_name: str
-    app_name: str
-    theme: str
-    revision: int
-    sidebar: Sidebar
-    clock: WeekClock
-    commands: Sequence[Command]
-    shortcuts: Sequence[Shortcut]
-    place_id: str
-    place_url: str
-    refresh_url: str
-    title: str
-    modal: Modal | None
-    other: Face | None = None
-    topic: Markup = _NOTHING
-    is_private: bool = False
-    member_count: int = 0
-    tabs: list[Tab] = field(default_factory=list)
-    days: list[Day] = field(default_factory=list)
-    thread: Thread | None = None
-    home: Surface | None = None
-    last_ts: str = ""
-    has_unread: bool = False
-    can_write: bool = False
-    takes_files: bool = False
-    closed_text: str = ""
-    composer_label: str = ""
-    empty_title: str = ""
-    empty_text: str = ""
-
-    @property
-    def template(self) -> str:
-        """Return the template that writes it down."""
-        return "home.html" if self.place_id == "home" else "channel.html"
-
-    @property
-    def topic_text(self) -> str:
-        """Return the topic without its markup."""
-        return self.topic.striptags()
 
 
 def channel_page(
@@ -213,6 +111,8 @@ def _in_words(
     if channel.is_im:
         other = other_member(workspace, channel, page.user)
         return _direct_in_words(page, workspace, other, app)
+    if channel.is_mpim:
+        return _group_in_words(page, workspace, channel)
     return replace(
         page,
         title=channel.name,
@@ -242,6 +142,19 @@ def _direct_in_words(page: Page, workspace: Workspace, other: User, app: AppFact
         composer_label=f"Message {face.name}",
         empty_title=face.name,
         empty_text="You have not written to each other yet.",
+    )
+
+
+def _group_in_words(page: Page, workspace: Workspace, channel: Channel) -> Page:
+    name = group_name(workspace, channel, page.user.id)
+    return replace(
+        page,
+        title=name,
+        others=len(channel.members) - 1,
+        can_write=True,
+        composer_label=f"Message {name}",
+        empty_title=name,
+        empty_text="What is said here stays among you.",
     )
 
 

@@ -81,6 +81,12 @@ def reader_of(workspace: Workspace, user: User) -> Reader:
         now=workspace.clock.now(),
         user_name=lambda user_id: _name(workspace, user_id),
         channel_name=lambda channel_id: _channel_name(workspace, channel_id, user.id),
+        group_handle=lambda group_id: _group_handle(workspace, group_id),
+        my_groups=frozenset(
+            group.id
+            for group in workspace.user_groups.values()
+            if user.id in group.users and not group.is_disabled
+        ),
     )
 
 
@@ -89,12 +95,17 @@ def _name(workspace: Workspace, user_id: str) -> str:
     return (found.real_name or found.name) if found else user_id
 
 
+def _group_handle(workspace: Workspace, group_id: str) -> str:
+    group = workspace.user_groups.get(group_id)
+    return group.handle if group else ""
+
+
 def _channel_name(workspace: Workspace, channel_id: str, user_id: str) -> str:
     """Keep the name of a private channel from those outside it, as Slack does."""
     channel = workspace.channels.get(channel_id.partition("|")[0])
     if channel is None:
         return channel_id
-    hidden = (channel.is_private or channel.is_im) and user_id not in channel.members
+    hidden = (channel.is_private or channel.is_direct) and user_id not in channel.members
     return "private channel" if hidden else channel.name
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from sandbox.page.dates import date_in_words
 from sandbox.page.emoji import reaction
-from sandbox.page.mrkdwn import Reader, channel_mention, link, plain, user_mention
+from sandbox.page.mrkdwn import Reader, channel_mention, group_mention, link, plain, user_mention
 
 Json = dict[str, Any]
 _STYLE_TAGS = {
@@ -87,7 +87,5 @@ _SPANS: dict[str, Callable[[Json, Reader], Markup]] = {
     "date": _date,
     "broadcast": _broadcast,
     "color": lambda span, _: Markup("<code>{}</code>").format(span.get("value", "")),
-    "usergroup": lambda span, _: Markup('<span class="mention">@{}</span>').format(
-        span.get("usergroup_id", "")
-    ),
+    "usergroup": lambda span, reader: group_mention(str(span.get("usergroup_id", "")), reader),
 }

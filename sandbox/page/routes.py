@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader
 from starlette.datastructures import FormData, UploadFile
@@ -17,14 +18,8 @@ from starlette.staticfiles import StaticFiles
 from sandbox.conversations import direct_message
 from sandbox.files import Upload, chunks_of
 from sandbox.page.files import file_answer, openable_file
-from sandbox.page.pages import (
-    AppFacts,
-    Asked,
-    Page,
-    channel_page,
-    home_page,
-    no_messages_page,
-)
+from sandbox.page.page import AppFacts, Asked, Page
+from sandbox.page.pages import channel_page, home_page, no_messages_page
 from sandbox.page.people import people_of
 from sandbox.page.places import app_channel, may_see
 from sandbox.page.stream import event_stream
@@ -51,6 +46,7 @@ _REFUSALS = {
     "not_found": "That window is closed already.",
     "shortcut_not_found": "The app has no such shortcut any more.",
     "not_in_channel": "You are not a member of this channel.",
+    "thread_not_found": "That thread is gone.",
     "no_text": "There is nothing to send yet.",
     "file_is_empty": "There is nothing in that file.",
     "file_upload_size_restricted": "That file is larger than 250 MB, too large for here.",
@@ -102,9 +98,11 @@ class _Pages:
         return RedirectResponse(self._app_url(workspace.users[self._first()]), status_code=303)
 
     async def permalink(self, request: Request) -> Response:
-        """Lead to the channel of a message."""
+        """Lead to the channel of a message, or to its thread."""
         place = request.path_params["channel"]
-        return RedirectResponse(f"/as/{self._first()}/{place}", status_code=303)
+        thread_ts = request.query_params.get("thread_ts")
+        thread = f"?{urlencode({'thread': thread_ts})}" if thread_ts else ""
+        return RedirectResponse(f"/as/{self._first()}/{place}{thread}", status_code=303)
 
     async def file_permalink(self, request: Request) -> Response:
         """Lead to a file."""
@@ -156,14 +154,19 @@ class _Pages:
         user_id, channel_id = request.path_params["user"], request.path_params["place"]
         text = _text(form, "text").strip()
         thread_ts = _text(form, "thread_ts") or None
+        is_broadcast = bool(_text(form, "reply_broadcast"))
         interactions = self._sandbox.interactions
         sent = form.get("file")
         if isinstance(sent, UploadFile) and sent.filename:
             upload = Upload(sent.filename, sent.size or 0, chunks_of(sent), text)
-            return await interactions.upload(user_id, channel_id, upload, thread_ts)
+            return await interactions.upload(
+                user_id, channel_id, upload, thread_ts, is_broadcast=is_broadcast
+            )
         if text.startswith("/"):
             return await interactions.run_command(user_id, channel_id, text)
-        return await interactions.post_message(user_id, channel_id, text, thread_ts)
+        return await interactions.post_message(
+            user_id, channel_id, text, thread_ts, is_broadcast=is_broadcast
+        )
 
     async def read(self, request: Request, form: FormData) -> str:
         """Note up to where somebody has read."""

@@ -164,7 +164,7 @@ def _people(workspace: Workspace) -> list[tuple[str, str]]:
 
 
 def _channels(workspace: Workspace, user_id: str) -> list[tuple[str, str]]:
-    mine = [c for c in workspace.channels.values() if not c.is_im and user_id in c.members]
+    mine = [c for c in workspace.channels.values() if not c.is_direct and user_id in c.members]
     return [(channel.id, f"#{channel.name}") for channel in mine]
 
 

@@ -9,22 +9,27 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from sandbox.workspace import Channel, Message, User, Workspace
+from sandbox.seed.reading import FOLDER, SeedEntry, SeedError, Text, read_seed
+from sandbox.workspace import Channel, Message, User, UserGroup, Workspace
 
-FOLDER = Path(__file__).parent
+# Who to look for where a request goes beyond its initiative; all else is in the .yml files:
+#   C0AICOORD01 #ai-coordination, of everybody; by subject C0DATAACC01 #data-access,
+#   C0INFRA0001 #infrastructure, C0MODELDEP1 #model-deployment; C0STEERING1 #ai-steering, private.
+#   The bot is in all of these, and not in C0GENERAL01 #general.
+#   Steering committee, one for each department: U0STEPHEN01 (Finance), U0LUCIAFER1 (People),
+#   U0MARGARET1 (Operations), U0CAROLINE1 (Customer Care), U0GWENMARSH (Legal & Compliance),
+#   U0RAJEEVM01 (Technology).
+#   S0AICOE0001 @ai-coe: U0EMEKAOBI1 (its head), U0INGRIDSO1, U0MARCUSTAN.
+#   Finance: U0NATBROOKS, whom Finance's initiatives answer to. Programme manager: U0RUTHCAST1.
+
 INITIATIVES_FILE = FOLDER / "initiatives.csv"  # as `rollcall import` takes it
 DAY = timedelta(days=1)
 SATURDAY = 5  # date.weekday()
-
-
-class SeedError(Exception):
-    """A seed file has a fault; the message names the file and the field."""
 
 
 @cache  # it looks through hundreds of files
@@ -46,15 +51,9 @@ def _wall_time(value: object) -> time:
 
 
 UserId = Annotated[str, Field(pattern=r"^U[A-Z0-9]{10}$")]
+GroupId = Annotated[str, Field(pattern=r"^S[A-Z0-9]{10}$")]
 ChannelId = Annotated[str, Field(pattern=r"^C[A-Z0-9]{10}$")]
 Email = Annotated[str, Field(pattern=r"^[a-z.]+@[a-z.]+\.example$")]
-Text = Annotated[str, Field(min_length=1)]
-
-
-class SeedEntry(BaseModel):
-    """What a seed file may say: nothing that is not expected."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Person(SeedEntry):
@@ -77,13 +76,13 @@ class Remark(SeedEntry):
     text: Text
     days_ago: int = Field(ge=1)  # working days before the workspace's today, in UTC for all
     time: Annotated[time, BeforeValidator(_wall_time)]  # on the sender's clock
-    reactions: dict[str, list[UserId]] = {}  # emoji name -> who
+    reactions: dict[str, list[UserId]] = Field(default_factory=dict)  # emoji name -> who
 
 
 class Conversation(Remark):
     """What somebody said, and what others answered in its thread."""
 
-    replies: list[Remark] = []
+    replies: list[Remark] = Field(default_factory=list)
 
 
 class Place(SeedEntry):
@@ -98,6 +97,15 @@ class Place(SeedEntry):
     messages: list[Conversation]
 
 
+class Group(SeedEntry):
+    """People under one handle."""
+
+    id: GroupId
+    handle: Text
+    name: Text
+    users: list[UserId] = Field(min_length=1)
+
+
 class _PeopleFile(SeedEntry):
     people: list[Person]
 
@@ -106,12 +114,17 @@ class _ChannelsFile(SeedEntry):
     channels: list[Place]
 
 
+class _GroupsFile(SeedEntry):
+    groups: list[Group]
+
+
 @dataclass(frozen=True)
 class Organisation:
-    """Who is there, and where they talk."""
+    """Who is there, where they talk, and who is called together."""
 
     people: list[Person]
     channels: list[Place]
+    groups: list[Group]
 
 
 class PastUpdate(SeedEntry):
@@ -145,11 +158,8 @@ class History(SeedEntry):
     weeks: list[PastWeek]
 
 
-Model = TypeVar("Model", bound=SeedEntry)
-
-
 def load_organisation(folder: Path = FOLDER) -> Organisation:
-    """Read people.yml and channels.yml.
+    """Read people.yml, channels.yml and groups.yml.
 
     Raises:
         SeedError: with every fault, its file and its field.
@@ -157,6 +167,7 @@ def load_organisation(folder: Path = FOLDER) -> Organisation:
     organisation = Organisation(
         read_seed(_PeopleFile, folder / "people.yml").people,
         read_seed(_ChannelsFile, folder / "channels.yml").channels,
+        read_seed(_GroupsFile, folder / "groups.yml").groups,
     )
     _refuse_strangers(organisation)
     return organisation
@@ -172,7 +183,7 @@ def load_history(folder: Path = FOLDER) -> History:
 
 
 def seed_workspace(workspace: Workspace) -> None:
-    """Move the organisation into a workspace: people, the bot, channels, and what was said.
+    """Move the organisation into a workspace: people, the bot, groups, channels, what was said.
 
     What was said is dated back from the workspace's present, and everybody has read it.
     Those who have left are still there, because nobody who has left can be imported: import
@@ -186,6 +197,7 @@ def seed_workspace(workspace: Workspace) -> None:
         workspace.users[person.id] = User(**person.model_dump(exclude={"deleted"}))
     bot_id = workspace.bot_user_id
     workspace.users[bot_id] = User(bot_id, "rollcall", "Rollcall", tz="Etc/UTC", is_bot=True)
+    workspace.user_groups |= {one.id: _group(one, workspace) for one in organisation.groups}
     numbers = count(1)
     for place in organisation.channels:
         channel = _channel(place, organisation.people, workspace.bot_user_id)
@@ -203,6 +215,13 @@ def deactivate_leavers(workspace: Workspace) -> list[str]:
         for channel in workspace.channels.values():
             channel.members.discard(user_id)
     return leavers
+
+
+def _group(group: Group, workspace: Workspace) -> UserGroup:
+    made = int(workspace.clock.now().timestamp())
+    return UserGroup(
+        group.id, group.handle, group.name, created=made, updated=made, users=tuple(group.users)
+    )
 
 
 def _channel(place: Place, people: list[Person], bot_user_id: str) -> Channel:
@@ -252,32 +271,18 @@ def _working_days_before(now: datetime, days: int) -> date:
     return day
 
 
-def read_seed(model: type[Model], file: Path) -> Model:
-    """Read one file.
-
-    Raises:
-        SeedError: with every fault, its file and its field.
-    """
-    try:
-        return model.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except yaml.YAMLError as error:
-        raise SeedError(f"{file.name}: {error}") from None
-    except ValidationError as error:
-        raise SeedError("\n".join(_fault(file.name, fault) for fault in error.errors())) from None
-
-
-def _fault(file_name: str, fault: Any) -> str:
-    path = ".".join(str(part) for part in fault["loc"])
-    return f"{file_name}, {path}: {fault['msg'].removeprefix('Value error, ')}"
-
-
 def _refuse_strangers(organisation: Organisation) -> None:
-    """Refuse channels that name somebody who isn't there."""
+    """Refuse channels and groups that name somebody who isn't there."""
     known = {person.id for person in organisation.people}
     faults = [
         f"channels.yml, {place.name}: there is no {user_id} in people.yml"
         for place in organisation.channels
         for user_id in sorted(_named(place) - known)
+    ]
+    faults += [
+        f"groups.yml, {group.handle}: there is no {user_id} in people.yml"
+        for group in organisation.groups
+        for user_id in sorted(set(group.users) - known)
     ]
     if faults:
         raise SeedError("\n".join(faults))

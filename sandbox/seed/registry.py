@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sandbox.seed.organisation import FOLDER, SeedEntry, Text, read_seed
+from sandbox.seed.reading import FOLDER, SeedEntry, Text, read_seed
 
 Key = Annotated[str, Field(pattern=r"^[A-Z]{2,4}-\d\d$")]
 

@@ -80,6 +80,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   form.text.value = ""; // what was refused stays to be put right
   form.text.style.height = "";
   if (form.file) detach(form);
+  if (form.reply_broadcast) form.reply_broadcast.checked = false;
   form.text.focus();
 });
 

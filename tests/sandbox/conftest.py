@@ -149,6 +149,8 @@ def _start_over(sandbox: Sandbox) -> None:
     workspace.channels = fresh.channels
     workspace.last_ts_micros = 0
     workspace.files.clear()
+    workspace.user_groups.clear()
+    workspace.has_user_groups = True
     workspace.clock.move_to(START)
     for held in (workspace.modals, workspace.homes, sandbox.faults.pending, sandbox.web_api.calls):
         held.clear()

@@ -220,6 +220,15 @@ def test_a_file_is_a_reply_where_the_thread_is_open(stage: Stage) -> None:
     assert stage.ask("messages", channel=DIRECT)["messages"][1]["thread_ts"] == first["ts"]
 
 
+def test_a_file_is_a_reply_for_all_if_so_asked(stage: Stage) -> None:
+    [first] = stage.ask("messages", channel=DIRECT)["messages"]
+
+    attach(stage, thread_ts=first["ts"], reply_broadcast="1")
+
+    [_, reply] = stage.ask("messages", channel=DIRECT)["messages"]
+    assert (reply["subtype"], reply["thread_ts"]) == ("thread_broadcast", first["ts"])
+
+
 def test_no_file_chosen_is_a_message_alone(app: App, stage: Stage) -> None:
     attach(stage, name="", text="Hi")
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from sandbox.workspace import Json
 from tests.acceptance.test_browser import browser  # noqa: F401  (a fixture)
-from tests.sandbox.conftest import ANA, OPEN, App, Stage, a_manifest, running
+from tests.sandbox.conftest import ANA, BEN, OPEN, App, Stage, a_manifest, running
 from tests.sandbox.test_files import ALT, a_png, an_image, upload
 from tests.sandbox.test_shortcuts import a_shortcut, say
 from tests.waiting import PATIENCE_SECONDS, wait_until
@@ -75,6 +75,32 @@ def test_a_shortcut_of_the_last_message_is_in_sight_once_its_menu_is_touched(
     item.tap()
     wait_until(lambda: interactions_of(app))
     assert interactions_of(app)[0]["message"]["text"] == "Message 19"
+
+
+def test_a_person_answers_in_a_thread_and_once_for_all(app: App, page: Page, stage: Stage) -> None:
+    ts = stage.client().chat_postMessage(channel=OPEN, text="Who goes first?")["ts"]
+    page.goto(f"/as/{ANA}/{OPEN}")
+
+    page.get_by_role("link", name="Reply to Rollcall").tap()
+    answer, for_all = page.get_by_label("Reply in the thread"), page.get_by_label("Also send")
+    answer.fill("I do")
+    answer.press("Enter")
+    expect(page.locator("#thread .reply-count")).to_have_text("1 reply")
+    for_all.check()
+    stage.act("message", user=BEN, channel=OPEN, text="Fine", thread_ts=ts)
+    expect(page.locator("#thread .reply-count")).to_have_text("2 replies")
+    expect(for_all).to_be_checked()  # a redraw leaves alone what somebody is about to do
+    answer.fill("On Thursday")
+    answer.press("Enter")
+
+    expect(page.locator("#thread .message")).to_contain_text(
+        ["Who goes first?", "I do", "Fine", "On Thursday"]
+    )
+    expect(for_all).not_to_be_checked()
+    told = stage.ask("messages", channel=OPEN)["messages"]
+    assert [one.get("subtype") for one in told] == [None, None, None, "thread_broadcast"]
+    page.get_by_role("link", name="Close the thread").tap()
+    expect(page.get_by_role("link", name="3 replies")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

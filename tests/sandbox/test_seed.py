@@ -10,18 +10,17 @@ import pytest
 
 from sandbox.clock import SandboxClock
 from sandbox.seed.organisation import (
-    FOLDER,
     INITIATIVES_FILE,
     History,
     Organisation,
     PastUpdate,
     PastWeek,
-    SeedError,
     deactivate_leavers,
     load_history,
     load_organisation,
     seed_workspace,
 )
+from sandbox.seed.reading import FOLDER, SeedError
 from sandbox.workspace import Workspace
 
 OWING = {"proposed", "approved", "pilot", "production"}
@@ -304,8 +303,38 @@ def test_the_bot_is_in_its_channels_only_and_everyone_in_the_coordination_channe
     }
 
     assert workspace.channels[COORDINATION].members == set(workspace.users)
-    assert without_bot == {"general", "ai-steering"}
+    assert without_bot == {"general"}
     assert [name for name, channel in channels.items() if channel.is_private] == ["ai-steering"]
+
+
+def test_requests_beyond_an_initiative_have_places_and_people() -> None:
+    workspace = a_workspace(datetime(2025, 3, 12, 12, tzinfo=UTC))
+    topics = ["C0DATAACC01", "C0INFRA0001", "C0MODELDEP1"]
+    executives = {one for one, user in workspace.users.items() if user.title.startswith("Chief")}
+
+    for channel_id in topics:
+        channel = workspace.channels[channel_id]
+        assert workspace.bot_user_id in channel.members
+        assert len(channel.members) > 10
+        assert not channel.is_private
+    assert [workspace.channels[one].name for one in topics] == [
+        "data-access",
+        "infrastructure",
+        "model-deployment",
+    ]
+    assert executives < workspace.channels["C0STEERING1"].members
+    assert workspace.bot_user_id in workspace.channels["C0STEERING1"].members
+
+
+def test_the_center_of_excellence_has_a_handle() -> None:
+    workspace = a_workspace(datetime(2025, 3, 12, 12, tzinfo=UTC))
+
+    [group] = workspace.user_groups.values()
+
+    assert (group.id, group.handle) == ("S0AICOE0001", "ai-coe")
+    titles = [workspace.users[one].title for one in group.users]
+    assert len(titles) == 3
+    assert all("Center of Excellence" in title for title in titles)
 
 
 @pytest.mark.parametrize(
@@ -384,6 +413,8 @@ def test_a_leaver_is_there_to_be_imported_and_gone_afterwards() -> None:
         ("channels.yml", '"10:05"', "10:05", "channels.yml, channels.0.messages.0.time: write"),
         ("channels.yml", "from: U0RUTHCAST1", "from: U0NOBODY001", "there is no U0NOBODY001"),
         ("people.yml", "people:", "people: [", "people.yml: while parsing"),
+        ("groups.yml", "U0EMEKAOBI1", "U0NOBODY001", "groups.yml, ai-coe: there is no U0NOBODY001"),
+        ("groups.yml", "handle: ai-coe", "handle:", "groups.yml, groups.0.handle: Input should"),
     ],
 )
 def test_a_fault_is_told_with_its_file_and_field(
