@@ -78,7 +78,7 @@ def history(shown: Shown) -> list[Block]:
         fill("{at}  {line}", at=moment_token(step.at, shown.zone), line=line_of(shown, step))
         for step in shown.steps
     ]
-    return [*body(shown), section(fitting(lines, _MOST_STEPS))]
+    return [*body(shown), *([section(fitting(lines, _MOST_STEPS))] if lines else [])]
 
 
 def heading_text(shown: Shown) -> str:

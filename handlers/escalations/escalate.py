@@ -163,7 +163,6 @@ def _drawn(services: Services, actor: Actor, zone: ZoneInfo, asked: _Asked) -> B
         milestones=found.milestones,
         typed=asked.typed,
         link=asked.link,
-        kept=form_reading.kept(asked.typed),
         cannot_wait=asked.kind in found.urgent_kinds if is_urgent is None else is_urgent,
     )
     known = as_far_as_known(services, actor, escalation_form.wanted_of(facts))

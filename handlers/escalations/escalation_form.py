@@ -18,6 +18,7 @@ from handlers.escalations.form_reading import (
     PREVIEW,
     TYPED,
     FormKey,
+    kept,
     wanted_from,
 )
 from handlers.escalations.words import KINDS, MARKS
@@ -53,14 +54,13 @@ class Facts:
     milestones: Sequence[Milestone] = ()
     typed: Mapping[str, str] = field(default_factory=dict)  # what it begins with
     link: str = ""
-    kept: Mapping[str, str] = field(default_factory=dict)
     cannot_wait: bool = False
     preview: Sequence[Text] = ()
 
 
 def build(facts: Facts) -> Block:
     """Return the form."""
-    key = FormKey(kind=facts.kind, link=facts.link, kept=dict(facts.kept))
+    key = FormKey(kind=facts.kind, link=facts.link[:500], kept=kept(facts.typed))
     return {
         "type": "modal",
         "callback_id": CALLBACK_ID,
@@ -167,15 +167,16 @@ def _input(facts: Facts, name: str) -> Block:
 
 def _line(name: str, hint: str, value: str) -> dict[str, Any]:
     is_long = name in _LONG
+    most = LONGEST_TEXT if is_long else 100 if name == "since" else 200
     element: dict[str, Any] = {
         "type": "plain_text_input",
         "action_id": TYPED,
         "multiline": is_long,
-        "max_length": LONGEST_TEXT if is_long else 100 if name == "since" else 200,
+        "max_length": most,
     }
     if hint:
         element["placeholder"] = plain(hint)
-    return element | ({"initial_value": value} if value else {})
+    return element | ({"initial_value": value[:most]} if value else {})
 
 
 def _choice(words: Mapping[str, str], value: str) -> dict[str, Any]:

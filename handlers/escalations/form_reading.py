@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from handlers.blocks.text import Block
 from storage.models import EscalationKind
@@ -33,8 +33,8 @@ class FormKey(BaseModel):
     """What the form remembers of itself; `kept` is what another kind asks for."""
 
     kind: EscalationKind
-    link: str = Field(default="", max_length=500)
-    kept: dict[str, str] = Field(default_factory=dict)
+    link: str = ""
+    kept: dict[str, str] = {}
 
 
 def form_key(view: Block) -> FormKey:

@@ -7,7 +7,7 @@ from handlers.blocks.moments import day_near, moment_near
 from handlers.blocks.sizes import first_blocks
 from handlers.blocks.text import Block, button, clip, context, section
 from handlers.escalations.words import KINDS, MARKS, STATES, level_text, name_of
-from storage.models import Escalation, EscalationKind
+from storage.models import Escalation
 from workflows.escalations.policy import is_settled, next_level
 from workflows.escalations.reading import Listed, Which
 
@@ -40,7 +40,7 @@ def heading(found: Listed) -> str:
         case Which.MINE:
             return f"{count} open that you opened or own"
         case Which.KIND:
-            return f"{KINDS[EscalationKind(found.wanted)]}: {count} open"
+            return f"{KINDS[found.kind] if found.kind else 'All'}: {count} open"
         case Which.INITIATIVE:
             return f"{found.wanted}: {count} in all, newest first"
     return f"{count} open, oldest first"

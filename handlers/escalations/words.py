@@ -1,5 +1,7 @@
 """What things are called, and each step of an escalation as the line of its thread."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from handlers.blocks.text import Mrkdwn, Text, combine, date_text, fill, mention, moment_token
@@ -52,20 +54,21 @@ def level_text(kind: EscalationKind, level: Level) -> str:
 def line_of(shown: Shown, step: EscalationStep) -> Text:
     """Return what one step says in the thread; a new owner is mentioned, so that they hear it."""
     one = shown.escalation
-    who: Text = shown.name(step.actor_id) if step.actor_id else "Rollcall"
-    person: Text = mention(step.person_id) if step.person_id else ""
-    level = level_text(one.kind, step.level)
-    until: Text = moment_token(step.until_at, shown.zone) if step.until_at else ""
-    template = _LINES[step.act]
-    if step.act is Act.HAND_OVER and not step.actor_id:
-        template = _INHERITED if step.person_id else _ORPHANED
-    if step.act is Act.AGREE:
-        template = _agreed(shown, step)
-    said = fill(template, who=who, person=person, level=level, until=until, words=step.words)
+    parts = _Parts(
+        who=shown.name(step.actor_id) if step.actor_id else "Rollcall",
+        person=mention(step.person_id) if step.person_id else "",
+        level=level_text(one.kind, step.level),
+        until=moment_token(step.until_at, shown.zone) if step.until_at else "",
+        words=step.words,
+        is_by_clock=not step.actor_id,
+        is_last=step.step == one.step and one.state is EscalationState.RESOLVED,
+    )
+    said = _LINES[step.act](parts)
     if step.act in (Act.ESCALATE, Act.RAISE):
         return combine([said, *_told(shown, step)], " ")
-    with_reason = step.words and "{words}" not in template
-    return combine([said, fill("> {words}", words=step.words)]) if with_reason else said
+    if step.words and step.act in _WITH_REASON:
+        return combine([said, fill("“{words}”", words=step.words)])
+    return said
 
 
 def money(amount: Decimal) -> str:
@@ -89,32 +92,61 @@ def forecast_text(one: Escalation) -> str:
     return ""
 
 
-_LINES = {
-    Act.OPEN: "📣 {who} opened this.",
-    Act.ACKNOWLEDGE: "👀 {person} is on it.",
-    Act.TAKE_OVER: "🙋 {person} took this over.",
-    Act.HAND_OVER: "➡️ {who} handed this over to {person}.",
-    Act.ESCALATE: "⬆️ {who} escalated this to {level}.",
-    Act.RAISE: "⏰ Its time is up: this goes to {level} now.",
-    Act.AGREE: "🤝 {who} agrees.",
-    Act.RESOLVE: "✅ {who} resolved this: {words}",
-    Act.WITHDRAW: "↩️ {who} withdrew this.",
-    Act.SNOOZE: "😴 {who} asked for no reminders until {until}; its clock goes on.",
-    Act.CONFIRM: "💪 {who} is still on it.",
-    Act.REOPEN: "🔁 {who} reopened this. It's back with {level}.",
-    Act.CHASE: "🔔 Nobody at {level} has acknowledged this yet. I've told {person}.",
-    Act.CHECK: "💬 {person}, how is this going? I've asked you in a direct message.",
+@dataclass(frozen=True)
+class _Parts:
+    """What a line is put together from."""
+
+    who: str
+    person: Text
+    level: str
+    until: Text
+    words: str
+    is_by_clock: bool
+    is_last: bool  # of an escalation that is resolved
+
+
+def _handed_over(parts: _Parts) -> Text:
+    if not parts.is_by_clock:
+        return fill("➡️ {who} handed this over to {to}.", who=parts.who, to=parts.person)
+    if not parts.person:
+        return f"➡️ Nobody owns this now: whoever did has left. It's for {parts.level}."
+    return fill("➡️ {who} owns this now: whoever did has left or moved on.", who=parts.person)
+
+
+def _agreed(parts: _Parts) -> Text:
+    if parts.is_last:
+        return fill("🤝 Everybody agrees, so this is settled: {words}", words=parts.words)
+    if parts.words:
+        return fill("✍️ {who} proposes: {words}", who=parts.who, words=parts.words)
+    return f"🤝 {parts.who} agrees."
+
+
+def _chased(parts: _Parts) -> Text:
+    said = f"🔔 Nobody at {parts.level} has acknowledged this yet."
+    return fill("{said} I've told {who}.", said=said, who=parts.person) if parts.person else said
+
+
+_LINES: Mapping[Act, Callable[[_Parts], Text]] = {
+    Act.OPEN: lambda it: f"📣 {it.who} opened this.",
+    Act.ACKNOWLEDGE: lambda it: fill("👀 {who} is on it.", who=it.person),
+    Act.TAKE_OVER: lambda it: fill("🙋 {who} took this over.", who=it.person),
+    Act.HAND_OVER: _handed_over,
+    Act.ESCALATE: lambda it: f"⬆️ {it.who} escalated this to {it.level}.",
+    Act.RAISE: lambda it: f"⏰ Its time is up: this goes to {it.level} now.",
+    Act.AGREE: _agreed,
+    Act.RESOLVE: lambda it: fill("✅ {who} resolved this: {words}", who=it.who, words=it.words),
+    Act.WITHDRAW: lambda it: f"↩️ {it.who} withdrew this.",
+    Act.SNOOZE: lambda it: fill(
+        "😴 {who} asked for no reminders until {until}. Its clock goes on.",
+        who=it.who,
+        until=it.until,
+    ),
+    Act.CONFIRM: lambda it: f"💪 {it.who} is still on it.",
+    Act.REOPEN: lambda it: f"🔁 {it.who} reopened this. It's back with {it.level}.",
+    Act.CHASE: _chased,
+    Act.CHECK: lambda it: fill("💬 {who}, how is this going?", who=it.person),
 }
-_INHERITED = "➡️ {person} owns this now: whoever did has left, or has handed the initiative on."
-_ORPHANED = "➡️ Nobody owns this now: whoever did has left. It's for all of {level}."
-
-
-def _agreed(shown: Shown, step: EscalationStep) -> str:
-    one = shown.escalation
-    is_last = step.step == one.step and one.state is EscalationState.RESOLVED
-    if is_last:
-        return "🤝 Everybody agrees, so this is settled: {words}"
-    return "✍️ {who} proposes: {words}" if step.words else _LINES[Act.AGREE]
+_WITH_REASON = (Act.HAND_OVER, Act.ESCALATE, Act.WITHDRAW, Act.SNOOZE, Act.REOPEN)
 
 
 def _told(shown: Shown, step: EscalationStep) -> list[Mrkdwn]:

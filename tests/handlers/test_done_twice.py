@@ -18,7 +18,7 @@ from bot.receiving.inbox import Inbox, read_item
 from handlers.features import FEATURES
 from handlers.forms import forms
 from storage import drafts
-from storage.models import Draft, InboxItem, InboxState, Notification
+from storage.models import Draft, EscalationKind, InboxItem, InboxState, Notification
 from storage.reading import connection_of
 from tests.factories import CALL_ON, TEAM, a_person, a_policy, actor, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack, only
@@ -26,6 +26,8 @@ from tests.handlers.conftest import Workspace, build_workspace
 from tests.handlers.test_manifest import RecordingApp
 from workflows import policies
 from workflows.away import set_away
+from workflows.escalations.opening import open_escalation
+from workflows.escalations.wanted import Wanted
 from workflows.inbox import UNFINISHED_AFTER
 from workflows.inventory import sent_files
 from workflows.inventory.working import check_file, store_file, take_up
@@ -208,7 +210,28 @@ def _prompt(world: World) -> str:
         )
 
 
+def _blocker(world: World) -> int:
+    """Have a technical blocker opened by somebody else, for this person to act on."""
+    blocker = EscalationKind.TECHNICAL_BLOCKER
+    wanted = Wanted(blocker, "FIN-01", what="No access", topic="data-access")
+    return open_escalation(world.services, actor("U_OLA"), wanted).number
+
+
+def _deed_form(world: World) -> Json:
+    number = _blocker(world)
+    world.app.press("escalation_act_resolve", f"resolve {number} 1", ME)
+    view: Json = world.slack.of("views.open")[-1]["view"]
+    return {**view, "id": "V1", "hash": "h1", "type": "modal"}
+
+
+def _escalation_form(world: World) -> Json:
+    form = world.opened("FIN-01", "/ai-escalate")
+    return filled(form, what="No access")
+
+
 VIEWS: dict[str, Example] = {
+    "escalation_form": lambda w: submit(w.opened("FIN-01", "/ai-escalate"), what="No access"),
+    "escalation_deed": lambda w: submit(_deed_form(w), words="Granted"),
     "update_form": lambda w: submit(w.opened("FIN-01", "/ai-status"), progress="Live",
                                     confidence="on_track"),
     "entry_form": lambda w: submit(w.opened("edit FIN-01"), name="Another name"),
@@ -233,6 +256,15 @@ MORE_VIEWS: dict[str, Example] = {  # other ways through the same forms
     "handed to somebody else": lambda w: submit(w.opened("edit FIN-01"), lead_id="U_OLA"),
 }  # fmt: skip
 ACTIONS: dict[str, Example] = {
+    "open_escalation": lambda _: press("open_escalation", "FIN-01"),
+    "escalation_kind": lambda w: pick("escalation_kind", "timeline_risk", _escalation_form(w)),
+    "escalation_pick": lambda w: pick("escalation_pick", "FIN-01", _escalation_form(w)),
+    "cannot_wait": lambda w: pick("cannot_wait", "now", _escalation_form(w)),
+    "show_escalation": lambda w: press("show_escalation", f"E-{_blocker(w)}"),
+    "^escalation_act_": lambda w: press(
+        "escalation_act_acknowledge", f"acknowledge {_blocker(w)} 1"
+    ),
+    "escalation_more": lambda w: pick("escalation_more", f"hand_over {_blocker(w)} 1"),
     "open_update": lambda _: press("open_update", "FIN-01"),
     "text": lambda w: type_in("text", w.opened("FIN-01", "/ai-status")),
     "show_entry": lambda w: press("show_entry", "FIN-01", w.opened("list")),
@@ -269,14 +301,17 @@ SHOWS_ONLY = {
     "milestone_form", "link_form", "open_update", "show_entry", "^turn_list_", "^open_registry_",
     "edit_entry", "change_milestones", "change_dependencies", "pick_milestone", "read_round",
     "^turn_page_", "explain_message", "which_initiative", "pick_mine", "^pick_found_",
-    "inventory_columns", "inventory_remarks", "read_whole", "^turn_whole_",
+    "inventory_columns", "inventory_remarks", "read_whole", "^turn_whole_", "open_escalation",
+    "escalation_kind", "escalation_pick", "cannot_wait", "show_escalation", "escalation_more",
 }  # fmt: skip
 
 
 @pytest.fixture
 def world(services: Services, slack: FakeSlack, tmp_path: Path) -> World:
     people = {"programme_manager": ME}
-    policies.adopt(services, TEAM, "Tests", a_policy(people=people))
+    topics = {"data-access": {"title": "Data access", "channel": "C0TOPIC0001"}}
+    policy = a_policy(people=people, features=["escalations"], topics=topics)
+    policies.adopt(services, TEAM, "Tests", policy)
     settle_in(
         services,
         an_initiative(name="Cash forecast", lead_id=ME),

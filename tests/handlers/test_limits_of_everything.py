@@ -18,9 +18,11 @@ from handlers.blocks.message import Message
 from handlers.blocks.sizes import characters
 from handlers.blocks.text import Block, plain
 from handlers.blocks.which_form import FormKey
+from handlers.escalations.escalation_form import Facts as EscalationFacts
+from handlers.escalations.form_reading import FIELD_NAMES
 from handlers.registry import entry_form, entry_view, list_view, whole_view
 from sandbox.limits import check_blocks, check_view
-from storage.models import DependencyKind, FileState, Stage
+from storage.models import Act, DependencyKind, EscalationKind, FileState, Milestone, Stage
 from tests.factories import a_notification, a_round, an_initiative
 from tests.handlers.inventing import Inventor
 from workflows.dates.reading import Reading
@@ -75,6 +77,18 @@ ASKED = [
 READERS = ("parse", "with_length")  # of views that are there already
 GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
     "registry.entry_form.build": {"typed": None, "step": MEANS},
+    "escalations.deed_form.build": {"act": Act.AGREE},
+    "escalations.escalation_form.build": {
+        "facts": EscalationFacts(
+            EscalationKind.TIMELINE_RISK,
+            [an_initiative(f"FIN-{number}", name="&" * 200) for number in range(200)],
+            topics={f"{'x' * 38}{number:02}": "&" * 60 for number in range(99)},
+            milestones=[Inventor(number).value(Milestone) for number in range(200)],
+            typed={**dict.fromkeys(FIELD_NAMES, "&" * 3000), "forecast_on": "2027-01-01"},
+            link="https://" + "&" * 4000,
+            preview=["&" * 3000] * 4,
+        )
+    },
     "registry.link_form.build": {"view": None, "entry": OPEN},
     "registry.milestone_form.build": {"entry": OPEN, "number": None},
     "alerts.alerts.undelivered": {

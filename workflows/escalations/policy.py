@@ -26,8 +26,7 @@ def is_settled(escalation: Escalation) -> bool:
 def next_level(kind: EscalationKind, level: Level) -> Level | None:
     """Return the level after one; None after the kind's last."""
     path = _PATHS[kind]
-    place = path.index(level) + 1
-    return path[place] if place < len(path) else None
+    return path[1] if level is path[0] else None
 
 
 def moves_at(

@@ -1,7 +1,7 @@
 """Reading escalations: one as its card shows it, and lists of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -81,9 +81,10 @@ class Listed:
 
     which: Which
     several: Sequence[Escalation]
-    initiatives: dict[str, Initiative]
-    names: dict[str, str]
-    wanted: str = ""  # the kind, or the initiative's key
+    initiatives: Mapping[str, Initiative] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    wanted: str = ""  # the initiative's key
+    kind: EscalationKind | None = None
 
 
 def show(services: Services, actor: Actor, wanted: str) -> Shown:
@@ -124,21 +125,23 @@ def listed(services: Services, actor: Actor, words: str) -> Listed:
     """
     with services.reading() as reader:
         require_on(reader, actor.workspace_id)
-        which, found, wanted = _found(reader, actor, words.strip())
-        return _listed(reader, actor.workspace_id, which, found, wanted)
+        return _listed(reader, actor, words.strip())
 
 
-def _found(reader: Reader, actor: Actor, words: str) -> tuple[Which, Sequence[Escalation], str]:
-    workspace_id = actor.workspace_id
+def _listed(reader: Reader, actor: Actor, words: str) -> Listed:
+    workspace_id, kind = actor.workspace_id, _kind(words.casefold())
     if words.casefold() == Which.MINE:
         found = escalations.unsettled_of_person(reader, workspace_id, actor.user_id)
-        return Which.MINE, found, ""
+        return _with_names(reader, workspace_id, Listed(Which.MINE, found))
     if words.casefold() in ("", Which.OPEN):
-        return Which.OPEN, escalations.unsettled(reader, workspace_id), ""
-    if (kind := _kind(words.casefold())) is not None:
-        return Which.KIND, escalations.unsettled_of_kind(reader, workspace_id, kind), kind
+        found = escalations.unsettled(reader, workspace_id)
+        return _with_names(reader, workspace_id, Listed(Which.OPEN, found))
+    if kind is not None:
+        found = escalations.unsettled_of_kind(reader, workspace_id, kind)
+        return _with_names(reader, workspace_id, Listed(Which.KIND, found, kind=kind))
     key = find(reader, workspace_id, words).key
-    return Which.INITIATIVE, escalations.of_initiative(reader, workspace_id, key, _MOST), key
+    found = escalations.of_initiative(reader, workspace_id, key, _MOST)
+    return _with_names(reader, workspace_id, Listed(Which.INITIATIVE, found, wanted=key))
 
 
 def policy_in_words(services: Services, actor: Actor) -> tuple[Policy, Standing, dict[str, str]]:
@@ -202,20 +205,12 @@ def _conflict(
     return [(each, known.get(each.key)) for each in several], agreed
 
 
-def _listed(
-    reader: Reader,
-    workspace_id: str,
-    which: Which,
-    found: Sequence[Escalation],
-    wanted: str,
-) -> Listed:
-    keys = {one.initiative_key for one in found}
-    known = initiatives.among(reader, workspace_id, keys)
-    owners = people.among(reader, workspace_id, [one.owner_id for one in found if one.owner_id])
-    return Listed(
-        which,
-        found,
-        {one.key: one for one in known},
-        {user_id: person.name for user_id, person in owners.items()},
-        wanted,
+def _with_names(reader: Reader, workspace_id: str, listed: Listed) -> Listed:
+    keys = {one.initiative_key for one in listed.several}
+    owner_ids = [one.owner_id for one in listed.several if one.owner_id]
+    owners = people.among(reader, workspace_id, owner_ids)
+    return replace(
+        listed,
+        initiatives={one.key: one for one in initiatives.among(reader, workspace_id, keys)},
+        names={user_id: person.name for user_id, person in owners.items()},
     )
