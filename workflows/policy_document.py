@@ -2,89 +2,21 @@
 
 import re
 from datetime import date, time
-from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, ValidationError, model_validator
 
 from workflows.errors import PolicyInvalidError
 from workflows.fault_words import words_of
+from workflows.policy_shapes import ChannelId, Section, UserId, WallTime, ZoneName
+from workflows.policy_shapes import Weekday as Weekday  # it is imported from here as well
 from workflows.storable import storable_text
-from workflows.zones import is_zone
 
 
-class Weekday(StrEnum):
-    """A day of the week; its place in the enum is date.weekday()."""
-
-    MONDAY = "monday"
-    TUESDAY = "tuesday"
-    WEDNESDAY = "wednesday"
-    THURSDAY = "thursday"
-    FRIDAY = "friday"
-    SATURDAY = "saturday"
-    SUNDAY = "sunday"
-
-    @classmethod
-    def of(cls, day: date) -> "Weekday":
-        """Return the weekday of a date."""
-        return list(cls)[day.weekday()]
-
-
-def _clock_time(value: object) -> object:
-    # YAML 1.1 reads an unquoted 15:00 as the number 900, so a number here is a missing quote.
-    if not isinstance(value, str):
-        raise ValueError('write the time in quotes, as "09:00"')  # noqa: TRY004  (for pydantic)
-    return value
-
-
-def _known_zone(name: str) -> str:
-    if not is_zone(name):
-        raise ValueError("not a timezone; write an IANA name such as Europe/Berlin")
-    return name
-
-
-def _without_zone(value: time) -> time:
-    if value.tzinfo is not None:
-        raise ValueError("write the time without a zone: it is that of whoever it is about")
-    return value
-
-
-def _slack_id(value: object, shape: str) -> object:
-    if not (isinstance(value, str) and re.fullmatch(shape, value)):
-        raise ValueError("write the id, such as C0123456789 or U0123456789, not the name")
-    return value
-
-
-def _channel_id(value: object) -> object:
-    return _slack_id(value, r"[CG][A-Z0-9]{8,}")
-
-
-def _user_id(value: object) -> object:
-    return _slack_id(value, r"[UW][A-Z0-9]{2,}")
-
-
-WallTime = Annotated[time, BeforeValidator(_clock_time), AfterValidator(_without_zone)]
-ZoneName = Annotated[str, AfterValidator(_known_zone)]
-ChannelId = Annotated[str, BeforeValidator(_channel_id)]
-UserId = Annotated[str, BeforeValidator(_user_id)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Call(_Section):
+class Call(Section):
     """The weekly coordination call."""
 
     weekday: Weekday
@@ -97,32 +29,32 @@ class Call(_Section):
         return ZoneInfo(self.timezone)
 
 
-class Channels(_Section):
+class Channels(Section):
     """Where the bot speaks to many."""
 
     coordination: ChannelId
     fallback: ChannelId | None = None  # takes what Slack refuses elsewhere
 
 
-class People(_Section):
+class People(Section):
     """Who plays a part that is not bound to an initiative or department."""
 
     programme_manager: UserId | None = None
 
 
-class Attention(_Section):
+class Attention(Section):
     """How much the bot asks of people at once."""
 
     gather_minutes: int = Field(default=15, ge=0, le=240)
 
 
-class AuditRules(_Section):
+class AuditRules(Section):
     """When the bot checks by itself that all it owes will happen."""
 
     time: WallTime = time(8)
 
 
-class WorkingHours(_Section):
+class WorkingHours(Section):
     """When people may be written to, in their own timezone."""
 
     start: WallTime = time(9)
@@ -135,7 +67,7 @@ class WorkingHours(_Section):
         return self
 
 
-class RoundRules(_Section):
+class RoundRules(Section):
     """How one week's updates are collected."""
 
     opens_working_days_before: int = Field(default=3, ge=1, le=4)
@@ -154,20 +86,20 @@ class RoundRules(_Section):
         return self
 
 
-class UpdateRules(_Section):
+class UpdateRules(Section):
     """How long an update may be."""
 
     minutes: int = Field(default=3, ge=1, le=60)
     words: int = Field(default=400, ge=1, le=2000)
 
 
-class RegistryRules(_Section):
+class RegistryRules(Section):
     """What the registry asks of its entries."""
 
     stale_days: int = Field(default=7, ge=1, le=365)
 
 
-class PolicyDocument(_Section):
+class PolicyDocument(Section):
     """The whole policy, as a workspace has set it."""
 
     call: Call
