@@ -102,6 +102,8 @@ def _report(done: Imported) -> None:
     table = Table("", "initiatives", box=None, show_header=False)
     for word, keys in (("new", done.new), ("changed", done.changed), ("same", done.same)):
         table.add_row(f"{len(keys)} {word}", ", ".join(keys))
+    if done.placed:
+        table.add_row(f"{done.placed} people", "have another country or region")
     _out.print(table)
 
 
