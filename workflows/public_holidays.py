@@ -6,7 +6,7 @@ It is imported when a country is first asked about: a workspace that names none 
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def special_days(country: str, region: str | None, year: int) -> SpecialDays:
     return SpecialDays(frozenset(found), frozenset(found.weekend_workdays))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def weekend(country: str, region: str | None) -> frozenset[int]:
     """Return the days of a country's weekend as date.weekday(), by the latest rule known."""
     found = _place(country, region)
@@ -77,7 +77,7 @@ def weekend(country: str, region: str | None) -> frozenset[int]:
     return frozenset(day.weekday() for day in week if found.is_weekend(day))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _country(code: str) -> "HolidayBase | None":
     """Return a country by its code; the package knows some by other names, too, as UK or USA."""
     from holidays import country_holidays
@@ -91,14 +91,15 @@ def _country(code: str) -> "HolidayBase | None":
     return found if found.country == code else None
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _regions(country: str) -> dict[str, str]:
     """Return the codes of a country's regions by what they are called, in small letters."""
     found = _country(country)
     if found is None:
         return {}
+    codes = {code.casefold(): code for code in found.subdivisions}
     names = {name.casefold(): code for name, code in found.subdivisions_aliases.items()}
-    return {code.casefold(): code for code in found.subdivisions} | names
+    return codes | names | codes  # in this order, and a code is never another's name
 
 
 def _place(country: str, region: str | None, years: tuple[int, ...] = ()) -> "HolidayBase | None":
