@@ -45,7 +45,7 @@ def every(reader: Reader, workspace_id: str) -> Sequence[Person]:
 
 
 def save(session: Session, person: Person) -> Person:
-    """Store a person, new or changed; their time away is kept."""
+    """Store a person, new or changed; their time away and their place are kept."""
     told = ("name", "timezone", "deactivated", "guest", "stranger", "read_at")
     insert_or_change(session, person, told)
     return _BY_ID.one(session, workspace_id=person.workspace_id, user_id=person.user_id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -17,7 +18,10 @@ from storage.models import (
     SubjectKind,
     Update,
 )
+from workflows.calendars.calendar import Calendar
 from workflows.people import Profile
+from workflows.policy_document import WorkingHours
+from workflows.policy_shapes import Weekday
 from workflows.services import Actor, Services
 from workflows.updates.filing import Filing
 from workflows.updates.policy import Answers
@@ -37,6 +41,13 @@ def a_policy(**sections: object) -> str:
         "channels": {"coordination": COORDINATION},
     }
     return yaml.safe_dump(usual | sections)
+
+
+def a_calendar(zone: str = "Europe/Berlin", **facts: Any) -> Calendar:
+    """From nine to six, Monday to Friday."""
+    hours = WorkingHours.model_validate(facts.pop("working_hours", {}))
+    days = frozenset(map(Weekday, facts.pop("working_days", list(Weekday)[:5])))
+    return Calendar(ZoneInfo(zone), days, hours, **facts)
 
 
 def a_person(user_id: str = "U_LEAD", **facts: Any) -> Person:

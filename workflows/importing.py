@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
@@ -16,6 +17,7 @@ from workflows.changes import changed
 from workflows.errors import ImportRefusedError
 from workflows.owing import What
 from workflows.people import FALLBACK_ZONE, Profile
+from workflows.people_cells import Mention, Named, Place, contradictions, read_named, read_several
 from workflows.registry.facts import checked
 from workflows.registry.policy import with_changes
 from workflows.registry.recording import Author, Next, read_known, record
@@ -28,11 +30,11 @@ _LONGEST = 1000  # rows, a few seconds; larger registries come another way
 
 
 def _several(cell: object) -> object:
-    return (
-        [part.strip() for part in cell.split(";") if part.strip()]
-        if isinstance(cell, str)
-        else cell
-    )
+    return read_several(cell) if isinstance(cell, str) else cell
+
+
+def _one(cell: object) -> object:
+    return read_named(cell) if isinstance(cell, str) else cell
 
 
 def _in_capitals(key: str) -> str:
@@ -44,21 +46,21 @@ def _in_small_letters(stage: object) -> object:
 
 
 class Row(BaseModel, str_strip_whitespace=True):
-    """One line of the file; people are emails or Slack user ids, separated by «;»."""
+    """One line of the file."""
 
     key: Annotated[
         str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$"), AfterValidator(_in_capitals)
     ]
     name: Annotated[str, Field(min_length=1, max_length=200)]
     department: Annotated[str, Field(min_length=1, max_length=100)]
-    department_leads: Annotated[list[str], BeforeValidator(_several)]
-    lead: Annotated[str, Field(min_length=1)]
-    deputies: Annotated[list[str], BeforeValidator(_several)]
+    department_leads: Annotated[list[Named], BeforeValidator(_several)]
+    lead: Annotated[Named, BeforeValidator(_one)]
+    deputies: Annotated[list[Named], BeforeValidator(_several)]
     stage: Annotated[Stage, BeforeValidator(_in_small_letters)]
 
     @property
-    def people(self) -> dict[str, list[str]]:
-        """Return the references to people by their column."""
+    def people(self) -> dict[str, list[Named]]:
+        """Return whom it names, by the column."""
         return {
             "department_leads": self.department_leads,
             "lead": [self.lead],
@@ -68,11 +70,12 @@ class Row(BaseModel, str_strip_whitespace=True):
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did, by initiative key."""
+    """What an import did, by initiative key, and how many people have another place since."""
 
     new: list[str]
     changed: list[str]
     same: list[str]
+    placed: int = 0
 
 
 Rows = dict[int, Row]  # by the number of the line in the file
@@ -118,16 +121,16 @@ def find_people(rows: Rows, look_up: LookUp) -> dict[str, Profile]:
     """
     found: dict[str, Profile] = {}
     faults = []
-    for number, row in rows.items():
-        for column, references in row.people.items():
-            for reference in references:
-                profile = found.get(reference) or look_up(reference)
-                if profile is None:
-                    faults.append(f"row {number}, {column}: nobody in Slack is “{reference}”")
-                    continue
-                found[reference] = profile
-                if reason := _unfit(profile):
-                    faults.append(f"row {number}, {column}: {reference} {reason}")
+    for number, column, named in _mentions(rows):
+        reference = named.reference
+        profile = found.get(reference) or look_up(reference)
+        if profile is None:
+            faults.append(f"row {number}, {column}: nobody in Slack is “{reference}”")
+            continue
+        found[reference] = profile
+        if reason := _unfit(profile):
+            faults.append(f"row {number}, {column}: {reference} {reason}")
+    faults += contradictions(_mentions(rows), {who: one.user_id for who, one in found.items()})
     if faults:
         raise ImportRefusedError(faults)
     return found
@@ -143,18 +146,8 @@ def import_rows(
     now = services.now()
     with services.transaction() as session:
         locks.hold_registry(session, actor.workspace_id)
-        for profile in people_by_reference.values():
-            known = people.get(session, actor.workspace_id, profile.user_id)
-            people.save(
-                session,
-                Person(
-                    workspace_id=actor.workspace_id,
-                    user_id=profile.user_id,
-                    name=profile.name,
-                    timezone=profile.timezone or (known.timezone if known else FALLBACK_ZONE),
-                    read_at=now,
-                ),
-            )
+        _save_people(session, actor.workspace_id, people_by_reference.values(), now)
+        placed = _save_places(session, actor.workspace_id, rows, people_by_reference)
         ids = {reference: profile.user_id for reference, profile in people_by_reference.items()}
         _save_departments(session, actor.workspace_id, rows, ids)
         versions = [_next_of(session, actor.workspace_id, row, ids) for row in rows.values()]
@@ -164,7 +157,7 @@ def import_rows(
         audit.record(session, now, actor, "import", f"{len(rows)} initiatives")
         keys = [one.key for one in written]
         changed(session, actor.workspace_id, What.REGISTRY, now, keys)
-    return result
+    return replace(result, placed=placed)
 
 
 def _numbered(reader: "csv.DictReader[str]") -> Iterator[tuple[int, dict[Any, Any]]]:
@@ -187,8 +180,9 @@ def _fault(number: int, fault: Any) -> str:
         "string_pattern_mismatch": "up to 20 letters, digits and dashes",
         "string_too_short": "is empty",
         "string_type": "is missing",
+        "dataclass_type": "is missing",
         "enum": f"one of {', '.join(Stage)}",
-    }.get(fault["type"], fault["msg"])
+    }.get(fault["type"], fault["msg"].removeprefix("Value error, "))
     return f"row {number}, {column}: {says}"
 
 
@@ -211,13 +205,52 @@ def _unfit(profile: Profile) -> str:
     return "is a bot" if profile.bot else ""
 
 
+def _mentions(rows: Rows) -> Iterator[Mention]:
+    for number, row in rows.items():
+        for column, several in row.people.items():
+            for named in several:
+                yield number, column, named
+
+
+def _save_people(
+    session: Session, workspace_id: str, profiles: Iterable[Profile], now: datetime
+) -> None:
+    for profile in profiles:
+        known = people.get(session, workspace_id, profile.user_id)
+        people.save(
+            session,
+            Person(
+                workspace_id=workspace_id,
+                user_id=profile.user_id,
+                name=profile.name,
+                timezone=profile.timezone or (known.timezone if known else FALLBACK_ZONE),
+                read_at=now,
+            ),
+        )
+
+
+def _save_places(
+    session: Session, workspace_id: str, rows: Rows, found: Mapping[str, Profile]
+) -> int:
+    """Store where people are, as far as the file says; return how many are elsewhere now."""
+    named = (one for _, _, one in _mentions(rows))
+    places = {found[one.reference].user_id: one.place for one in named if one.place is not None}
+    count = 0
+    for user_id, place in places.items():
+        person = people.to_change(session, workspace_id, user_id)
+        if person is not None and Place(person.country, person.region) != place:
+            person.country, person.region = place.country, place.region
+            count += 1
+    return count
+
+
 def _save_departments(
     session: Session, workspace_id: str, rows: Rows, ids: Mapping[str, str]
 ) -> None:
     """Store as a department's leads all that any of its rows names; where none does, keep them."""
     leads: dict[str, dict[str, None]] = {}
     for row in rows.values():
-        named = (ids[reference] for reference in row.department_leads)
+        named = (ids[one.reference] for one in row.department_leads)
         leads.setdefault(row.department, {}).update(dict.fromkeys(named))
     for department, user_ids in leads.items():
         if not user_ids:
@@ -226,8 +259,9 @@ def _save_departments(
 
 
 def _next_of(session: Session, workspace_id: str, row: Row, ids: Mapping[str, str]) -> Next:
-    lead_id = ids[row.lead]
-    deputies = dict.fromkeys(ids[r] for r in row.deputies if ids[r] != lead_id)
+    lead_id = ids[row.lead.reference]
+    named = [ids[one.reference] for one in row.deputies]
+    deputies = dict.fromkeys(user_id for user_id in named if user_id != lead_id)
     facts = {
         "name": row.name,
         "department": row.department,

@@ -8,12 +8,22 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from workflows.errors import PolicyInvalidError
 from workflows.escalations.rules import EscalationRules, Levels, Topic, TopicName
 from workflows.fault_words import words_of
-from workflows.policy_shapes import ChannelId, Section, UserId, WallTime, Weekday, ZoneName
+from workflows.policy_shapes import (
+    ChannelId,
+    CodeText,
+    CountryCode,
+    Section,
+    UserId,
+    WallTime,
+    Weekday,
+    ZoneName,
+)
+from workflows.public_holidays import region_code
 from workflows.storable import storable_text
 
 
@@ -68,6 +78,22 @@ class WorkingHours(Section):
         return self
 
 
+class CalendarRules(Section):
+    """Whose public holidays are days off, for people whose own country is not known."""
+
+    country: CountryCode | None = None  # without one, no day is a public holiday
+    region: CodeText | None = None
+
+    @field_validator("region")
+    @classmethod
+    def _of_its_country(cls, region: str | None, others: ValidationInfo) -> str | None:
+        if region is None or "country" not in others.data:  # which has a fault of its own
+            return region
+        if others.data["country"] is None:
+            raise ValueError("name the country that it is a region of, too")
+        return region_code(others.data["country"], region)
+
+
 class RoundRules(Section):
     """How one week's updates are collected."""
 
@@ -115,6 +141,7 @@ class PolicyDocument(Section):
     working_days: frozenset[Weekday] = frozenset(list(Weekday)[:5])
     fiscal_year_start_month: int = Field(default=1, ge=1, le=12)  # "FY27 Q2" in what people type
     working_hours: WorkingHours = WorkingHours()
+    calendar: CalendarRules = CalendarRules()
     round: RoundRules = RoundRules()
     update: UpdateRules = UpdateRules()
     attention: Attention = Attention()

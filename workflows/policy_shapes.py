@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from workflows.public_holidays import country_code
 from workflows.zones import is_zone
 
 
@@ -46,6 +47,13 @@ def _without_zone(value: time) -> time:
     return value
 
 
+def _in_quotes(value: object) -> object:
+    # YAML 1.1 reads an unquoted NO, Norway, as false, and ON, Ontario, as true.
+    if isinstance(value, bool):
+        raise ValueError('write the code in quotes, as "NO" or "ON"')  # noqa: TRY004
+    return value
+
+
 def _slack_id(value: object, shape: str) -> object:
     if not (isinstance(value, str) and re.fullmatch(shape, value)):
         raise ValueError("write the id, such as C0123456789 or U0123456789, not the name")
@@ -65,6 +73,8 @@ def _user_id(value: object) -> object:
 
 
 WallTime = Annotated[time, BeforeValidator(_clock_time), AfterValidator(_without_zone)]
+CodeText = Annotated[str, BeforeValidator(_in_quotes)]
+CountryCode = Annotated[CodeText, AfterValidator(country_code)]
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 ChannelId = Annotated[str, BeforeValidator(_channel_id)]
 GroupId = Annotated[str, BeforeValidator(_group_id)]

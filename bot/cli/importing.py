@@ -103,6 +103,9 @@ def _report(done: Imported) -> None:
     for word, keys in (("new", done.new), ("changed", done.changed), ("same", done.same)):
         table.add_row(f"{len(keys)} {word}", ", ".join(keys))
     _out.print(table)
+    if done.placed:
+        who = "1 person has" if done.placed == 1 else f"{done.placed} people have"
+        _out.print(f"{who} another country or region than before.")
 
 
 def _refuse(sentence: str, faults: Sequence[str] = ()) -> NoReturn:

@@ -61,7 +61,7 @@ def prepare(services: Services, claims: Sequence[Claim]) -> dict[str, Ready]:
     spoken = render(services, [part for part in going if part.key not in late])
     return {
         claim.carrier.key: (
-            Held(held[claim.carrier.key])
+            held[claim.carrier.key]
             if claim.carrier.key in held
             else _wording(claim, {p.key: spoken[p.key] for p in claim.parts if p.key in spoken})
         )

@@ -72,6 +72,7 @@ def settings(policy: Policy) -> Mrkdwn:
         f"*Length of an update:* {document.update.minutes} minutes at most, "
         f"about {document.update.words} words",
         f"*Nobody is messaged* outside {_span(document)}, on their own clock",
+        _holidays(document),
         _channels(document),
         f"To change any of this, edit the policy file (now version {policy.version}).",
     ]
@@ -107,6 +108,14 @@ def days_of_week(days: frozenset[Weekday]) -> str:
 def _span(document: PolicyDocument) -> str:
     hours = document.working_hours
     return f"{_time(hours.start)} to {_time(hours.end)}, {days_of_week(document.working_days)}"
+
+
+def _holidays(document: PolicyDocument) -> str:
+    country, region = document.calendar.country, document.calendar.region
+    if country is None:
+        return "*Nor on public holidays* of their own country, where it is known"
+    place = f"{country} ({region})" if region else country
+    return f"*Nor on public holidays* of their own country; of {place}, where that is not known"
 
 
 def _time(wall_time: time) -> str:

@@ -39,6 +39,8 @@ class Person(SQLModel, table=True):
     guest: bool = False  # of this workspace, or a stranger
     stranger: bool = False  # of another workspace or organisation
     away_until_on: date | None = None  # the first day back, in their own timezone
+    country: str | None = Field(default=None, max_length=2)  # whose holidays they keep, where told
+    region: str | None = Field(default=None, max_length=40)  # of that country
     read_at: datetime = Field(sa_type=UtcDateTime)  # when Slack was last asked
 
 

@@ -5,14 +5,14 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Engine, select
+from sqlalchemy import JSON, Column, Connection, Engine, String, select
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
 from storage.engine import transactions
 
 Values = dict[str, Any]
-WORDS = ("Zoë 🚀 “+½”", "'; --\\ \"\n\t<&>")  # fit into the shortest column
+WORDS = ("Zoë 🚀 “+½”", "'; --\\ \"\n\t<&>")  # cut for the columns of codes
 KEPT: dict[type, tuple[object, object]] = {
     bool: (True, False),
     int: (2_000_000_000, -1),
@@ -63,4 +63,4 @@ def _value(column: Column[Any], number: int) -> object:
     if issubclass(python, Enum):
         members = list(python)
         return members[-number]
-    return WORDS[number] if python is str else KEPT[python][number]
+    return WORDS[number][: kept.length] if isinstance(kept, String) else KEPT[python][number]

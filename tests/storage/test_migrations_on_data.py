@@ -495,6 +495,23 @@ def test_a_file_that_was_left_is_declined_and_back(engine: Engine) -> None:
     assert (up, everything(engine)["inventory_file"][0]["state"]) == ("declined", "left")
 
 
+def test_people_known_before_have_no_country_and_lose_theirs_on_the_way_down(
+    engine: Engine,
+) -> None:
+    migrate(engine, "0018")
+    before = everything(engine)["person"]
+
+    migrate(engine)
+    up = everything(engine)["person"]
+    person = _tables(engine)["person"]
+    with engine.begin() as connection:
+        connection.execute(person.update().values(country="CH", region="Stadt Zurich"))
+    migrate_down(engine, "0018")
+
+    assert [(row["country"], row["region"]) for row in up] == [(None, None)] * len(before)
+    assert everything(engine)["person"] == before
+
+
 def test_complaint_24_there_is_a_single_head() -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -52,6 +52,8 @@ def test_every_clause_that_is_named_is_told_in_words() -> None:
     [
         ("round.prompt_time", True),
         ("round", True),
+        ("calendar.country", True),
+        ("calendar.region.code", False),
         ("round.prompt", False),
         ("heartbeat", False),
         ("call.time.zone", False),

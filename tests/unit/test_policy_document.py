@@ -140,3 +140,48 @@ def test_what_no_database_holds_is_left_out_of_its_texts() -> None:
     text = text.replace(r"U0\0\ud800PM", r'"U0\0\ud800PM"')
 
     assert read_policy(text).people.programme_manager == "U0PM"
+
+
+def test_a_calendar_is_read_by_code_or_name_in_any_case() -> None:
+    document = read_policy(a_policy(calendar={"country": "de", "region": "bayern"}))
+
+    assert (document.calendar.country, document.calendar.region) == ("DE", "BY")
+
+
+def test_a_policy_that_names_no_country_has_no_public_holidays() -> None:
+    document = read_policy(a_policy())
+
+    assert (document.calendar.country, document.calendar.region) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "fault"),
+    [
+        ("country: XX", "line 2, calendar.country: not a country whose holidays are known; write"),
+        ("country: Germany", "calendar.country: not a country whose holidays are known"),
+        ("country: UK", "calendar.country: not a country"),  # its code is GB
+        ("country: USA", "calendar.country: not a country"),
+        ("country: NO", 'calendar.country: write the code in quotes, as "NO" or "ON"'),
+        ("country: 49", "calendar.country: write text, in quotes if it is a number"),
+        ("country: DE\n  region: XX", "line 3, calendar.region: not a region of DE"),
+        ("country: DE\n  region: XX", "write one of BB, BE, BW, BY, HB"),
+        ("country: US\n  region: XX", "KS, KY, …"),
+        ("country: JP\n  region: '13'", "JP has no regions with holidays of their own: leave it"),
+        ("country: CA\n  region: ON", 'calendar.region: write the code in quotes, as "NO" or "ON"'),
+        ("region: BY", "line 2, calendar.region: name the country that it is a region of, too"),
+        ("country: XX\n  region: BY", "calendar.country: not a country"),
+        ("state: BY", "calendar.state: no such setting"),
+    ],
+)
+def test_a_calendar_that_is_not_known_is_refused_kindly(calendar: str, fault: str) -> None:
+    (found,) = faults(f"calendar:\n  {calendar}\n{a_policy()}")
+
+    assert fault in found
+
+
+def test_norway_and_ontario_are_taken_in_quotes() -> None:
+    norway = read_policy(a_policy(calendar={"country": "NO"}))
+    ontario = read_policy(a_policy(calendar={"country": "CA", "region": "ON"}))
+
+    assert norway.calendar.country == "NO"
+    assert ontario.calendar.region == "ON"

@@ -8,7 +8,7 @@ from tests.fakes import FakeClock
 from workflows import policies
 from workflows.errors import ImportRefusedError
 from workflows.importing import Imported, find_people, import_rows, read_rows
-from workflows.people import Profile
+from workflows.people import Profile, remember
 from workflows.promises.run import audit_promises
 from workflows.services import Services
 from workflows.sweep import sweep
@@ -206,3 +206,100 @@ def reminders(services: Services) -> list[PromiseState]:
     with services.transaction() as session:
         made = session.exec(select(Promise).where(Promise.kind == "reminder"))
         return [promise.state for promise in made]
+
+
+def placed(services: Services) -> dict[str, tuple[str | None, str | None]]:
+    with services.transaction() as session:
+        every = session.exec(select(Person)).all()
+        return {person.user_id: (person.country, person.region) for person in every}
+
+
+IN_PLACES = (
+    "FIN-01,Forecast,Finance,head@x.example (gb-SCT),lead@x.example (DE-BY),"
+    "U1 (US);two@x.example,pilot\n"
+)
+
+
+def test_people_keep_the_country_and_region_that_stand_behind_them(services: Services) -> None:
+    done = run(services, HEADER + IN_PLACES)
+
+    assert done.placed == 3
+    assert placed(services) == {
+        "U_HEAD": ("GB", "SCT"),
+        "U_LEAD": ("DE", "BY"),
+        "U1": ("US", None),
+        "U_TWO": (None, None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected", "count"),
+    [
+        ("lead@x.example", ("DE", "BY"), 0),  # the file doesn't say
+        ("lead@x.example (DE-BY)", ("DE", "BY"), 0),
+        ("lead@x.example(de-bayern)", ("DE", "BY"), 0),
+        ("lead@x.example (DE)", ("DE", None), 1),
+        ("lead@x.example (FR-974)", ("FR", "974"), 1),
+        ("lead@x.example (CH-Stadt Zurich)", ("CH", "Stadt Zurich"), 1),
+        ("lead@x.example (-)", (None, None), 1),
+    ],
+)
+def test_a_place_stays_until_another_file_says_otherwise(
+    services: Services, cell: str, expected: tuple[str | None, str | None], count: int
+) -> None:
+    run(services, HEADER + IN_PLACES)
+
+    done = run(services, HEADER + IN_PLACES.replace("lead@x.example (DE-BY)", cell))
+
+    assert (done.same, done.placed) == (["FIN-01"], count)
+    assert placed(services)["U_LEAD"] == expected
+
+
+def test_a_place_outlasts_what_slack_says_of_its_person(services: Services) -> None:
+    run(services, HEADER + IN_PLACES)
+
+    remember(services, TEAM, a_profile("U_LEAD", timezone="Asia/Tokyo"))
+
+    assert placed(services)["U_LEAD"] == ("DE", "BY")
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        ("lead@x.example (XX)", "row 2, lead: lead@x.example (XX): not a country whose holidays"),
+        ("lead@x.example (DE-XX)", "row 2, lead: lead@x.example (DE-XX): not a region of DE"),
+        ("lead@x.example (JP-13)", "JP has no regions with holidays of their own"),
+        ("lead@x.example ()", "row 2, lead: lead@x.example (): not a country"),
+        ("(DE)", "row 2, lead: is empty"),
+        ("", "row 2, lead: is empty"),
+        ("lead@x.example (DE", "row 2, lead: nobody in Slack is “lead@x.example (DE”"),
+    ],
+)
+def test_a_place_that_is_not_known_is_named_by_row_and_column(cell: str, fault: str) -> None:
+    (found,) = faults(f"{HEADER}FIN-01,Forecast,Finance,,{cell},,pilot\n")
+
+    assert fault in found
+
+
+def test_of_several_people_in_a_cell_the_one_with_the_fault_is_named() -> None:
+    (found,) = faults(f"{HEADER}FIN-01,Forecast,Finance,,lead@x.example,U1 (DE);U2 (D),pilot\n")
+
+    assert found.startswith("row 2, deputies: U2 (D): not a country")
+
+
+def test_one_person_in_two_places_is_refused_however_they_are_named() -> None:
+    known = KNOWN | {"U_LEAD": KNOWN["lead@x.example"]}
+    text = (
+        f"{HEADER}FIN-01,Forecast,Finance,,lead@x.example (DE),,pilot\n"
+        "FIN-02,Forecast,Finance,,lead@x.example,U1 (US),pilot\n"
+        "FIN-03,Forecast,Finance,,U_LEAD (DE-BY),U1 (US),pilot\n"
+        "FIN-04,Forecast,Finance,,U_LEAD (-),,pilot\n"
+    )
+
+    with pytest.raises(ImportRefusedError) as refused:
+        find_people(read_rows(text.encode()), known.get)
+
+    assert refused.value.faults == [
+        "row 4, lead: U_LEAD has DE-BY here, and DE in row 2",
+        "row 5, lead: U_LEAD has no country here, and DE in row 2",
+    ]

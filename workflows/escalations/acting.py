@@ -19,7 +19,7 @@ from workflows.escalations.naming import names_in_order
 from workflows.escalations.opening import require_on
 from workflows.escalations.rights import may, who_may
 from workflows.escalations.standing import slipped_onto, standing_of
-from workflows.escalations.turning import Turn, zone_of
+from workflows.escalations.turning import Turn, calendar_of_one
 from workflows.membership import refusal_of
 from workflows.once import acting
 from workflows.services import Actor, Services
@@ -117,7 +117,7 @@ def _snooze_faults(turn: Turn, deed: Deed) -> dict[str, str]:
         return {"words": f"This was snoozed {times} already: hand it over, or resolve it."}
     if deed.until_on is None:
         return {"until_on": "Please say until when."}
-    today = turn.now.astimezone(zone_of(turn, turn.actor_id)).date()
+    today = turn.now.astimezone(calendar_of_one(turn, turn.actor_id).zone).date()
     if deed.until_on <= today:
         return {"until_on": "Please pick a day after today."}
     if deed.until_on > today + timedelta(days=rules.most_days):

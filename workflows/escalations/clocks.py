@@ -1,42 +1,30 @@
 """Working time, on the calendar of whoever is waited for. Pure."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from workflows.calendar import DAY, at_wall_time, next_working_moment
+from storage.models import Person
+from workflows.calendars.calendar import Calendar, calendar_of
+from workflows.calendars.working_time import business_days_after, business_time_after
 from workflows.escalations.policy import WorkingSpan
 from workflows.policy_document import PolicyDocument
 
 
-def after_working(
-    document: PolicyDocument, zone: ZoneInfo, start: datetime, span: WorkingSpan
-) -> datetime:
-    """Return when a length of working time has passed since an instant.
-
-    Days are whole ones: it is the same time of day, so many working days on. Hours count from the
-    next moment that somebody works, and only while they do.
-    """
-    start = next_working_moment(document, start, zone)
+def after_working(calendar: Calendar, start: datetime, span: WorkingSpan) -> datetime:
+    """Return when a length of working time has passed since an instant: so many hours, or days."""
     if span.days:
-        return _days_after(document, zone, start, span.days)
-    return _hours_after(document, zone, start, timedelta(hours=span.hours))
+        return business_days_after(calendar, start, span.days)
+    return business_time_after(calendar, start, timedelta(hours=span.hours))
 
 
-def _days_after(document: PolicyDocument, zone: ZoneInfo, start: datetime, count: int) -> datetime:
-    local = start.astimezone(zone)
-    day = local.date()
-    while count:
-        day += DAY
-        count -= document.works_on(day)
-    return at_wall_time(day, local.time(), zone)
-
-
-def _hours_after(
-    document: PolicyDocument, zone: ZoneInfo, start: datetime, left: timedelta
-) -> datetime:
-    while True:
-        end = at_wall_time(start.astimezone(zone).date(), document.working_hours.end, zone)
-        if left <= end - start:
-            return start + left
-        left -= end - start
-        start = next_working_moment(document, end, zone)
+def calendar_for(document: PolicyDocument, person: Person | None) -> Calendar:
+    """Return the calendar of somebody; of nobody that of the call."""
+    if person is not None:
+        return calendar_of(document, person)
+    usual = document.calendar
+    return Calendar(
+        document.call.zone,
+        document.working_days,
+        document.working_hours,
+        usual.country,
+        usual.region,
+    )

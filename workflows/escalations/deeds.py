@@ -14,12 +14,12 @@ from workflows.escalations.turning import (
     Turn,
     announce,
     begin_clocks,
+    calendar_of_one,
     cancel_clocks,
     note,
     reach,
     tell,
     tell_outcome,
-    zone_of,
 )
 
 
@@ -77,9 +77,8 @@ def _withdraw(turn: Turn, deed: Deed) -> None:
 def _snooze(turn: Turn, deed: Deed) -> None:
     one = turn.escalation
     assert deed.until_on is not None  # checked
-    until = at_wall_time(
-        deed.until_on, turn.policy.document.working_hours.start, zone_of(turn, turn.actor_id)
-    )
+    zone = calendar_of_one(turn, turn.actor_id).zone
+    until = at_wall_time(deed.until_on, turn.policy.document.working_hours.start, zone)
     one.snoozed_until_at, one.snoozes = until, one.snoozes + 1
     note(turn, deed.act, until_at=until, words=deed.words.strip(), turns=False)
     begin_clocks(turn)

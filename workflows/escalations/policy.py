@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import IntEnum
 
 from storage.models import Escalation, EscalationKind, EscalationState, Level
+from workflows.calendars.calendar import Calendar
+from workflows.calendars.working_time import business_days_after, business_time_after
 from workflows.escalations.rules import AcknowledgeRules, EscalationRules, OverrunRules
 
 _PATHS = {
@@ -30,18 +32,29 @@ def next_level(kind: EscalationKind, level: Level) -> Level | None:
 
 
 def moves_at(
-    kind: EscalationKind, level: Level, since: datetime, rules: EscalationRules
+    kind: EscalationKind,
+    level: Level,
+    since: datetime,
+    rules: EscalationRules,
+    calendar: Calendar,
 ) -> datetime | None:
-    """Return when the clock takes an escalation one level on; None where no clock runs."""
+    """Return when the clock takes an escalation one level on; None where no clock runs.
+
+    Time is what passes, unless the rule says business time: then it is that of whoever is waited
+    for, by the calendar that they have as the clock begins.
+    """
     if level is not Level.OPERATIONAL:
         return None
-    match kind:
-        case EscalationKind.TECHNICAL_BLOCKER:
-            return since + timedelta(hours=rules.blocker.coe_after_hours)
-        case EscalationKind.RESOURCE_CONFLICT:
-            return since + timedelta(days=rules.conflict.steering_after_days)
-        case _:
-            return None
+    blocker, conflict = rules.blocker, rules.conflict
+    if kind is EscalationKind.TECHNICAL_BLOCKER:
+        length = timedelta(hours=blocker.coe_after_hours)
+        is_business = blocker.business_time
+        return business_time_after(calendar, since, length) if is_business else since + length
+    if kind is EscalationKind.RESOURCE_CONFLICT:
+        days, is_business = conflict.steering_after_days, conflict.business_time
+        whole = timedelta(days=days)
+        return business_days_after(calendar, since, days) if is_business else since + whole
+    return None
 
 
 def clock_clause(kind: EscalationKind) -> str:

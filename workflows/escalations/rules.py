@@ -75,12 +75,14 @@ class BlockerRules(Section):
     """What happens to a technical blocker that stays."""
 
     coe_after_hours: int = Field(default=24, ge=1, le=24 * 30)
+    business_time: bool = False  # hours count only while whoever is waited for works
 
 
 class ConflictRules(Section):
     """What happens to a resource conflict that its parties don't settle."""
 
     steering_after_days: int = Field(default=7, ge=1, le=90)
+    business_time: bool = False  # days are working days
 
 
 class TimelineRules(Section):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -19,7 +18,8 @@ from storage.models import (
     SubjectKind,
 )
 from workflows import audit
-from workflows.escalations.clocks import after_working
+from workflows.calendars.calendar import Calendar
+from workflows.escalations.clocks import after_working, calendar_for
 from workflows.escalations.kinds import (
     CARD,
     LINE,
@@ -35,7 +35,6 @@ from workflows.escalations.rights import Standing, first_owner, whom_to_tell
 from workflows.outbox.changes import show_again
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.owing import Outgoing
-from workflows.people import FALLBACK_ZONE
 from workflows.policies import Policy
 from workflows.services import Actor
 from workflows.subjects import of_escalation, of_step
@@ -118,7 +117,10 @@ def reach(turn: Turn, level: Level) -> None:
     one.level, one.level_since_at = level, turn.now
     one.state, one.acknowledged_at, one.snoozed_until_at = EscalationState.OPEN, None, None
     one.owner_id = first_owner(one.kind, level, turn.standing)
-    one.moves_at = moves_at(one.kind, level, turn.now, turn.policy.document.escalations)
+    waited_for = next(iter(whom_to_tell(one, turn.standing)), None)
+    calendar = calendar_of_one(turn, waited_for)
+    rules = turn.policy.document.escalations
+    one.moves_at = moves_at(one.kind, level, turn.now, rules, calendar)
 
 
 def begin_clocks(turn: Turn) -> None:
@@ -140,10 +142,10 @@ def plan_chase(turn: Turn, last: int, told: Sequence[str], span: WorkingSpan | N
     """
     rules = turn.policy.document.escalations.acknowledge
     span = span or chase_after(turn.escalation.level, rules)
-    zone = zone_of(turn, told[0] if told else None)
+    calendar = calendar_of_one(turn, told[0] if told else None)
     due_at = turn.now
     if told or last >= Chase.MANAGER:
-        due_at = after_working(turn.policy.document, zone, turn.now, span)
+        due_at = after_working(calendar, turn.now, span)
     promise(turn, EscalationDuty.CHASE, due_at, "escalations.acknowledge", f"{int(last)}")
 
 
@@ -159,8 +161,7 @@ def quiet_until(turn: Turn) -> datetime:
     days = turn.policy.document.escalations.acknowledge.quiet_working_days
     one = turn.escalation
     start = max(one.active_at, one.snoozed_until_at or one.active_at)
-    zone = zone_of(turn, one.owner_id)
-    return after_working(turn.policy.document, zone, start, WorkingSpan(days=days))
+    return after_working(calendar_of_one(turn, one.owner_id), start, WorkingSpan(days=days))
 
 
 def promise(turn: Turn, duty: str, due_at: datetime, clause: str, which: str = "") -> None:
@@ -247,12 +248,10 @@ def post_card(turn: Turn, clause: str) -> None:
     post(turn.session, one.workspace_id, Recipient(place_id), said, turn.now)
 
 
-def zone_of(turn: Turn, user_id: str | None) -> ZoneInfo:
-    """Return the timezone of whoever is waited for; of nobody, that of the call."""
+def calendar_of_one(turn: Turn, user_id: str | None) -> Calendar:
+    """Return the calendar of whoever is waited for; of nobody, that of the call."""
     person = people.get(turn.session, turn.workspace_id, user_id) if user_id else None
-    if person is None:
-        return turn.policy.document.call.zone
-    return ZoneInfo(person.timezone or FALLBACK_ZONE)
+    return calendar_for(turn.policy.document, person)
 
 
 def _post_line(turn: Turn) -> None:

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from storage import entries, initiatives
+from storage import entries, initiatives, people
 from storage.models import Escalation, EscalationKind, EscalationState, Initiative, Level
 from storage.reading import Reader
 from workflows import policies
 from workflows.errors import UnknownInitiativeError
+from workflows.escalations.clocks import calendar_for
 from workflows.escalations.errors import EscalationInvalidError
 from workflows.escalations.impact import Impact, impact_of
 from workflows.escalations.moving import with_forecast
 from workflows.escalations.policy import first_level, moves_at, next_level, overrun_percent
-from workflows.escalations.rights import Standing, first_owner
+from workflows.escalations.rights import Standing, first_owner, whom_to_tell
 from workflows.escalations.standing import standing_of
 from workflows.policies import Policy
 from workflows.registry.entries import find
@@ -81,19 +82,21 @@ def prepared(reader: Reader, actor: Actor, wanted: Wanted, now: datetime) -> Pre
     if other := _other(reader, actor.workspace_id, wanted):
         one.other_key, one.other_department = other.key, other.department
     standing = standing_of(reader, policy, one, now)
-    _place(one, standing, policy, actor, now)
+    _place(reader, Preview(one, standing, policy), actor, now)
     return Preview(one, standing, policy, impact, overrun)
 
 
-def _place(
-    one: Escalation, standing: Standing, policy: Policy, actor: Actor, now: datetime
-) -> None:
-    """Say at which level it begins, and who owns it there."""
+def _place(reader: Reader, found: Preview, actor: Actor, now: datetime) -> None:
+    """Say at which level it begins, who owns it there, and until when it stays."""
+    one, standing, policy = found.escalation, found.standing, found.policy
     one.owner_id = first_owner(one.kind, one.level, standing)
     if one.level is Level.OPERATIONAL and not standing.holders(one.kind, one.level):
         # Nobody answers for it: the level above does, at once.
         one.level = next_level(one.kind, one.level) or one.level
-    one.moves_at = moves_at(one.kind, one.level, now, policy.document.escalations)
+    waited_for = next(iter(whom_to_tell(one, standing)), None)
+    person = people.get(reader, one.workspace_id, waited_for) if waited_for else None
+    calendar = calendar_for(policy.document, person)
+    one.moves_at = moves_at(one.kind, one.level, now, policy.document.escalations, calendar)
     is_own = one.owner_id == actor.user_id
     if one.level is Level.OPERATIONAL and is_own:
         one.state, one.acknowledged_at = EscalationState.ACKNOWLEDGED, now

@@ -9,6 +9,8 @@ from sqlmodel import Session
 from storage import outbox, pace, promises
 from storage.models import Notification, NotificationState, PromiseState
 from storage.outbox import Posted
+from workflows.calendars.calendar import Calendar
+from workflows.calendars.working_time import next_working_moment
 from workflows.lateness import late_by
 from workflows.outbox.claiming import Claim
 from workflows.outbox.policy import Limits, blocked, has_waited_enough
@@ -39,6 +41,7 @@ class Held:
     """It waits until its reader works, or until what it changes is there."""
 
     until: datetime
+    calendar: Calendar | None = None  # its reader's, where that is what it waits for
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ def _record_part(session: Session, row: Notification, outcome: Outcome, now: dat
         case Held():
             put_back(row)
             row.due_at = outcome.until
+            if outcome.calendar is not None:  # what fell on a holiday is not late after it
+                row.owed_at = next_working_moment(outcome.calendar, row.owed_at)
         case Limited():
             put_back(row, outcome.code)
         case Unsent():

@@ -1,15 +1,14 @@
 """What happens to a message: claimed, sent, and what came of it recorded."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from storage import notifications, outbox, pace, people
 from storage.models import Notification
 from workflows import policies
-from workflows.calendar import next_working_moment
+from workflows.calendars.calendar import calendar_of
+from workflows.calendars.working_time import next_working_moment
 from workflows.outbox.claiming import ABANDONED_AFTER, Claim, claim
-from workflows.outbox.outcomes import Outcomes, put_back, record
+from workflows.outbox.outcomes import Held, Outcomes, put_back, record
 from workflows.outbox.policy import SLACK, Limits, waits_for_working_hours
 from workflows.rounds.kinds import PROMPT, REMINDER
 from workflows.services import Services
@@ -47,10 +46,11 @@ def release(services: Services, workspace_id: str, keys: Collection[str]) -> Non
 
 def held_until(
     services: Services, workspace_id: str, several: Sequence[Notification]
-) -> dict[str, datetime]:
-    """Return when people may be written to, by the message's key, where that is not now.
+) -> dict[str, Held]:
+    """Return until when messages are held, by their key, whose reader isn't at work now.
 
     A message that was due in working hours can be found outside them: Slack was down, or the bot.
+    What makes messages due knows the policy's week; holidays are their reader's, and known here.
     Channels may always be written to.
     """
     waiting = [one for one in several if waits_for_working_hours(one)]
@@ -60,14 +60,14 @@ def held_until(
     with services.reading() as reader:
         known = people.among(reader, workspace_id, {one.recipient_id for one in waiting})
         document = policies.in_force(reader, workspace_id).document
-    zones = {person.timezone for person in known.values()}
-    moments = {zone: next_working_moment(document, now, ZoneInfo(zone)) for zone in zones}
-    held = {
-        one.key: moments[known[one.recipient_id].timezone]
-        for one in waiting
-        if one.recipient_id in known
+    calendars = {user_id: calendar_of(document, person) for user_id, person in known.items()}
+    moments = {one: next_working_moment(one, now) for one in set(calendars.values())}
+    read_by = {one.key: calendars.get(one.recipient_id) for one in waiting}
+    return {
+        key: Held(moments[calendar], calendar)
+        for key, calendar in read_by.items()
+        if calendar is not None and moments[calendar] > now
     }
-    return {key: until for key, until in held.items() if until > now}
 
 
 def overtaken(services: Services, workspace_id: str, several: Sequence[Notification]) -> set[str]:

@@ -123,6 +123,16 @@ def test_an_import_says_what_it_did_and_again_that_nothing_changed(migrated: Cli
     assert "1 same" in second.stdout
 
 
+def test_an_import_says_how_many_people_have_another_place(migrated: Cli) -> None:
+    file = migrated.folder / "in.csv"
+    file.write_text(HEADER + ROW.replace("U1", "U1 (de-by)"), encoding="utf-8")
+
+    first, second = (migrated.run("import", "in.csv") for _ in range(2))
+
+    assert "1 person has another country or region than before." in first.stdout
+    assert "country" not in second.stdout
+
+
 def test_promises_are_listed_and_audited(migrated: Cli) -> None:
     (migrated.folder / "in.csv").write_text(HEADER + ROW, encoding="utf-8")
     migrated.run("import", "in.csv")

@@ -1,0 +1,1 @@
+"""When people work: their hours, their week and their public holidays."""
