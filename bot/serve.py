@@ -64,6 +64,7 @@ def _serve(
     heart = Heart(settings.heartbeat_url)
     jobs = Jobs(services, workspaces, Inbox(app, workspaces), heart, stopping.is_set)
     scheduler = build_scheduler(jobs, _tick_seconds(settings))
+    jobs.read_levels()  # whom a level tells has to be known before it does
     receiver = _receiver(app, settings, door)
     health = Health(services, receiver.age, is_open=receiver.is_open)
     served = ",".join(workspaces.ids)

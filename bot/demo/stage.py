@@ -19,6 +19,7 @@ from slack_sdk import WebClient
 from bot.clients import ask_workspace
 from bot.demo.history import Life, go_back, live_through_history
 from bot.demo.registry import write_registry
+from bot.levels import read_levels
 from bot.people import look_up
 from bot.policy_file import adopt_policy
 from bot.services import build_services
@@ -45,6 +46,32 @@ _POLICY = {
     "call": {"weekday": "wednesday", "time": "15:00", "timezone": ZONE.key},
     "channels": {"coordination": "C0AICOORD01"},
     "people": {"programme_manager": "U0RUTHCAST1"},
+    "features": ["escalations"],
+    "levels": {
+        "coe": {"group": "S0AICOE0001", "people": ["U0EMEKAOBI1"], "fallback": "U0INGRIDSO1"},
+        "steering": {
+            "chair": "U0STEPHEN01",
+            "channel": "C0STEERING1",
+            "fallback": "U0RAJEEVM01",
+            "executives": {
+                "Finance": "U0STEPHEN01",
+                "People": "U0LUCIAFER1",
+                "Operations": "U0MARGARET1",
+                "Customer Care": "U0CAROLINE1",
+                "Legal & Compliance": "U0GWENMARSH",
+                "Technology": "U0RAJEEVM01",
+            },
+        },
+        "finance": {"people": ["U0NATBROOKS"]},
+    },
+    "topics": {
+        "data-access": {"title": "Data access: ask in #data-access", "channel": "C0DATAACC01"},
+        "infrastructure": {"title": "Infrastructure: #infrastructure", "channel": "C0INFRA0001"},
+        "model-deployment": {
+            "title": "Model deployment: #model-deployment",
+            "channel": "C0MODELDEP1",
+        },
+    },
 }
 
 
@@ -122,6 +149,7 @@ def prepare(
     for user_id in server.do(lambda: deactivate_leavers(workspace)):
         if profile := look_up(client, user_id):
             remember(services, served.id, profile)
+    read_levels(services, served)
     write_registry(life, stage.present)
     live_through_history(life, stage.present, tell)
     engine.dispose()  # the database is one file again, without its log

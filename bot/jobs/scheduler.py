@@ -12,6 +12,7 @@ from bot.jobs.heartbeat_url import Heart
 from bot.jobs.inventory_files import work_on_files
 from bot.jobs.sweeping import sweep_due
 from bot.jobs.ticking import guarded
+from bot.levels import read_levels
 from bot.people import read_stalest
 from bot.receiving.inbox import Inbox
 from bot.workspaces import Workspaces
@@ -63,6 +64,11 @@ class Jobs:
         for workspace in self.workspaces:
             read_stalest(self.services, workspace)
 
+    def read_levels(self) -> None:
+        """Ask Slack who holds the levels, where that isn't known."""
+        for workspace in self.workspaces:
+            read_levels(self.services, workspace)
+
     def beat(self) -> None:
         """Tell whoever listens outside that all is well."""
         self.heart.beat(self.services)
@@ -83,6 +89,7 @@ def build_scheduler(jobs: Jobs, tick_seconds: float) -> BackgroundScheduler:
     every(tick_seconds, jobs.work_on_files, "files")
     every(10, jobs.inbox.resume, "inbox")
     every(60, jobs.read_people, "people")
+    every(60, jobs.read_levels, "levels")
     every(60, jobs.beat, "heartbeat")
     every(3600, jobs.inbox.forget, "retention")
     every(60, prepare_drawing, "drawing")  # once: the next times it finds all imported

@@ -1,6 +1,6 @@
 """Escalations."""
 
-from handlers.escalations import deed_form, escalate, form_reading, messages, pressing
+from handlers.escalations import deed_form, escalate, form_reading, groups, messages, pressing
 from handlers.escalations.command import ESCALATE
 from handlers.forms import FormWords
 from handlers.telling import Feature, Telling, because, one_by_one
@@ -18,7 +18,7 @@ FEATURE = Feature(
         FormWords(form_reading.CALLBACK_ID, "Not escalated", lambda _: f"Type `{ESCALATE.name}`."),
         FormWords(deed_form.CALLBACK_ID, "Not done", lambda _: _AGAIN),
     ),
-    listeners=(escalate.register, pressing.register),
+    listeners=(escalate.register, pressing.register, groups.register),
     tellings=(
         Telling(
             CARD,

@@ -14,7 +14,13 @@ from storage.models.entries import (
     OverlapVerdict,
     SearchText,
 )
-from storage.models.escalations import Agreement, Decision, Escalation, EscalationStep
+from storage.models.escalations import (
+    Agreement,
+    Decision,
+    Escalation,
+    EscalationStep,
+    UserGroup,
+)
 from storage.models.imports import Import, InventoryFile
 from storage.models.inbox import InboxItem
 from storage.models.owed import Heartbeat, Notification, NotificationSubject, Pace, Promise
@@ -91,6 +97,7 @@ __all__ = [
     "Stage",
     "SubjectKind",
     "Update",
+    "UserGroup",
     "Verdict",
     "Workspace",
 ]

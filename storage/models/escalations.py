@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, Text
 from sqlmodel import Field, SQLModel
 
 from storage.models.words import Act, EscalationKind, EscalationState, Level
@@ -104,6 +104,19 @@ class Agreement(SQLModel, table=True):
     department: str = Field(primary_key=True, max_length=100)
     user_id: str = Field(max_length=40)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class UserGroup(SQLModel, table=True):
+    """A user group of Slack's that holds a level, as it was read last."""
+
+    __tablename__ = "user_group"
+
+    workspace_id: str = Field(primary_key=True, max_length=40, foreign_key="workspace.workspace_id")
+    group_id: str = Field(primary_key=True, max_length=40)
+    user_ids: list[str] = Field(default_factory=list, sa_type=JSON)
+    asked_at: datetime = Field(sa_type=UtcDateTime)  # when Slack was last asked
+    unreadable_since_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    is_changed: bool = False  # Slack has told that it is otherwise now
 
 
 class Decision(SQLModel, table=True):

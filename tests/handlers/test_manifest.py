@@ -19,6 +19,8 @@ MANIFEST = read_manifest(ROOT / "manifest.yml")
 SCOPES_OF_EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
     "message.im": ("im:history",),
+    "subteam_members_changed": ("usergroups:read",),
+    "subteam_updated": ("usergroups:read",),
     "user_change": ("users:read",),
 }
 
@@ -63,6 +65,7 @@ def web_api_methods() -> Iterator[str]:
 
 # What a convenience of the SDK's calls.
 _SEVERAL = {
+    "usergroups_users_list": ("usergroups.users.list",),  # two dots
     "files_upload_v2": ("files.getUploadURLExternal", "files.completeUploadExternal"),
 }
 # Called with the app token, whose one scope is no scope of the bot's.
@@ -82,6 +85,7 @@ def test_the_code_calls_what_it_is_known_to_call() -> None:
         "files.completeUploadExternal",
         "files.getUploadURLExternal",
         "files.info",
+        "usergroups.users.list",
         "users.info",
         "users.lookupByEmail",
         "views.open",

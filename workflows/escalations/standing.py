@@ -8,8 +8,9 @@ from storage import initiatives, people
 from storage.models import Escalation, EscalationKind, Initiative, Level
 from storage.reading import Reader
 from workflows.calendar import DAY, at_wall_time
+from workflows.escalations.holders import members_by_group, named_ids
 from workflows.escalations.rights import Standing
-from workflows.escalations.rules import Levels, Rotation
+from workflows.escalations.rules import Holders, Levels, Rotation
 from workflows.membership import is_member
 from workflows.policies import Policy
 from workflows.registry.cascade import Commitment
@@ -24,6 +25,7 @@ class _Company:
 
     levels: Levels
     manager_id: str | None
+    groups: Mapping[str, Sequence[str]]  # of Slack's: who is in each
     deputies: Mapping[str, Sequence[str]]  # by their initiative
     department_leads: Mapping[str, Sequence[str]]
     members: frozenset[str]  # without those who have left
@@ -32,6 +34,10 @@ class _Company:
     def among(self, ids: Iterable[str | None]) -> tuple[str, ...]:
         """Return those of these people who are there, each once."""
         return tuple(dict.fromkeys(one for one in ids if one and one in self.members))
+
+    def holding(self, held: Holders) -> list[str]:
+        """Return who holds a level: those named first, then those in its group."""
+        return [*held.people, *self.groups.get(held.group or "", ())]
 
     def one(self, user_id: str | None) -> str | None:
         """Return somebody if they are there."""
@@ -99,22 +105,15 @@ def _company(
     now: datetime,
 ) -> _Company:
     levels, manager_id = policy.document.levels, policy.document.people.programme_manager
-    leads = [one.lead_id for one in several]
+    groups = members_by_group(reader, workspace_id, levels, now)
+    leads = {one.lead_id for one in several if one.lead_id}
     deputies = initiatives.deputies(reader, workspace_id, [one.key for one in several])
     department_leads = initiatives.department_leads(reader, workspace_id)
-    named = [
-        *(one for level in (levels.coe, levels.steering, levels.finance) for one in level.people),
-        *(level.fallback for level in (levels.coe, levels.steering, levels.finance)),
-        *(levels.coe.rotation.people if levels.coe.rotation else ()),
-        *levels.steering.executives.values(),
-        levels.steering.chair,
-        manager_id,
-    ]
-    asked = [*deputies.values(), *department_leads.values()]
-    ids = {one for one in (*leads, *named, *(one for ids in asked for one in ids)) if one}
+    lists = [*deputies.values(), *department_leads.values(), *groups.values()]
+    ids = leads | named_ids(policy.document) | {one for those in lists for one in those}
     known = people.among(reader, workspace_id, ids)
     members = frozenset(user_id for user_id, person in known.items() if is_member(person))
-    return _Company(levels, manager_id, deputies, department_leads, members, now)
+    return _Company(levels, manager_id, groups, deputies, department_leads, members, now)
 
 
 def _standing(one: Escalation, initiative: Initiative, company: _Company) -> Standing:
@@ -138,11 +137,11 @@ def _levels(company: _Company) -> Standing:
     held = {Level.TACTICAL: levels.coe, Level.STRATEGIC: levels.steering}
     fallbacks = {level: company.one(those.fallback) for level, those in held.items()}
     return Standing(
-        coe=among([duty_id, *levels.coe.people, *(rotation.people if rotation else ())]),
-        steering=among([*levels.steering.people, *executives.values()]),
+        coe=among([duty_id, *company.holding(levels.coe), *(rotation.people if rotation else ())]),
+        steering=among([*company.holding(levels.steering), *executives.values()]),
         executives={name: user for name, user in executives.items() if user in company.members},
         chair_id=company.one(levels.steering.chair),
-        finance=among(levels.finance.people),
+        finance=among(company.holding(levels.finance)),
         manager_id=company.one(company.manager_id),
         fallbacks={level: user for level, user in fallbacks.items() if user},
         duty_id=company.one(duty_id),

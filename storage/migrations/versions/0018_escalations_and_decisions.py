@@ -1,4 +1,4 @@
-"""Escalations, their steps, what the parties of a conflict agree to, and the decision log.
+"""Escalations, their steps and agreements, the decision log, and user groups that hold levels.
 
 Revision: 0018, after 0017.
 """
@@ -111,6 +111,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['workspace_id', 'number'], ['escalation.workspace_id', 'escalation.number']),
     sa.PrimaryKeyConstraint('workspace_id', 'number', 'step')
     )
+    op.create_table('user_group',
+    sa.Column('workspace_id', _ID, nullable=False),
+    sa.Column('group_id', _ID, nullable=False),
+    sa.Column('user_ids', sa.JSON(), nullable=False),
+    sa.Column('asked_at', _INSTANT, nullable=False),
+    sa.Column('unreadable_since_at', _INSTANT, nullable=True),
+    sa.Column('is_changed', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['workspace_id'], ['workspace.workspace_id']),
+    sa.PrimaryKeyConstraint('workspace_id', 'group_id')
+    )
 
 
 def downgrade() -> None:
@@ -119,5 +129,6 @@ def downgrade() -> None:
                f"(SELECT key FROM notification one WHERE one.{_OURS})")
     for table in ('notification_subject', 'notification', 'promise'):
         op.execute(f"DELETE FROM {table} WHERE {_OURS}")
-    for table in ('escalation_step', 'agreement', 'escalation', 'decision'):
+    for table in ('escalation_step', 'agreement', 'escalation', 'decision',
+                  'user_group'):
         op.drop_table(table)
