@@ -1,4 +1,4 @@
-"""Who holds the levels, read ahead: user groups of Slack's, and people named by the policy alone."""
+"""Who holds the levels, read ahead: Slack's user groups, and people named by the policy alone."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
