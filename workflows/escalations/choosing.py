@@ -39,8 +39,9 @@ def choices(services: Services, actor: Actor, wanted: str) -> Choices:
         require_member(reader, actor)
         own = initiatives.of_person(reader, workspace_id, actor.user_id)
         picked = find(reader, workspace_id, wanted) if wanted else None
-        if picked is None and len(own) == 1:
-            picked = own[0]
+        led = [one for one in own if one.lead_id == actor.user_id] or own
+        if picked is None and len(led) == 1:
+            picked = led[0]
         found = entries.milestones(reader, workspace_id, [picked.key]) if picked else {}
         milestones = [one for rows in found.values() for one in rows if one.reached_on is None]
     titles = {name: topic.title for name, topic in document.topics.items()}
