@@ -5,3 +5,4 @@ In the fallback channel, where others read the message, they are left out.
 
 EDIT = "edit_entry"  # of the registry's entry
 OPEN_UPDATE = "open_update"  # of the update
+OPEN_ESCALATION = "open_escalation"  # opens the form of an escalation; its value is a key

@@ -22,16 +22,8 @@ from workflows.errors import (
 from workflows.outbox.reading import round_asked_for
 from workflows.people import names_of
 from workflows.services import Actor, Services
-from workflows.updates.filing import (
-    DraftOf,
-    Filed,
-    Filing,
-    file_update,
-    keep_draft,
-    open_form,
-    reopen_form,
-    rules_of_round,
-)
+from workflows.updates.filing import Filed, Filing, file_update, rules_of_round
+from workflows.updates.opening import DraftOf, keep_draft, open_form, question_now, reopen_form
 
 
 def register(app: App) -> None:
@@ -96,14 +88,26 @@ def follow_typing(
     Slack tells of a keystroke half a second after it, so perhaps after the form was submitted and
     refused. Then it is no news, and the window is left alone: a change would take the error away.
     """
-    view, actor = body["view"], actor_of(context)
+    view, (actor, zone) = body["view"], actor_in_zone(context, services, client)
     form = _draft_of(view)
     with windows.of(view):
         is_news = keep_draft(services, actor, form, update_form.typed_answers(view))
         rules = rules_of_round(services, actor.workspace_id, form.call_on)
-        if is_news and (fresh := update_form.with_length(view, rules)) is not None:
-            change_view(client, view, fresh)
+        if is_news:
+            asked = _question(services, actor, view, zone)
+            timed = update_form.with_length(view, rules)
+            fresh = update_form.with_question(timed or view, asked) or timed
+            if fresh is not None:
+                change_view(client, view, fresh)
     ack()
+
+
+def _question(services: Services, actor: Actor, view: Block, zone: ZoneInfo) -> Block | None:
+    """Return the question about the blocker as it is typed; None if it is no news."""
+    blockers = update_form.typed_texts(view)["blockers"]
+    question = question_now(services, actor, update_form.form_key(view).key, blockers)
+    now = services.now()
+    return update_form.blocker_question(question, zone, now) if question else None
 
 
 def save_form(

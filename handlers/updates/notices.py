@@ -5,7 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers.blocks.moments import weekday
-from handlers.blocks.personal import OPEN_UPDATE
+from handlers.blocks.personal import OPEN_ESCALATION, OPEN_UPDATE
 from handlers.blocks.text import (
     Block,
     button,
@@ -53,8 +53,15 @@ def filed(result: Filed, zone: ZoneInfo) -> Block:
     ]
     if update.late:
         lines.append("It is marked late: the deadline had passed.")
+    if result.escalation is not None:
+        name = f"E-{result.escalation}"
+        lines.append(f"🧱 *{name}* is open for the blocker: `/ai-escalate show {name}`.")
     lines.append("You can edit it any time.")
-    return {**notice("\n".join(lines), title="Filed"), "close": plain("Done")}
+    shown = {**notice("\n".join(lines), title="Filed"), "close": plain("Done")}
+    if not result.is_asked:
+        ask = button("Ask somebody …", OPEN_ESCALATION, update.initiative_key)
+        shown["blocks"].append(section("🧱 This blocker is new, and nobody was asked yet.", ask))
+    return shown
 
 
 def chooser(initiatives: Sequence[Initiative]) -> Block:

@@ -20,8 +20,8 @@ from workflows.people import names_of
 from workflows.registry.choosing import own_initiatives
 from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
-from workflows.updates.filing import my_initiatives
 from workflows.updates.missing import missing_in_round
+from workflows.updates.opening import my_initiatives
 from workflows.updates.reading import HISTORY_LENGTH, Shown, show_updates
 
 

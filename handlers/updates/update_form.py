@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
+from handlers.blocks.moments import moment_near
 from handlers.blocks.text import (
     CONFIDENCE_MARKS,
     CONFIDENCE_WORDS,
@@ -20,12 +21,16 @@ from handlers.blocks.text import (
 )
 from storage.models import Confidence
 from workflows.errors import ConfidenceMissingError
+from workflows.escalations.from_updates import Question
 from workflows.policy_document import UpdateRules
-from workflows.updates.filing import Filing, OpenForm
+from workflows.updates.filing import Filing
+from workflows.updates.opening import OpenForm
 from workflows.updates.policy import TEXT_FIELDS, Answers, speaking_time, words_over
 
 CALLBACK_ID = "update_form"
-CONFIDENCE_BLOCK, LENGTH_BLOCK = "confidence", "length"
+CONFIDENCE_BLOCK, LENGTH_BLOCK, ASK = "confidence", "length", "ask"
+NOBODY = "-"
+_MOST_TOPICS = 99
 CHOICE, TEXT = "choice", "text"  # action ids: what is picked, what is typed
 _DAYS_OF_A_WEEK = 7
 LONGEST_INPUT = 3000  # characters, Slack's limit
@@ -61,10 +66,57 @@ def build(form: OpenForm, zone: ZoneInfo, now: datetime, notice: str = "") -> Bl
         "blocks": [
             *_heading(form, zone, now, notice),
             _confidence_input(form.confidence),
-            *(_text_input(field, form.texts.get(field, "")) for field in TEXT_FIELDS),
+            *_texts(form, zone, now),
             length_line(form.rules, list(form.texts.values())),
         ],
     }
+
+
+def _texts(form: OpenForm, zone: ZoneInfo, now: datetime) -> list[Block]:
+    blocks = []
+    for field in TEXT_FIELDS:
+        blocks.append(_text_input(field, form.texts.get(field, "")))
+        if field == "blockers" and form.question is not None:
+            blocks.append(blocker_question(form.question, zone, now))
+    return blocks
+
+
+def blocker_question(question: Question, zone: ZoneInfo, now: datetime) -> Block:
+    """Return the question about a new blocker; whom to ask is picked already."""
+    hears = ""
+    if question.moves_at is not None:
+        hears = f" (the CoE hears {moment_near(question.moves_at, zone, now)})"
+    options = {
+        name: {"text": plain(clip(f"Ask #{name} now{hears}", 75)), "value": name}
+        for name in list(question.topics)[:_MOST_TOPICS]
+    }
+    options[NOBODY] = {"text": plain("We're on it: ask nobody yet"), "value": NOBODY}
+    element: dict[str, Any] = {
+        "type": "static_select",
+        "action_id": CHOICE,
+        "options": list(options.values()),
+        "initial_option": options.get(question.likely, options[NOBODY]),
+    }
+    return {
+        "type": "input",
+        "block_id": ASK,
+        "label": plain("This blocker is new. Who should hear of it?"),
+        "element": element,
+    }
+
+
+def with_question(view: Block, asked: Block | None) -> Block | None:
+    """Return the open form with the question, or without; None if that is how it is.
+
+    Every other block stays as it is, ids included, so that nothing typed is lost.
+    """
+    blocks = [block for block in view["blocks"] if block.get("block_id") != ASK]
+    if asked is not None:
+        place = [block.get("block_id") for block in blocks].index("blockers") + 1
+        blocks.insert(place, asked)
+    if len(blocks) == len(view["blocks"]):
+        return None
+    return _redrawn(view, blocks)
 
 
 def length_line(rules: UpdateRules, texts: list[str]) -> Block:
@@ -88,8 +140,11 @@ def with_length(view: Block, rules: UpdateRules) -> Block | None:
     shown = next((b for b in view["blocks"] if b.get("block_id") == LENGTH_BLOCK), None)
     if shown is None or shown["elements"][0]["text"] == line["elements"][0]["text"]:
         return None
+    return _redrawn(view, [line if block is shown else block for block in view["blocks"]])
+
+
+def _redrawn(view: Block, blocks: list[Block]) -> Block:
     kept = ("type", "callback_id", "private_metadata", "title", "submit", "close")
-    blocks = [line if block is shown else block for block in view["blocks"]]
     return {**{part: view[part] for part in kept}, "blocks": blocks}
 
 
@@ -132,7 +187,15 @@ def parse(view: Block) -> Filing:
         call_on=remembered.call_on,
         base_version=remembered.base_version,
         answers=Answers(confidence=Confidence(picked), **typed_texts(view)),
+        ask_topic=_asked_topic(view),
     )
+
+
+def _asked_topic(view: Block) -> str | None:
+    """Read whom a new blocker asks: a topic's name, "" for nobody; None where nothing was asked."""
+    state = view["state"]["values"].get(ASK, {}).get(CHOICE, {})
+    picked = (state.get("selected_option") or {}).get("value")
+    return "" if picked == NOBODY else picked
 
 
 def _heading(form: OpenForm, zone: ZoneInfo, now: datetime, notice: str) -> list[Block]:

@@ -8,7 +8,7 @@ from tests.bench.seeds import TEXTS, key_of, lead_of
 from tests.bench.transports import Json
 from tests.factories import MONDAY_9AM, TEAM, a_round, an_initiative
 from workflows.policy_document import UpdateRules
-from workflows.updates.filing import OpenForm
+from workflows.updates.opening import OpenForm
 
 
 def command(text: str = "", number: int = 0, name: str = "/ai-status") -> Json:

@@ -25,8 +25,9 @@ from tests.factories import (
 from workflows.home.reading import Home
 from workflows.policies import Policy
 from workflows.policy_document import UpdateRules, read_policy
-from workflows.updates.filing import Filed, OpenForm
+from workflows.updates.filing import Filed
 from workflows.updates.missing import Missing
+from workflows.updates.opening import OpenForm
 from workflows.updates.policy import TEXT_FIELDS
 from workflows.updates.reading import RoundReport, Shown, Standing
 

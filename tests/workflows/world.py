@@ -31,7 +31,8 @@ from workflows.people import remember
 from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
 from workflows.sweep import sweep
-from workflows.updates.filing import file_update, open_form
+from workflows.updates.filing import file_update
+from workflows.updates.opening import open_form
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 NEW_YORK = ZoneInfo("America/New_York")

@@ -30,7 +30,8 @@ from workflows.away import set_away
 from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
 from workflows.sweep import sweep
-from workflows.updates.filing import DraftOf, file_update, keep_draft
+from workflows.updates.filing import file_update
+from workflows.updates.opening import DraftOf, keep_draft
 
 NEXT_CALL = CALL_ON + timedelta(days=7)
 

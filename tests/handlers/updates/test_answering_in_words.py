@@ -26,7 +26,8 @@ from tests.handlers.conftest import Workspace, filled
 from tests.handlers.updates.test_update_form import all_text
 from workflows.services import Services
 from workflows.sweep import sweep
-from workflows.updates.filing import DraftOf, file_update, keep_draft
+from workflows.updates.filing import file_update
+from workflows.updates.opening import DraftOf, keep_draft
 from workflows.updates.reading import show_updates
 
 Form = dict[str, Any]

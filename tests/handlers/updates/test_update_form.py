@@ -12,7 +12,7 @@ from tests.fakes import FakeClock, FakeSlack, deliver
 from tests.handlers.conftest import Workspace, filled
 from workflows.services import Services
 from workflows.sweep import sweep
-from workflows.updates.filing import open_form
+from workflows.updates.opening import open_form
 from workflows.updates.reading import show_updates
 
 

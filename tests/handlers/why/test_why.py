@@ -38,7 +38,7 @@ from workflows.registry.editing import save_entry
 from workflows.registry.linking import DependencyWanted, save_dependency
 from workflows.services import Services
 from workflows.sweep import sweep
-from workflows.updates.filing import DraftOf, keep_draft
+from workflows.updates.opening import DraftOf, keep_draft
 
 HEAD, KOLKATA = "U_HEAD", "Asia/Kolkata"
 

@@ -36,7 +36,8 @@ from workflows.errors import (
 from workflows.people import remember
 from workflows.services import Services
 from workflows.sweep import sweep
-from workflows.updates.filing import DraftOf, file_update, keep_draft, my_initiatives, open_form
+from workflows.updates.filing import file_update
+from workflows.updates.opening import DraftOf, keep_draft, my_initiatives, open_form
 
 
 @pytest.fixture
