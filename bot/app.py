@@ -41,7 +41,7 @@ def build_app(
             context["team_id"] = workspace.id
         next_()
 
-    overhear_nothing(app)
+    overhear_nothing(app, services, workspaces)
     refuse_strangers(app, services, workspaces)
     keep_before_answering(app, services)
     let_known_people_in(app)

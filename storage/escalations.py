@@ -1,7 +1,6 @@
 """Escalations, their steps, and what the parties of a conflict agree to."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
@@ -148,11 +147,3 @@ def agreed(
 ) -> Sequence[Agreement]:
     """Return who has said yes to the terms of a number."""
     return _AGREED.all(reader, workspace_id=workspace_id, number=number, terms_number=terms_number)
-
-
-def touch(session: Session, workspace_id: str, number: int, at: datetime) -> None:
-    """Note that somebody has said something about an escalation."""
-    held = hold(session, workspace_id, number)
-    if held is not None and held.active_at < at:
-        held.active_at = at
-        session.flush()

@@ -1,6 +1,8 @@
 """The door: only what members and guests of this workspace want comes before a listener."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -12,6 +14,7 @@ from bot.workspaces import Workspaces
 from handlers.home.home_view import closed_home
 from handlers.people import actor_of, ask_slack
 from workflows.errors import StrangerError, UnknownPersonError, UserError
+from workflows.escalations.hearing import Said, hear
 from workflows.people import welcome
 from workflows.registry.rights import keep_refusal
 from workflows.services import Actor, Services
@@ -19,19 +22,41 @@ from workflows.services import Actor, Services
 Next = Callable[[], None]
 _DONE = BoltResponse(status=200, body="")
 _SAID_BY_PEOPLE = (None, "file_share")  # subtypes of messages; the others tell of changes
+_SAID_IN_THREADS = (*_SAID_BY_PEOPLE, "thread_broadcast")
+_TS = re.compile(r"\d{1,11}\.\d{1,6}")
 _log = structlog.get_logger("rollcall.door")
 
 
-def overhear_nothing(app: App) -> None:
-    """Have what people say among themselves dropped before anything of it is kept."""
+def overhear_nothing(app: App, services: Services, workspaces: Workspaces) -> None:
+    """Have what people say among themselves dropped before anything of it is kept.
+
+    Of what they say in the bot's own threads, who and when is kept: it counts as activity.
+    """
 
     @app.use
-    def look_at_place(body: dict[str, Any], next_: Next) -> BoltResponse | None:
+    def look_at_place(
+        body: dict[str, Any], context: BoltContext, next_: Next
+    ) -> BoltResponse | None:
         event = body.get("event") or {}
-        if event.get("type") == "message" and event.get("channel_type") != "im":
-            return _DONE
-        next_()
+        if event.get("type") != "message" or event.get("channel_type") == "im":
+            next_()
+            return None
+        workspace_id = workspaces.receiving(context.team_id).id
+        said = _said_in_thread(event)
+        if said is not None and is_of(body, workspace_id):
+            hear(services, workspace_id, said)
+        return _DONE
+
+
+def _said_in_thread(event: dict[str, Any]) -> Said | None:
+    """Return that somebody said something in a thread; None for all other messages."""
+    parts = [event.get(name) for name in ("channel", "thread_ts", "user", "ts")]
+    channel_id, thread_ts, user_id, ts = (part if isinstance(part, str) else "" for part in parts)
+    is_said = event.get("subtype") in _SAID_IN_THREADS and not event.get("bot_id")
+    if not (is_said and channel_id and thread_ts and user_id and _TS.fullmatch(ts)):
         return None
+    at = datetime.fromtimestamp(int(ts.partition(".")[0]), UTC)
+    return Said(channel_id, thread_ts, user_id, at)
 
 
 def refuse_strangers(app: App, services: Services, workspaces: Workspaces) -> None:

@@ -56,6 +56,7 @@ class Escalation(SQLModel, table=True):
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     active_at: datetime = Field(sa_type=UtcDateTime)  # when somebody last did or said something
+    active_id: str = Field(default="", max_length=40)  # who that was
     asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # how its owner gets on
     snoozed_until_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     snoozes: int = 0

@@ -18,13 +18,16 @@ MANIFEST = read_manifest(ROOT / "manifest.yml")
 # What Slack documents for each event and feature; those of the methods are the sandbox's.
 SCOPES_OF_EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
     "message.im": ("im:history",),
+    "message.mpim": ("mpim:history",),
     "subteam_members_changed": ("usergroups:read",),
     "subteam_updated": ("usergroups:read",),
     "user_change": ("users:read",),
 }
 
-_SUBSCRIBED = {"message": "message.im"}
+_SUBSCRIBED = {"message": [f"message.{kind}" for kind in ("channels", "groups", "im", "mpim")]}
 
 
 class RecordingApp:
@@ -47,7 +50,9 @@ def heard() -> dict[str, set[str]]:
     for feature in FEATURES:
         feature.register(cast(App, app))
     # A manifest says of which kind of place messages are heard.
-    app.heard["event"] = {_SUBSCRIBED.get(event, event) for event in app.heard["event"]}
+    app.heard["event"] = {
+        one for event in app.heard["event"] for one in _SUBSCRIBED.get(event, [event])
+    }
     return app.heard
 
 
@@ -126,6 +131,7 @@ def test_every_shortcut_that_is_heard_is_in_the_manifest(heard: dict[str, set[st
 
 
 def test_where_scopes_differ_by_kind_of_place_all_that_are_posted_to_are_asked_for() -> None:
-    posted_to = {"channels", "groups", "im"}  # the coordination channel, open or not; people
+    # The coordination channel, open or not; people; the parties of a conflict.
+    posted_to = {"channels", "groups", "im", "mpim"}
 
     assert {f"{kind}:history" for kind in posted_to} <= set(MANIFEST.scopes)

@@ -86,7 +86,7 @@ def note(
     if turns:
         one.turned_on_step = one.step
     if turn.actor is not None:
-        one.active_at = turn.now
+        one.active_at, one.active_id = turn.now, turn.actor_id
     session.flush()
     step = EscalationStep(
         workspace_id=one.workspace_id,

@@ -127,6 +127,7 @@ def _drawn_up(
         opened_at=now,
         level_since_at=now,
         active_at=now,
+        active_id=actor.user_id,
         policy_version=policy.version,
     )
 

@@ -69,6 +69,7 @@ def upgrade() -> None:
     sa.Column('acknowledged_at', _INSTANT, nullable=True),
     sa.Column('settled_at', _INSTANT, nullable=True),
     sa.Column('active_at', _INSTANT, nullable=False),
+    sa.Column('active_id', _ID, nullable=False),
     sa.Column('asked_at', _INSTANT, nullable=True),
     sa.Column('snoozed_until_at', _INSTANT, nullable=True),
     sa.Column('snoozes', sa.Integer(), nullable=False),
