@@ -16,7 +16,8 @@ _FINAL = {
     "edit_window_closed", "invalid_blocks", "invalid_blocks_format", "is_archived",
     "message_not_found", "messages_tab_disabled", "metadata_too_large", "missing_scope",
     "msg_blocks_too_long", "msg_too_long", "no_text", "not_in_channel", "restricted_action",
-    "restricted_action_read_only_channel", "too_many_attachments", "user_disabled",
+    "not_enough_users", "restricted_action_read_only_channel", "too_many_attachments",
+    "too_many_users", "user_disabled",
     "user_not_found", "user_not_in_channel", "view_too_large",
 }  # fmt: skip
 _TOO_MANY_REQUESTS = 429

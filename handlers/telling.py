@@ -18,6 +18,7 @@ from workflows.services import Services
 from workflows.why import Reason
 
 Words = Callable[[Services, Sequence[Notification]], Mapping[str, Message | None]]
+Group = Callable[[Services, Notification], tuple[Sequence[str], str]]
 Why = Callable[[Reason, ZoneInfo], list[Text]]
 
 MANAGER = "You're the programme manager (`people.programme_manager`)"
@@ -27,14 +28,17 @@ MANAGER = "You're the programme manager (`people.programme_manager`)"
 class Telling:
     """What one kind of message says.
 
-    `words` are found for several at once, by their keys, as things stand when they are sent; None
-    where there is nothing left to say. `again` are those of a message that stands in Slack already.
+    `group` are the people that a message to a group brings together, found when it is sent, and the
+    channel that it goes to where they can't be. `words` are found for several at once, by their
+    keys, as things stand when they are sent; None where there is nothing left to say. `again` are
+    those of a message that stands in Slack already.
     """
 
     kind: Outgoing
     words: Words
     why: Why
     again: Words | None = None
+    group: Group | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from bot.jobs.places import channel_for, channel_to_read
 from bot.refusals import code_of, outcome_of
 from handlers.blocks.gathered import together
 from handlers.blocks.message import Message
@@ -82,7 +83,8 @@ def send(services: Services, client: WebClient, claim: Claim, ready: Ready | Non
     root = root_of(services, carrier) if is_answer(carrier) else None
     if isinstance(root, NotYet):
         return Held(services.now() + _UNTIL_POSTED)
-    channel_id, ts = _post(client, carrier, wording.message, root)
+    channel_id = channel_for(services, client, carrier, root)
+    channel_id, ts = _post(client, carrier, wording.message, channel_id, root)
     return Sent(channel_id, ts, wording.silent_keys, wording.unfit_keys)
 
 
@@ -102,9 +104,7 @@ def find_posted(
     if method in (Method.PUBLISH, Method.UPDATE):
         return None  # done twice they show the same
     root = root_of(services, notification) if is_answer(notification) else None
-    channel_id = root.channel_id if isinstance(root, Root) else notification.recipient_id
-    if channel_id.startswith(("U", "W")):
-        channel_id = client.conversations_open(users=channel_id)["channel"]["id"]
+    channel_id = channel_to_read(services, client, notification, root)
     drawn = picture_name(notification) if method is Method.UPLOAD else None
     for posted in _said_since(client, channel_id, notification.due_at - _LOOKS_BACK, root):
         if _is_it(posted, notification.key, drawn):
@@ -155,11 +155,17 @@ def _send_picture(services: Services, client: WebClient, carrier: Notification) 
             raise
         _log.warning("picture_refused", key=carrier.key, error=error.response["error"])
         message = render(services, [carrier]).get(carrier.key)
-        return Sent(*_post(client, carrier, message)) if message else Overtaken()
+        if message is None:
+            return Overtaken()
+        return Sent(*_post(client, carrier, message, carrier.recipient_id))
 
 
 def _post(
-    client: WebClient, notification: Notification, message: Message, root: Root | None = None
+    client: WebClient,
+    notification: Notification,
+    message: Message,
+    channel_id: str,
+    root: Root | None = None,
 ) -> tuple[str, str]:
     """Post the message and return Slack's channel id and ts for it.
 
@@ -168,7 +174,7 @@ def _post(
 
     def posted(thread_ts: str | None) -> SlackResponse:
         return client.chat_postMessage(
-            channel=root.channel_id if root else notification.recipient_id,
+            channel=channel_id,
             text=message.wire_text,
             blocks=message.blocks,
             metadata=_metadata(notification.key),

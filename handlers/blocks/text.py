@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from storage.models import Confidence
+from workflows.outbox.policy import GROUP
 
 Block = dict[str, Any]  # a Block Kit object, shaped as Slack documents it
 
@@ -72,7 +73,12 @@ def stored(words: str) -> Mrkdwn:
 
 
 def mention(recipient_id: str) -> Mrkdwn:
-    """Return a live mention of a person or a channel; a channel's tells nobody."""
+    """Return a live mention of a person or a channel; a channel's tells nobody.
+
+    Several people that a message brings together are named by what it is about.
+    """
+    if recipient_id.startswith(GROUP):
+        return marked(f"the people of {recipient_id.removeprefix(GROUP)}")
     mark = "#" if recipient_id.startswith(("C", "G")) else "@"
     return Mrkdwn(f"<{mark}{marked(recipient_id).wire}>")
 

@@ -5,6 +5,7 @@ from handlers.escalations.command import ESCALATE
 from handlers.forms import FormWords
 from handlers.telling import Feature, Telling, because, one_by_one
 from workflows.escalations.kinds import ASKED, CARD, CHASED, LINE, OUTCOME, TOLD, TOLD_NOW
+from workflows.escalations.places import parties_of
 
 _AGAIN = f"Type `{ESCALATE.name} list` to go on."
 _YOURS = because(
@@ -24,8 +25,14 @@ FEATURE = Feature(
             CARD,
             one_by_one(messages.card_of),
             because("Somebody escalated this, and this is the place for it."),
+            group=parties_of,
         ),
-        Telling(LINE, one_by_one(messages.line), because("Something happened to an escalation.")),
+        Telling(
+            LINE,
+            one_by_one(messages.line),
+            because("Something happened to an escalation."),
+            group=parties_of,
+        ),
         Telling(TOLD, one_by_one(messages.told), _YOURS, again=one_by_one(messages.told_again)),
         Telling(TOLD_NOW, one_by_one(messages.told), _YOURS, again=one_by_one(messages.told_again)),
         Telling(

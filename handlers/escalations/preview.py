@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from handlers.blocks.text import Mrkdwn, Text, fill, listed, mention, moment_text
 from handlers.escalations.words import level_text
-from storage.models import Level
-from workflows.escalations.places import place_of
+from storage.models import EscalationKind, Level
+from workflows.escalations.places import brought_together, place_of
 from workflows.escalations.policy import next_level
 from workflows.escalations.rights import whom_to_tell
 from workflows.escalations.wanted import Preview
@@ -32,7 +32,11 @@ def preview_lines(found: Preview, reader_id: str, zone: ZoneInfo) -> list[Text]:
 
 def _now(found: Preview, reader_id: str) -> Mrkdwn:
     one, document = found.escalation, found.policy.document
-    place = mention(place_of(one, document))
+    place: Text = mention(place_of(one, document))
+    if one.kind is EscalationKind.RESOURCE_CONFLICT:
+        together = brought_together(found.standing)
+        usual = mention(document.channels.coordination)
+        place = "a group message with both department leads" if together else usual
     told = [user_id for user_id in whom_to_tell(one, found.standing) if user_id != reader_id]
     names = [mention(user_id) for user_id in told[:3]]
     who: Text = ""

@@ -9,6 +9,7 @@ from workflows.kinds import outgoing_of
 from workflows.owing import Method
 
 LONGEST_BLOCK = timedelta(minutes=10)  # Slack says half a minute; a mark beyond is no mark
+GROUP = "group:"  # begins a recipient that is several people: who, is found when it is sent
 GIVES_UP_AFTER = timedelta(days=2)  # Slack, or our own words, fail that long without a reason
 
 
