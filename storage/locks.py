@@ -5,6 +5,8 @@
 3. `hold_filing`: whoever files for one initiative. An import and a filing never meet.
 4. `hold_planning`: whoever makes or moves what is owed. An import comes here at its end.
 5. Promises by their keys, then the outbox's turn (`pace`), then messages.
+6. `hold_seals`: whoever seals the audit log, or erases somebody from it. Who writes entries never
+   waits for it: they are sealed afterwards.
 
 A transaction may skip some, and goes back to none: so no two wait for each other. What refers to a
 workspace or an initiative can be stored meanwhile; none of these locks keeps a foreign key waiting.
@@ -53,6 +55,11 @@ def hold_planning_where_free(session: Session, workspace_ids: Collection[str]) -
         .order_by(col(Workspace.workspace_id))
         .with_for_update(key_share=True, skip_locked=True)
     ).all()
+
+
+def hold_seals(session: Session, workspace_id: str) -> None:
+    """Make others who seal the audit log wait: each link is of the one before it."""
+    _hold(session, "seals", workspace_id)
 
 
 def _hold(session: Session, kind: str, name: str) -> None:

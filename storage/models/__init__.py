@@ -5,6 +5,7 @@ with it. Every datetime is an aware UTC instant. Keys are natural where the trad
 that a row that exists twice is a row that can't be stored.
 """
 
+from storage.models.audit import AuditEntry, AuditLink, AuditSalt, AuditUnsealed, Fact
 from storage.models.entries import (
     Dependency,
     Entry,
@@ -18,7 +19,6 @@ from storage.models.imports import Import, InventoryFile
 from storage.models.inbox import InboxItem
 from storage.models.owed import Heartbeat, Notification, NotificationSubject, Pace, Promise
 from storage.models.registry import (
-    AuditEntry,
     DepartmentLead,
     Deputy,
     Initiative,
@@ -45,6 +45,9 @@ from storage.models.words import (
 __all__ = [
     "Access",
     "AuditEntry",
+    "AuditLink",
+    "AuditSalt",
+    "AuditUnsealed",
     "Confidence",
     "DepartmentLead",
     "Dependency",
@@ -54,6 +57,7 @@ __all__ = [
     "Entry",
     "EntryDraft",
     "EntryVersion",
+    "Fact",
     "FileState",
     "Heartbeat",
     "Import",

@@ -80,7 +80,8 @@ def enter_initiative(
         record(session, actor.workspace_id, [Next(key, facts)], Author(actor.user_id, now))
         remember_verdicts(session, actor, now, key, verdicts)
         entries.advance_draft(session, actor.workspace_id, actor.user_id, NEW, now)
-        audit.record(session, now, actor, "enter_initiative", key)
+        told = {other: verdict.value for other, verdict in verdicts.items()}
+        audit.record(session, now, actor, "enter_initiative", key, facts=told)
         changed(session, actor.workspace_id, What.REGISTRY, now, [key])
         return as_shown(session, initiatives.get_one(session, actor.workspace_id, key))
 
@@ -96,7 +97,10 @@ def answer_overlaps(
     """
 
     def change(session: Session, known: Known) -> Facts:
-        remember_verdicts(session, actor, services.now(), key, verdicts)
+        now = services.now()
+        remember_verdicts(session, actor, now, key, verdicts)
+        told = {other: verdict.value for other, verdict in verdicts.items()}
+        audit.record(session, now, actor, "answer_overlaps", key, facts=told)
         facts = known.facts
         linked = {one.thing for one in facts.dependencies}
         for other, verdict in verdicts.items():

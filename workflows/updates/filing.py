@@ -230,7 +230,20 @@ def _record(
     refresh_asks(session, actor.workspace_id, filing.call_on, filing.key, now)
     change = f"{filing.key}:{filing.call_on}:v{update.version}"
     show_home(session, actor.workspace_id, actor.user_id, change, now)
-    audit.record(session, now, actor, "file_update", f"{filing.key} v{update.version}")
+    audit.record(
+        session,
+        now,
+        actor,
+        "file_update",
+        f"{filing.key} v{update.version}",
+        facts={
+            "on": filing.call_on.isoformat(),
+            "version": update.version,
+            "confidence": update.confidence.value,
+            "late": update.late,
+        },
+        policy_version=round_.policy_version,
+    )
     return Filed(update, initiative, round_, rules, is_new=True)
 
 
