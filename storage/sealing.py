@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import and_, delete, func, or_
+from sqlalchemy.exc import DataError
 from sqlmodel import Session, col, select
 
 from storage.insert import insert_all
@@ -11,6 +12,7 @@ from storage.models import AuditEntry, AuditLink, AuditSalt, AuditUnsealed
 from storage.reading import LIMIT, Read, Reader, connection_of, given
 from storage.several import one_of
 
+UNREADABLE = (ValueError, DataError)  # raised by a value that is none of its column's type
 _HERE = col(AuditUnsealed.workspace_id) == given("workspace_id")
 _LINKED_HERE = col(AuditLink.workspace_id) == given("workspace_id")
 _WRITTEN_HERE = col(AuditEntry.workspace_id) == given("workspace_id")
@@ -68,6 +70,13 @@ _LINKS = Read(
     .order_by(col(AuditLink.position))
     .limit(LIMIT)
 )
+_LINK_ALONE = Read(
+    select(AuditLink)
+    .where(_LINKED_HERE, col(AuditLink.position) > given("after"))
+    .order_by(col(AuditLink.position))
+    .limit(LIMIT)
+)
+_ENTRY = Read(select(AuditEntry).where(_WRITTEN_HERE, AuditEntry.id == given("id")))
 _UNLINKED = (
     select(AuditEntry)
     .outerjoin(AuditLink, _LINK_OF_ENTRY)
@@ -97,13 +106,17 @@ _LOST = Read(
     .order_by(col(AuditUnsealed.entry_id))
     .limit(LIMIT)
 )
-_COUNT_QUEUED = Read(
-    select(func.count())
+_UNSEALED = (
+    select(AuditEntry.id)
     .select_from(AuditUnsealed)
     .join(AuditEntry, _OF_QUEUED)
     .outerjoin(AuditLink, _LINK_OF_ENTRY)
     .where(_HERE, col(AuditLink.position).is_(None))
 )
+_UNSEALED_IDS = Read(
+    _UNSEALED.order_by(col(AuditUnsealed.at), col(AuditUnsealed.entry_id)).limit(LIMIT)
+)
+_UNSEALED_COUNT = Read(select(func.count()).select_from(_UNSEALED.subquery()))
 _SALTS = Read(
     select(AuditSalt).where(
         AuditSalt.workspace_id == given("workspace_id"), one_of(col(AuditSalt.user_id), "user_ids")
@@ -133,9 +146,10 @@ def queued(
     return _QUEUED.all(reader, workspace_id=workspace_id, limit=limit)
 
 
-def count_unsealed(reader: Reader, workspace_id: str) -> int:
-    """Return how many entries are not sealed yet."""
-    return _COUNT_QUEUED.one(reader, workspace_id=workspace_id)
+def unsealed(reader: Reader, workspace_id: str, limit: int) -> tuple[list[str], int]:
+    """Return the ids of the first entries that are not sealed yet, and how many they are."""
+    ids = _UNSEALED_IDS.all(reader, workspace_id=workspace_id, limit=limit)
+    return ids, _UNSEALED_COUNT.one(reader, workspace_id=workspace_id) if ids else 0
 
 
 def add_links(session: Session, links: Sequence[AuditLink]) -> None:
@@ -161,8 +175,26 @@ def forget_queued(session: Session, entries: Sequence[AuditEntry]) -> None:
 def links_after(
     reader: Reader, workspace_id: str, position: int, limit: int
 ) -> Sequence[tuple[AuditLink, AuditEntry | None]]:
-    """Return the links after a position in their order, each with its entry if that is there."""
+    """Return the links after a position in their order, each with its entry if that is there.
+
+    Raises:
+        UNREADABLE: somebody has put into an entry what none can hold.
+    """
     return _LINKS.all(reader, workspace_id=workspace_id, after=position, limit=limit)
+
+
+def link_after(reader: Reader, workspace_id: str, position: int) -> AuditLink | None:
+    """Return the next link after a position, without its entry."""
+    return _LINK_ALONE.first(reader, workspace_id=workspace_id, after=position, limit=1)
+
+
+def entry_of(reader: Reader, link: AuditLink) -> AuditEntry | None:
+    """Return the entry of a link, if it is there.
+
+    Raises:
+        UNREADABLE: it holds what none can hold.
+    """
+    return _ENTRY.first(reader, workspace_id=link.workspace_id, id=link.entry_id)
 
 
 def unlinked_after(

@@ -16,6 +16,7 @@ from bot.people import read_stalest
 from bot.receiving.inbox import Inbox
 from bot.workspaces import Workspaces
 from handlers.pictures.picturing import prepare_drawing
+from workflows.audit_log.sealing import seal
 from workflows.services import Services
 
 _TOLERANCE = timedelta(seconds=1)  # a job may be planned while it is looked at
@@ -58,6 +59,11 @@ class Jobs:
         """Do what there is to do with files that people sent."""
         work_on_files(self.services, self.workspaces)
 
+    def seal(self) -> None:
+        """Seal what was written to the audit log, until all of it is."""
+        while seal(self.services) and not self.is_stopping():
+            pass
+
     def read_people(self) -> None:
         """Ask Slack about those it was not asked about for a day."""
         for workspace in self.workspaces:
@@ -81,6 +87,7 @@ def build_scheduler(jobs: Jobs, tick_seconds: float) -> BackgroundScheduler:
     every(tick_seconds, jobs.sweep, "sweep")
     every(tick_seconds, jobs.deliver, "delivery")
     every(tick_seconds, jobs.work_on_files, "files")
+    every(1, jobs.seal, "seal")
     every(10, jobs.inbox.resume, "inbox")
     every(60, jobs.read_people, "people")
     every(60, jobs.beat, "heartbeat")

@@ -32,7 +32,7 @@ def export_log(services: Services, file: Path) -> int:
 
 def _lines(reader: Reader, workspace_id: str) -> Iterator[str]:
     for link, entry, people in linked(reader, workspace_id):
-        if entry is not None:
+        if isinstance(entry, AuditEntry):
             yield _line(entry, link, {name: people.get(name, "") for name in names_in(entry)})
     last: AuditEntry | None = None
     while page := sealing.unlinked_after(reader, workspace_id, last, _PAGE_ROWS):

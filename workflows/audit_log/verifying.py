@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from storage import sealing
 from storage.models import AuditEntry, AuditLink
@@ -12,6 +13,16 @@ from workflows.services import Services
 
 _PAGE_ROWS = 1000
 _MOST_UNSEALED = 20  # are named
+
+
+class Absent(Enum):
+    """Why there is no entry to a link."""
+
+    GONE = auto()
+    UNREADABLE = auto()  # somebody has put into it what none can hold
+
+
+Found = AuditEntry | Absent
 
 
 @dataclass(frozen=True)
@@ -41,11 +52,12 @@ def verify(services: Services, expected: str = "") -> list[Verdict]:
 
 def linked(
     reader: Reader, workspace_id: str
-) -> Iterator[tuple[AuditLink, AuditEntry | None, Mapping[str, str]]]:
+) -> Iterator[tuple[AuditLink, Found, Mapping[str, str]]]:
     """Yield the links in their order with their entries, and what stands for those they name."""
     position, people = 0, dict[str, str]()
-    while page := sealing.links_after(reader, workspace_id, position, _PAGE_ROWS):
-        named = {name for _, entry in page if entry for name in names_in(entry)}
+    while page := _page(reader, workspace_id, position):
+        entries = [entry for _, entry in page if isinstance(entry, AuditEntry)]
+        named = {name for entry in entries for name in names_in(entry)}
         salts = sealing.salts(reader, workspace_id, named - people.keys())
         people |= {user_id: hidden(user_id, salt) for user_id, salt in salts.items()}
         for link, entry in page:
@@ -56,21 +68,39 @@ def linked(
 def _verify(reader: Reader, workspace_id: str, expected: str) -> Verdict:
     walk, has_expected = Walk(), False
     for link, entry, people in linked(reader, workspace_id):
-        text = text_of(entry, people) if entry else None
-        walk.take(Sealed(link.position, link.entry_id, link.hash, text))
+        text = text_of(entry, people) if isinstance(entry, AuditEntry) else None
+        is_there = entry is not Absent.GONE
+        walk.take(Sealed(link.position, link.entry_id, link.hash, text, is_there=is_there))
         has_expected |= link.hash == expected
     unlinked, more = _unlinked(reader, workspace_id)
-    waiting = sealing.queued(reader, workspace_id, _MOST_UNSEALED)
+    unsealed_ids, unsealed = sealing.unsealed(reader, workspace_id, _MOST_UNSEALED)
     return Verdict(
         workspace_id,
         walk.position,
         walk.seal,
         walk.findings() + unlinked,
         walk.more + more,
-        sealing.count_unsealed(reader, workspace_id),
-        [entry.id for entry, link in waiting if link is None],
+        unsealed,
+        unsealed_ids,
         has_expected,
     )
+
+
+def _page(reader: Reader, workspace_id: str, position: int) -> list[tuple[AuditLink, Found]]:
+    """Return the next links with their entries; one alone, where an entry can't be read."""
+    try:
+        page = sealing.links_after(reader, workspace_id, position, _PAGE_ROWS)
+    except sealing.UNREADABLE:
+        link = sealing.link_after(reader, workspace_id, position)
+        return [(link, _entry(reader, link))] if link else []
+    return [(link, entry or Absent.GONE) for link, entry in page]
+
+
+def _entry(reader: Reader, link: AuditLink) -> Found:
+    try:
+        return sealing.entry_of(reader, link) or Absent.GONE
+    except sealing.UNREADABLE:
+        return Absent.UNREADABLE
 
 
 def _unlinked(reader: Reader, workspace_id: str) -> tuple[list[Finding], int]:
