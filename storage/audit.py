@@ -1,16 +1,18 @@
 """The entries of the audit log. They are appended; nothing but an erasure ever changes one."""
 
 from collections.abc import Sequence
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import Text, cast, func, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage.batch import change_all, insert_like
 from storage.insert import insert
 from storage.models import AuditEntry, AuditUnsealed, Fact
 from storage.reading import connection_of
+
+_ID_BYTES = 16
 
 
 def add(session: Session, entry: AuditEntry) -> None:
@@ -22,14 +24,38 @@ def add(session: Session, entry: AuditEntry) -> None:
 
 def add_like(session: Session, entry: AuditEntry, several: Sequence[dict[str, Any]]) -> None:
     """Append entries that differ from one in these facts, their workspace and id among them."""
-    insert_like(session, entry, several)
+    _insert_like(session, entry, several, "id")
     waiting = [{"workspace_id": one["workspace_id"], "entry_id": one["id"]} for one in several]
-    insert_like(session, AuditUnsealed(workspace_id="", at=entry.at, entry_id=""), waiting)
+    like = AuditUnsealed(workspace_id="", at=entry.at, entry_id="")
+    _insert_like(session, like, waiting, "entry_id")
 
 
 def new_id() -> str:
     """Return an id that no other entry has."""
-    return uuid4().hex
+    return new_ids(1)[0]
+
+
+def new_ids(count: int) -> list[str]:
+    """Return ids that no other entry has: the system is asked for chance once."""
+    digits = token_hex(_ID_BYTES * count)
+    width = 2 * _ID_BYTES
+    return [digits[start : start + width] for start in range(0, len(digits), width)]
+
+
+def _insert_like(
+    session: Session, row: SQLModel, several: Sequence[dict[str, Any]], key: str
+) -> None:
+    """Store rows, whose key always differs; what is the same in all of them is told once."""
+    if not several:
+        return
+    differing = [
+        name
+        for name, value in several[0].items()
+        if name == key or any(one[name] != value for one in several)
+    ]
+    same = {name: value for name, value in several[0].items() if name not in differing}
+    differences = [{name: one[name] for name in differing} for one in several]
+    insert_like(session, row.model_copy(update=same), differences)
 
 
 def put_in_place(session: Session, workspace_id: str, column: str, before: str, now: str) -> None:

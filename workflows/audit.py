@@ -111,7 +111,7 @@ def record_rules(session: Session, now: datetime, fired: Sequence[Fired]) -> Non
     several = [
         {
             "workspace_id": one.workspace_id,
-            "id": audit.new_id(),
+            "id": entry_id,
             "action": one.action,
             "subject": one.subject,
             "outcome": one.outcome,
@@ -119,7 +119,7 @@ def record_rules(session: Session, now: datetime, fired: Sequence[Fired]) -> Non
             "clause": one.clause,
             "policy_version": one.policy_version,
         }
-        for one in fired
+        for entry_id, one in zip(audit.new_ids(len(fired)), fired, strict=True)
     ]
     audit.add_like(session, like, several)
 

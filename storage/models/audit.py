@@ -20,7 +20,7 @@ class AuditEntry(SQLModel, table=True):
     __table_args__ = (Index("audit_entry_by_time", "workspace_id", "at"),)
 
     workspace_id: str = Field(primary_key=True, max_length=40)
-    id: str = Field(primary_key=True, max_length=32)  # a random UUID in hex
+    id: str = Field(primary_key=True, max_length=32)  # 16 random bytes in hex
     at: datetime = Field(sa_type=UtcDateTime)
     actor_id: str = Field(max_length=80)  # "": the bot itself; "hashed:…": erased
     action: str = Field(max_length=60)
