@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import drafts, initiatives, locks, promises, rounds, updates
-from storage.models import Confidence, Draft, Initiative, Round, Update
+from storage.models import Confidence, Draft, Fact, Initiative, Round, Update
 from storage.reading import Reader
 from workflows import audit, policies
 from workflows.errors import (
@@ -24,6 +24,7 @@ from workflows.once import acting
 from workflows.outbox.changes import refresh_asks, show_home
 from workflows.policy_document import UpdateRules
 from workflows.registry.names import find_initiative
+from workflows.registry.rights import keeping_refusal
 from workflows.rounds.current import current_round
 from workflows.rounds.kinds import Reason
 from workflows.services import Actor, Services
@@ -84,9 +85,10 @@ def my_initiatives(services: Services, actor: Actor) -> Sequence[Initiative]:
 
     Raises:
         NoInitiativeError: they answer for nothing that owes updates.
-        GuestError: they are a guest.
+        GuestError: they are a guest; kept in the audit log.
     """
-    with services.reading() as reader:
+    trying = keeping_refusal(services, actor, "open_form", "mine")
+    with trying, services.reading() as reader:
         require_member(reader, actor)
         mine = [
             initiative
@@ -230,20 +232,10 @@ def _record(
     refresh_asks(session, actor.workspace_id, filing.call_on, filing.key, now)
     change = f"{filing.key}:{filing.call_on}:v{update.version}"
     show_home(session, actor.workspace_id, actor.user_id, change, now)
-    audit.record(
-        session,
-        now,
-        actor,
-        "file_update",
-        f"{filing.key} v{update.version}",
-        facts={
-            "on": filing.call_on.isoformat(),
-            "version": update.version,
-            "confidence": update.confidence.value,
-            "late": update.late,
-        },
-        policy_version=round_.policy_version,
-    )
+    facts: dict[str, Fact] = {"on": f"{filing.call_on}", "late": update.late}
+    facts |= {"version": update.version, "confidence": update.confidence.value}
+    about, in_force = f"{filing.key} v{update.version}", round_.policy_version
+    audit.record(session, now, actor, "file_update", about, facts=facts, policy_version=in_force)
     return Filed(update, initiative, round_, rules, is_new=True)
 
 
