@@ -10,13 +10,13 @@ from apscheduler.triggers.base import BaseTrigger
 from bot.jobs.delivery import deliver_everywhere
 from bot.jobs.heartbeat_url import Heart
 from bot.jobs.inventory_files import work_on_files
+from bot.jobs.sealing import seal_everywhere
 from bot.jobs.sweeping import sweep_due
 from bot.jobs.ticking import guarded
 from bot.people import read_stalest
 from bot.receiving.inbox import Inbox
 from bot.workspaces import Workspaces
 from handlers.pictures.picturing import prepare_drawing
-from workflows.audit_log.sealing import seal
 from workflows.services import Services
 
 _TOLERANCE = timedelta(seconds=1)  # a job may be planned while it is looked at
@@ -60,9 +60,8 @@ class Jobs:
         work_on_files(self.services, self.workspaces)
 
     def seal(self) -> None:
-        """Seal what was written to the audit log, until all of it is."""
-        while seal(self.services) and not self.is_stopping():
-            pass
+        """Seal what was written to the audit log."""
+        seal_everywhere(self.services, self.is_stopping)
 
     def read_people(self) -> None:
         """Ask Slack about those it was not asked about for a day."""

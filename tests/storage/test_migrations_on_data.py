@@ -16,9 +16,9 @@ from storage.schema import MIGRATIONS, migrate, migrate_down
 from tests.conftest import Postgres
 from tests.factories import CALL_AT, CALL_ON, CLOSES_AT, COORDINATION, MONDAY_9AM, TEAM, a_policy
 from tests.fakes import FakeClock, FakeSlack, deliver
+from tests.workflows.audit_log.logged import seal
 from workflows import audit
 from workflows.audit_log.erasing import erase_person
-from workflows.audit_log.sealing import seal
 from workflows.audit_log.verifying import verify
 from workflows.registry.finding import find_by_words
 from workflows.sweep import sweep

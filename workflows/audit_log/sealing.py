@@ -22,26 +22,18 @@ _SALT_BYTES = 32
 _log = structlog.get_logger("rollcall.audit")
 
 
-def seal(services: Services) -> int:
-    """Seal a batch in each workspace that has unsealed entries; return how many were looked at.
+def unsealed_workspaces(services: Services) -> list[str]:
+    """Return the workspaces with entries that are not sealed yet, asked for all at once."""
+    with services.reading() as reader:
+        return sealing.waiting_workspaces(reader)
+
+
+def seal_batch(services: Services, workspace_id: str) -> int:
+    """Seal what has waited longest in a workspace; return how many entries were looked at.
 
     Safe on several replicas: they take turns in a workspace, and a place in the chain can be
     given only once.
     """
-    with services.reading() as reader:
-        waiting = sealing.waiting_workspaces(reader)
-    return sum(_seal_batch(services, workspace_id) for workspace_id in waiting)
-
-
-def hidden_people(session: Session, workspace_id: str, user_ids: set[str]) -> dict[str, str]:
-    """Return what stands for people in the seals; who has no salt yet gets one."""
-    salts = sealing.salts(session, workspace_id, user_ids)
-    fresh = {user_id: token_hex(_SALT_BYTES) for user_id in sorted(user_ids - salts.keys())}
-    sealing.add_salts(session, workspace_id, fresh)
-    return {user_id: hidden(user_id, salt) for user_id, salt in (salts | fresh).items()}
-
-
-def _seal_batch(services: Services, workspace_id: str) -> int:
     with services.transaction() as session:
         locks.hold_seals(session, workspace_id)
         waiting = sealing.queued(session, workspace_id, _BATCH_ENTRIES)
@@ -56,6 +48,14 @@ def _seal_batch(services: Services, workspace_id: str) -> int:
         end = links[-1]
         _log.info("sealed", workspace=workspace_id, position=end.position, seal=end.hash)
     return len(waiting)
+
+
+def hidden_people(session: Session, workspace_id: str, user_ids: set[str]) -> dict[str, str]:
+    """Return what stands for people in the seals; who has no salt yet gets one."""
+    salts = sealing.salts(session, workspace_id, user_ids)
+    fresh = {user_id: token_hex(_SALT_BYTES) for user_id in sorted(user_ids - salts.keys())}
+    sealing.add_salts(session, workspace_id, fresh)
+    return {user_id: hidden(user_id, salt) for user_id, salt in (salts | fresh).items()}
 
 
 def _chained(

@@ -15,8 +15,8 @@ from storage.schema import migrate
 from tests.cli import Cli
 from tests.conftest import Postgres
 from tests.factories import TEAM, a_policy
+from tests.workflows.audit_log.logged import seal
 from workflows import audit, policies
-from workflows.audit_log.sealing import seal
 from workflows.services import Actor
 
 SEAL = "f" * 64

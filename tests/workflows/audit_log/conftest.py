@@ -1,9 +1,8 @@
 import pytest
 
 from tests.factories import a_filing, actor, an_initiative, settle_in
-from tests.workflows.audit_log.logged import write
+from tests.workflows.audit_log.logged import seal, write
 from workflows import audit
-from workflows.audit_log.sealing import seal
 from workflows.away import set_away
 from workflows.services import Services
 from workflows.sweep import sweep

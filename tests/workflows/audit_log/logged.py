@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from storage import audit as entries
 from storage.models import AuditEntry, AuditLink, Fact
 from tests.factories import MONDAY_9AM, TEAM
+from workflows.audit_log.sealing import seal_batch, unsealed_workspaces
 from workflows.audit_log.verifying import Verdict, verify
 from workflows.audit_log.walking import Fault
 from workflows.services import Services
@@ -61,3 +62,8 @@ def kept_of(services: Services, action: str) -> list[AuditEntry]:
 def everything(services: Services) -> list[AuditEntry]:
     with services.transaction() as session:
         return list(session.exec(select(AuditEntry)))
+
+
+def seal(services: Services) -> int:
+    """Seal a batch in each workspace, and return how many entries were looked at."""
+    return sum(seal_batch(services, one) for one in unsealed_workspaces(services))

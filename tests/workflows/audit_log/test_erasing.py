@@ -6,9 +6,8 @@ from sqlmodel import col, select
 
 from storage.models import AuditEntry, AuditLink, AuditSalt, AuditUnsealed
 from tests.factories import TEAM
-from tests.workflows.audit_log.logged import found, touch, verdict_on, write
+from tests.workflows.audit_log.logged import found, seal, touch, verdict_on, write
 from workflows.audit_log.erasing import erase_person
-from workflows.audit_log.sealing import seal
 from workflows.audit_log.walking import Fault
 from workflows.services import Services
 

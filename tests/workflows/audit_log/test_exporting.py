@@ -13,11 +13,11 @@ import pytest
 from storage.models import AuditEntry
 from tests.workflows.audit_log.logged import (
     everything,
+    seal,
     write,
 )
 from workflows.audit_log.exporting import export_log
 from workflows.audit_log.policy import START, seal_after, text_of
-from workflows.audit_log.sealing import seal
 from workflows.services import Services
 
 

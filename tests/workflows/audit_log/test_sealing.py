@@ -11,9 +11,8 @@ from sqlmodel import Session, select
 
 from storage.models import AuditEntry, AuditUnsealed
 from tests.factories import TEAM, a_policy
-from tests.workflows.audit_log.logged import chained, found, verdict_on, write
+from tests.workflows.audit_log.logged import chained, found, seal, verdict_on, write
 from workflows import policies
-from workflows.audit_log.sealing import seal
 from workflows.audit_log.verifying import verify
 from workflows.services import Services
 

@@ -5,8 +5,7 @@ from sqlalchemy import Engine
 
 from storage.models import AuditEntry
 from tests.factories import MONDAY_9AM, TEAM
-from tests.workflows.audit_log.logged import chained, found, touch, verdict_on, write
-from workflows.audit_log.sealing import seal
+from tests.workflows.audit_log.logged import chained, found, seal, touch, verdict_on, write
 from workflows.audit_log.verifying import verify
 from workflows.audit_log.walking import Fault
 from workflows.services import Services
