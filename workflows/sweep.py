@@ -100,7 +100,10 @@ def _settle(session: Session, due: Sequence[Due], now: datetime) -> None:
 
 
 def _fired(settled: Due | Promise) -> audit.Fired:
-    """Return what the audit log keeps of a promise that was settled."""
+    """Return what the audit log keeps of a promise that was settled.
+
+    Its subject's key stands there as it is: a kind whose keys hold user ids has to be named here.
+    """
     facts: dict[str, Fact] = {"due": f"{settled.owed_at:%Y-%m-%dT%H:%M:%SZ}"}
     if settled.period_on is not None:
         facts["on"] = settled.period_on.isoformat()

@@ -27,6 +27,7 @@ def verify_command(
     seal: Annotated[str, typer.Option(help="A seal that you kept: it has to be in the log.")] = "",
 ) -> None:
     """Name every entry that was changed, removed, moved or added since it was written."""
+    seal = seal.strip().lower()
     verdicts = verify(open_still(read_settings(OFFLINE)), seal)
     for verdict in verdicts:
         _report(verdict)
@@ -35,8 +36,8 @@ def verify_command(
     is_missing = bool(seal) and not any(verdict.has_expected for verdict in verdicts)
     if is_missing:
         _say(
-            f"The seal {seal} isn't in the log: what was written up to it was removed, or sealed "
-            "anew from the beginning."
+            f"The seal {seal} isn't in the log: the end of the log was removed, or all of it was "
+            "sealed anew."
         )
     if is_missing or any(verdict.findings for verdict in verdicts):
         raise typer.Exit(1)

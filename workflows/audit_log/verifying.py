@@ -12,6 +12,7 @@ from workflows.audit_log.walking import MOST_NAMED, Fault, Finding, Sealed, Walk
 from workflows.services import Services
 
 _PAGE_ROWS = 1000
+_FEW_ROWS = 30  # where somebody has made one of a page unreadable
 _MOST_UNSEALED = 20  # are named
 
 
@@ -88,12 +89,14 @@ def _verify(reader: Reader, workspace_id: str, expected: str) -> Verdict:
 
 def _page(reader: Reader, workspace_id: str, position: int) -> list[tuple[AuditLink, Found]]:
     """Return the next links with their entries; one alone, where an entry can't be read."""
-    try:
-        page = sealing.links_after(reader, workspace_id, position, _PAGE_ROWS)
-    except sealing.UNREADABLE:
-        link = sealing.link_after(reader, workspace_id, position)
-        return [(link, _entry(reader, link))] if link else []
-    return [(link, entry or Absent.GONE) for link, entry in page]
+    for rows in (_PAGE_ROWS, _FEW_ROWS):
+        try:
+            page = sealing.links_after(reader, workspace_id, position, rows)
+        except sealing.UNREADABLE:
+            continue
+        return [(link, entry or Absent.GONE) for link, entry in page]
+    link = sealing.link_after(reader, workspace_id, position)
+    return [(link, _entry(reader, link))] if link else []
 
 
 def _entry(reader: Reader, link: AuditLink) -> Found:

@@ -36,6 +36,13 @@ def test_an_entry_with_another_time_is_named(log: Services, engine: Engine) -> N
     assert found(log) == [(Fault.CHANGED, 4, "e4")]
 
 
+@pytest.mark.one_database("postgresql")
+def test_an_entry_of_a_time_that_is_none_is_named(log: Services, engine: Engine) -> None:
+    touch(engine, "UPDATE audit_entry SET at = 'infinity' WHERE id = 'e4'")
+
+    assert found(log) == [(Fault.CHANGED, 4, "e4")]
+
+
 @pytest.mark.one_database  # PostgreSQL takes no such values
 @pytest.mark.parametrize("change", ["at = 'never'", "facts = '{'"])
 def test_an_entry_that_can_not_be_read_is_named(log: Services, engine: Engine, change: str) -> None:
