@@ -1,7 +1,10 @@
 """What a command works with: the database, and the workspace in it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+
+from sqlalchemy import Engine
 
 from bot.clients import ask_workspace, patient_client
 from bot.clock import rehearsal_clock, utc_now
@@ -10,6 +13,7 @@ from bot.logs import set_up_logs
 from bot.policy_file import introduce, read_policy_file
 from bot.services import build_services
 from bot.settings import Settings, StartRefusedError, read_settings
+from storage.engine import snapshot
 from storage.schema import SchemaState, schema_state
 from workflows import policies
 from workflows.services import Services
@@ -21,10 +25,17 @@ def open_services(settings: Settings) -> Services:
     Raises:
         DatabaseUnusableError, StartRefusedError: it can't be opened, or is of another Rollcall.
     """
-    set_up_logs(settings.log_level, settings.log_format)
-    engine = open_database(settings.database_url)
-    refuse_foreign_schema(schema_state(engine))
-    return build_services(engine, clock_of(settings))
+    return build_services(_open(settings), clock_of(settings))
+
+
+def open_still(settings: Settings) -> Services:
+    """Return services that read one state of the database, however long a reading takes.
+
+    Raises:
+        DatabaseUnusableError, StartRefusedError: as `open_services`.
+    """
+    engine = _open(settings)
+    return replace(build_services(engine, clock_of(settings)), reading=lambda: snapshot(engine))
 
 
 def workspace_in(services: Services) -> str:
@@ -43,6 +54,13 @@ def workspace_in(services: Services) -> str:
     if not known:
         return introduce(services, client, read_policy_file(settings))
     return ask_workspace(client).workspace_id
+
+
+def _open(settings: Settings) -> Engine:
+    set_up_logs(settings.log_level, settings.log_format)
+    engine = open_database(settings.database_url)
+    refuse_foreign_schema(schema_state(engine))
+    return engine
 
 
 def clock_of(settings: Settings) -> Callable[[], datetime]:

@@ -7,15 +7,15 @@ last one is {"counts": {"workspace": 1, …}}: a file without it is cut off.
 
 import gzip
 import json
-import os
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from pydantic import BaseModel, JsonValue
+
+from storage.whole_file import written_whole
 
 Row = tuple[str, dict[str, JsonValue]]  # the table's name; values by column
 _LONGEST_HEADER = 1_000_000  # bytes: what isn't ours may be one line without an end
@@ -59,7 +59,10 @@ def write_rows(file: Path, header: Header, rows: Iterable[Row]) -> dict[str, int
     """
     counts = dict.fromkeys(header.tables, 0)
     # No name and no time in it: the same rows make the same file.
-    with _whole(file) as stream, gzip.GzipFile("", "wb", _QUICK, stream, mtime=0) as lines:
+    with (
+        written_whole(file, ".rollcall-backup-") as stream,
+        gzip.GzipFile("", "wb", _QUICK, stream, mtime=0) as lines,
+    ):
         lines.write(_line(header.model_dump()))
         for table, row in rows:
             lines.write(_line([table, row]))
@@ -79,29 +82,6 @@ def read_rows(file: Path) -> Iterator[tuple[Header, Iterator[Row]]]:
     with gzip.open(file, "rb") as lines:
         header = _read_header(file, lines)
         yield header, _checked(file, header, lines)
-
-
-@contextmanager
-def _whole(file: Path) -> Iterator[BinaryIO]:
-    """Give a stream whose content takes the file's name once all of it is on the disk."""
-    handle, name = tempfile.mkstemp(prefix=".rollcall-backup-", dir=file.parent)  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).replace(file)
-        _sync_folder(file.parent)
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)  # a new name survives a power cut only with its folder
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _line(content: object) -> bytes:

@@ -8,6 +8,8 @@
    (`hold_where_free`): it holds promises already, which whoever acts on an escalation may want.
 6. `hold_numbers`: whoever gives an escalation or a decision its number.
 7. Promises by their keys, then the outbox's turn (`pace`), then messages.
+8. `hold_seals`: whoever seals the audit log, or erases somebody from it. Who writes entries never
+   waits for it: they are sealed afterwards.
 
 A transaction may skip some, and goes back to none: so no two wait for each other. What refers to a
 workspace or an initiative can be stored meanwhile; none of these locks keeps a foreign key waiting.
@@ -61,6 +63,11 @@ def hold_planning_where_free(session: Session, workspace_ids: Collection[str]) -
         .order_by(col(Workspace.workspace_id))
         .with_for_update(key_share=True, skip_locked=True)
     ).all()
+
+
+def hold_seals(session: Session, workspace_id: str) -> None:
+    """Make others who seal the audit log wait: each link is of the one before it."""
+    _hold(session, "seals", workspace_id)
 
 
 def _hold(session: Session, kind: str, name: str) -> None:

@@ -1,63 +1,132 @@
-"""Who did, or tried to do, what to what: one row and one line in the log for each."""
+"""Who did, or tried to do, what to what; which rule fired, and which setting changed.
 
+One row and one line in the log for each. Never what people wrote: a subject and its facts are
+keys, numbers and single words, and whoever they name is written as `naming(user_id)`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 from sqlmodel import Session
 
 from storage import audit
-from storage.models import AuditEntry
+from storage.models import AuditEntry, Fact
+from workflows.audit_log.policy import naming as naming  # callers say audit.naming
 from workflows.once import not_done, require_acting
 from workflows.services import Actor
 
 DONE = "done"
+BOT = ""  # who acts where nobody does: the clock, or a setting that was read
+_WORD = re.compile(r"\S{0,100}")
 _log = structlog.get_logger("rollcall.audit")
 
 
-def record(
+@dataclass(frozen=True)
+class Fired:
+    """A rule that the clock had decide something, and by which numbers."""
+
+    workspace_id: str
+    action: str
+    subject: str
+    outcome: str = DONE
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    clause: str = ""
+    policy_version: int = 0
+
+
+def record(  # noqa: PLR0913  (an entry has so many columns)
     session: Session,
     now: datetime,
     actor: Actor,
     action: str,
     subject: str,
     outcome: str = DONE,
+    *,
+    facts: Mapping[str, Fact] | None = None,
+    clause: str = "",
+    policy_version: int = 0,
 ) -> None:
-    """Keep what somebody did to which subject; never what they wrote.
+    """Keep what somebody did to which subject, and the numbers that decided.
 
     It is stored, or lost, together with what it tells of.
 
     Raises:
-        AssertionError: it was done where it could be done twice.
+        AssertionError: it was done where it could be done twice, or says what it may not.
     """
     if outcome == DONE:
         require_acting(session, actor)
     else:
         not_done(session, actor)
-    _add(session, now, actor, action, subject, outcome)
-
-
-def record_rule(
-    session: Session, now: datetime, workspace_id: str, action: str, subject: str
-) -> None:
-    """Keep what the bot did to which subject because a rule asked for it."""
-    _add(session, now, Actor(workspace_id, ""), action, subject, DONE)
-
-
-def _add(
-    session: Session, now: datetime, actor: Actor, action: str, subject: str, outcome: str
-) -> None:
-    audit.add(
-        session,
-        AuditEntry(
-            workspace_id=actor.workspace_id,
-            id=audit.new_id(),
-            at=now,
-            actor_id=actor.user_id,
-            action=action,
-            subject=subject,
-            outcome=outcome,
-        ),
+    assert actor.user_id not in (subject, *(facts or {}).values()), "name people by `naming`"
+    entry = AuditEntry(
+        workspace_id=actor.workspace_id,
+        id=audit.new_id(),
+        at=now,
+        actor_id=actor.user_id,
+        action=action,
+        subject=subject,
+        outcome=outcome,
+        facts=_checked(facts or {}),
+        clause=clause,
+        policy_version=policy_version,
     )
+    audit.add(session, entry)
     _log.info(
         action, workspace=actor.workspace_id, actor=actor.user_id, subject=subject, outcome=outcome
     )
+
+
+def record_rule(  # noqa: PLR0913  (an entry has so many columns)
+    session: Session,
+    now: datetime,
+    workspace_id: str,
+    action: str,
+    subject: str,
+    *,
+    facts: Mapping[str, Fact] | None = None,
+    clause: str = "",
+    policy_version: int = 0,
+) -> None:
+    """Keep what the clock had the bot decide, or a setting that changed."""
+    fired = Fired(
+        workspace_id,
+        action,
+        subject,
+        facts=facts or {},
+        clause=clause,
+        policy_version=policy_version,
+    )
+    record_rules(session, now, [fired])
+    _log.info(action, workspace=workspace_id, subject=subject)
+
+
+def record_rules(session: Session, now: datetime, fired: Sequence[Fired]) -> None:
+    """Keep many rules that fired at once."""
+    like = AuditEntry(
+        workspace_id="", id="", at=now, actor_id=BOT, action="", subject="", outcome=DONE
+    )
+    several = [
+        {
+            "workspace_id": one.workspace_id,
+            "id": entry_id,
+            "action": one.action,
+            "subject": one.subject,
+            "outcome": one.outcome,
+            "facts": _checked(one.facts),
+            "clause": one.clause,
+            "policy_version": one.policy_version,
+        }
+        for entry_id, one in zip(audit.new_ids(len(fired)), fired, strict=True)
+    ]
+    audit.add_like(session, like, several)
+
+
+def _checked(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Return facts that are whole numbers, yes or no, or single words: nothing that was written."""
+    for name, fact in facts.items():
+        fits = fact is None or isinstance(fact, int | bool)
+        assert fits or (isinstance(fact, str) and _WORD.fullmatch(fact)), f"{name}: no fact"
+    return dict(facts)

@@ -99,7 +99,14 @@ def set_away(services: Services, actor: Actor, until: str | None) -> Away:
         was_away = person.away_until_on is not None and person.away_until_on > today
         if back_on != person.away_until_on:
             person.away_until_on = back_on
-            audit.record(session, now, actor, "set_away", actor.user_id)
+            audit.record(
+                session,
+                now,
+                actor,
+                "set_away",
+                audit.naming(actor.user_id),
+                facts={"back_on": back_on.isoformat() if back_on else None},
+            )
         session.flush()
         keys = [initiative.key for initiative in mine]
         changed(session, actor.workspace_id, What.PEOPLE, now, keys)

@@ -154,7 +154,8 @@ def import_rows(
         result = _sorted(versions)
         written = [one for one in versions if one.key not in result.same]
         record(session, actor.workspace_id, written, Author(actor.user_id, now))
-        audit.record(session, now, actor, "import", f"{len(rows)} initiatives")
+        counts = {"new": len(result.new), "changed": len(result.changed), "same": len(result.same)}
+        audit.record(session, now, actor, "import", f"{len(rows)} initiatives", facts=counts)
         keys = [one.key for one in written]
         changed(session, actor.workspace_id, What.REGISTRY, now, keys)
     return replace(result, placed=placed)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from storage import workspaces
 from storage.reading import Reader
+from workflows import audit
 from workflows.dates.reading import DateRules
 from workflows.errors import NoPolicyError
 from workflows.policy_document import PolicyDocument, read_policy
@@ -98,5 +99,16 @@ def adopt(services: Services, workspace_id: str, workspace_name: str, text: str)
         present = workspaces.policy(session, workspace_id, workspace.policy_version)
         if present is not None and present.document == text:
             return False
-        workspaces.add_policy(session, workspace, text, services.now())
+        now = services.now()
+        version = workspaces.add_policy(session, workspace, text, now)
+        facts = {"version": version, "before": version - 1}
+        audit.record_rule(
+            session,
+            now,
+            workspace_id,
+            "adopt_policy",
+            f"v{version}",
+            facts=facts,
+            policy_version=version,
+        )
         return True

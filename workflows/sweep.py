@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from storage import due_promises, heartbeats, locks, promises
 from storage.due_promises import Due
-from storage.models import PromiseState, SubjectKind
+from storage.models import Fact, Promise, PromiseState, SubjectKind
+from workflows import audit
 from workflows.alerts.kinds import AUDIT
 from workflows.heartbeat import SWEEP
 from workflows.kinds import duties, duty_of
@@ -77,6 +78,7 @@ def note_failure(services: Services, workspace_id: str, key: str, error: str) ->
             is_told = tell_manager(session, promise.workspace_id, said, now)
             told = "the programme manager" if is_told else "nobody"
             promises.settle(promise, PromiseState.FAILED, now, f"{error}; told: {told}")
+            audit.record_rules(session, now, [_fired(promise)])
 
 
 def _settle(session: Session, due: Sequence[Due], now: datetime) -> None:
@@ -92,7 +94,33 @@ def _settle(session: Session, due: Sequence[Due], now: datetime) -> None:
             duty.settle(session, those, now)
             _note_lateness(session, those, now)
             due_promises.record(session, those)
+            fired = [_fired(one) for one in those if one.state != PromiseState.PENDING]
+            audit.record_rules(session, now, fired)
             before = True
+
+
+def _fired(settled: Due | Promise) -> audit.Fired:
+    """Return what the audit log keeps of a promise that was settled.
+
+    Its subject's key stands there as it is: a kind whose keys hold user ids has to be named here.
+    """
+    facts: dict[str, Fact] = {"due": f"{settled.owed_at:%Y-%m-%dT%H:%M:%SZ}"}
+    if settled.period_on is not None:
+        facts["on"] = settled.period_on.isoformat()
+    if settled.recipient_id is not None:
+        facts["to"] = audit.naming(settled.recipient_id)
+    if settled.late_by_seconds:
+        facts["late_by_seconds"] = settled.late_by_seconds
+    is_person = settled.subject_kind == SubjectKind.PERSON
+    return audit.Fired(
+        settled.workspace_id,
+        settled.kind,
+        audit.naming(settled.subject_key) if is_person else settled.subject_key,
+        settled.state,
+        facts,
+        settled.clause,
+        settled.policy_version,
+    )
 
 
 def _still_due(session: Session, several: Sequence[Due], now: datetime) -> list[Due]:

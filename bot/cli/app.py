@@ -38,6 +38,10 @@ COMMANDS = {
         "bot.cli.promises:promises_command",
         "List what the bot owes, or owed; with --audit, name what would never happen.",
     ),
+    "audit": (
+        "bot.cli.audit:audits",
+        "Check that nobody has touched the audit log, or write it to a file.",
+    ),
     "backup": (
         "bot.cli.backup:backup_command",
         "Write everything in the database to a file; the bot may go on serving.",

@@ -10,6 +10,7 @@ from apscheduler.triggers.base import BaseTrigger
 from bot.jobs.delivery import deliver_everywhere
 from bot.jobs.heartbeat_url import Heart
 from bot.jobs.inventory_files import work_on_files
+from bot.jobs.sealing import seal_everywhere
 from bot.jobs.sweeping import sweep_due
 from bot.jobs.ticking import guarded
 from bot.levels import read_levels
@@ -59,6 +60,10 @@ class Jobs:
         """Do what there is to do with files that people sent."""
         work_on_files(self.services, self.workspaces)
 
+    def seal(self) -> None:
+        """Seal what was written to the audit log."""
+        seal_everywhere(self.services, self.is_stopping)
+
     def read_people(self) -> None:
         """Ask Slack about those it was not asked about for a day."""
         for workspace in self.workspaces:
@@ -87,6 +92,7 @@ def build_scheduler(jobs: Jobs, tick_seconds: float) -> BackgroundScheduler:
     every(tick_seconds, jobs.sweep, "sweep")
     every(tick_seconds, jobs.deliver, "delivery")
     every(tick_seconds, jobs.work_on_files, "files")
+    every(1, jobs.seal, "seal")
     every(10, jobs.inbox.resume, "inbox")
     every(60, jobs.read_people, "people")
     every(60, jobs.read_levels, "levels")

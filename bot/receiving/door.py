@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackClientError
 from bot.workspaces import Workspaces
 from handlers.home.home_view import closed_home
 from handlers.people import actor_of, ask_slack
+from workflows.audit import naming
 from workflows.errors import StrangerError, UnknownPersonError, UserError
 from workflows.escalations.hearing import Said, hear
 from workflows.people import welcome
@@ -140,7 +141,7 @@ def _refuse(
     Raises:
         UserError: for the error boundary to answer.
     """
-    keep_refusal(services, actor, "enter", actor.user_id, refusal)
+    keep_refusal(services, actor, "enter", naming(actor.user_id), refusal)
     if "event" not in body:
         raise refusal
     return BoltResponse(status=503) if isinstance(refusal, UnknownPersonError) else _DONE

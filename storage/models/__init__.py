@@ -5,6 +5,7 @@ with it. Every datetime is an aware UTC instant. Keys are natural where the trad
 that a row that exists twice is a row that can't be stored.
 """
 
+from storage.models.audit import AuditEntry, AuditLink, AuditSalt, AuditUnsealed, Fact
 from storage.models.entries import (
     Dependency,
     Entry,
@@ -25,7 +26,6 @@ from storage.models.imports import Import, InventoryFile
 from storage.models.inbox import InboxItem
 from storage.models.owed import Heartbeat, Notification, NotificationSubject, Pace, Promise
 from storage.models.registry import (
-    AuditEntry,
     DepartmentLead,
     Deputy,
     Initiative,
@@ -58,6 +58,9 @@ __all__ = [
     "Act",
     "Agreement",
     "AuditEntry",
+    "AuditLink",
+    "AuditSalt",
+    "AuditUnsealed",
     "Confidence",
     "Decision",
     "DepartmentLead",
@@ -72,6 +75,7 @@ __all__ = [
     "EscalationKind",
     "EscalationState",
     "EscalationStep",
+    "Fact",
     "FileState",
     "Heartbeat",
     "Import",

@@ -96,18 +96,3 @@ class DepartmentLead(SQLModel, table=True):
     workspace_id: str = Field(primary_key=True, max_length=40)
     department: str = Field(primary_key=True, max_length=100)
     user_id: str = Field(primary_key=True, max_length=40)
-
-
-class AuditEntry(SQLModel, table=True):
-    """Who did, or tried to do, what to what. Never holds what people wrote."""
-
-    __tablename__ = "audit_entry"
-    __table_args__ = (Index("audit_entry_by_time", "workspace_id", "at"),)
-
-    workspace_id: str = Field(primary_key=True, max_length=40)
-    id: str = Field(primary_key=True, max_length=32)  # a random UUID in hex
-    at: datetime = Field(sa_type=UtcDateTime)
-    actor_id: str = Field(max_length=40)
-    action: str = Field(max_length=60)
-    subject: str = Field(max_length=100)
-    outcome: str = Field(max_length=100)  # "done", or why not

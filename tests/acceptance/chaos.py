@@ -25,6 +25,7 @@ from tests.acceptance.rig import A_MINUTE, Rig
 from tests.cli import Running
 from tests.factories import COORDINATION
 from tests.waiting import PATIENCE_SECONDS, wait_until
+from workflows.audit_log.verifying import verify
 from workflows.promises.run import audit_promises
 
 LEADS = [f"U0LEAD{number:02}" for number in range(24)]
@@ -188,6 +189,7 @@ def check_all_is_accounted_for(rig: Rig) -> None:
     assert lost == [], "lost"
     unsettled = [p.key for p in promises if p.state == PromiseState.FAILED]
     assert unsettled == [] == [(f.subject, f.fault) for f in audit_promises(rig.services)]
+    assert [one.findings for one in verify(rig.services)] == [[]], "the audit log has broken"
     assert len({(u.initiative_key, u.call_on, u.progress) for u in updates}) == len(updates)
     _check_asks(promises, messages, len([r for r in rounds if r.closed_at]))
 

@@ -1,7 +1,8 @@
 """A second in which nothing is due, in a process that serves many workspaces.
 
 Wall time and not CPU, so that what PostgreSQL does meanwhile counts as well. It is what `serve`
-does each second: the sweep, the delivery, and the files that people sent.
+does each second: the sweep, the delivery, the files that people
+sent, and the seals of the audit log.
 """
 
 from statistics import fmean
@@ -54,6 +55,7 @@ def _tick_ms(bench: Bench, kind: str) -> float:
     app = build_app(build_bolt(workspaces), services, workspaces)
     jobs = Jobs(services, workspaces, Inbox(app, workspaces), Heart(None))
     jobs.sweep()
+    jobs.seal()
     tidy(engine)
 
     def tick() -> None:
@@ -61,6 +63,7 @@ def _tick_ms(bench: Bench, kind: str) -> float:
         jobs.sweep()
         jobs.deliver()
         jobs.work_on_files()
+        jobs.seal()
 
     taken = [milliseconds(tick) for _ in range(bench.pick(300, 60))]
     engine.dispose()

@@ -16,6 +16,10 @@ from storage.schema import MIGRATIONS, migrate, migrate_down
 from tests.conftest import Postgres
 from tests.factories import CALL_AT, CALL_ON, CLOSES_AT, COORDINATION, MONDAY_9AM, TEAM, a_policy
 from tests.fakes import FakeClock, FakeSlack, deliver
+from tests.workflows.audit_log.logged import seal
+from workflows import audit
+from workflows.audit_log.erasing import erase_person
+from workflows.audit_log.verifying import verify
 from workflows.registry.finding import find_by_words
 from workflows.sweep import sweep
 
@@ -467,6 +471,56 @@ def test_the_last_beat_of_any_workspace_is_that_of_the_job_and_back(engine: Engi
     of_job = {"job": "sweep", "beat_at": MONDAY_9AM} | down
     assert up == [_stored(engine, of_job)]
     assert everything(engine)["heartbeat"] == [_stored(engine, {"workspace_id": TEAM} | of_job)]
+
+
+def test_entries_of_the_audit_log_name_people_with_a_sign_wait_to_be_sealed_and_back(
+    engine: Engine,
+) -> None:
+    migrate(engine, "0019")
+    (usual,) = everything(engine)["audit_entry"]
+    told = {"enter": "U_LEAD", "set_away": "U_DEPUTY", "save_entry": "FIN-01 v2"}
+    rows = [
+        usual | {"id": f"{number:032}", "action": action, "subject": subject}
+        for number, (action, subject) in enumerate(told.items(), 1)
+    ]
+    table = _tables(engine)["audit_entry"]
+    with engine.begin() as connection:
+        connection.execute(insert(table), rows)
+    before = everything(engine)
+
+    migrate(engine)
+    services = build_services(engine, FakeClock(MONDAY_9AM))
+    waiting = verify(services)[0].unsealed_ids
+    seal(services)
+    up = {row["action"]: row["subject"] for row in everything(engine)["audit_entry"]}
+    (verdict,) = verify(services)
+    migrate_down(engine, "0019")
+
+    assert waiting == [f"{number:032}" for number in range(4)]
+    assert (verdict.sealed, verdict.findings) == (4, [])
+    assert {action: up[action] for action in told} == {
+        "enter": "@U_LEAD",
+        "set_away": "@U_DEPUTY",
+        "save_entry": "FIN-01 v2",
+    }
+    assert everything(engine) == before
+
+
+def test_what_is_longer_than_the_older_version_takes_is_cut(engine: Engine) -> None:
+    migrate(engine)
+    services = build_services(engine, FakeClock(MONDAY_9AM))
+    with services.transaction() as session:
+        erase_person(session, MONDAY_9AM, TEAM, "U_LEAD")
+        audit.record_rule(session, MONDAY_9AM, TEAM, "rule", "x" * 250)
+
+    migrate_down(engine, "0019")
+    down = everything(engine)["audit_entry"]
+    migrate(engine)
+    seal(services)
+
+    assert max(len(row["actor_id"]) for row in down) == 40
+    assert max(len(row["subject"]) for row in down) == 100
+    assert [(one.sealed, one.findings) for one in verify(services)] == [(3, [])]
 
 
 def test_a_file_that_was_left_is_declined_and_back(engine: Engine) -> None:

@@ -19,7 +19,7 @@ from workflows.escalations.naming import names_in_order
 from workflows.escalations.opening import require_on
 from workflows.escalations.rights import may, who_may
 from workflows.escalations.standing import slipped_onto, standing_of
-from workflows.escalations.turning import Turn, calendar_of_one
+from workflows.escalations.turn import Turn, calendar_of_one
 from workflows.membership import refusal_of
 from workflows.once import acting
 from workflows.services import Actor, Services

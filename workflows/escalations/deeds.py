@@ -7,20 +7,13 @@ from datetime import date
 from storage import decisions, escalations, locks
 from storage.models import Act, Agreement, Decision, EscalationState
 from workflows.calendar import at_wall_time
+from workflows.escalations.clocking import begin_clocks, cancel_clocks
 from workflows.escalations.errors import EscalationInvalidError, MovedOnError
 from workflows.escalations.kinds import TOLD
 from workflows.escalations.policy import can_reopen, clock_clause, next_level
-from workflows.escalations.turning import (
-    Turn,
-    announce,
-    begin_clocks,
-    calendar_of_one,
-    cancel_clocks,
-    note,
-    reach,
-    tell,
-    tell_outcome,
-)
+from workflows.escalations.telling import announce, tell, tell_outcome
+from workflows.escalations.turn import Turn, calendar_of_one
+from workflows.escalations.turning import note, reach
 
 
 @dataclass(frozen=True)

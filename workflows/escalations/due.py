@@ -10,6 +10,7 @@ from storage import escalations, promises
 from storage.due_promises import Due
 from storage.models import Act, Escalation, EscalationState, PromiseState
 from workflows import policies
+from workflows.escalations.clocking import begin_clocks, plan_chase, plan_check, quiet_until
 from workflows.escalations.kinds import ASKED, CHASED
 from workflows.escalations.policy import (
     Chase,
@@ -22,17 +23,9 @@ from workflows.escalations.policy import (
 )
 from workflows.escalations.rights import whom_to_tell
 from workflows.escalations.standing import standings_of
-from workflows.escalations.turning import (
-    Turn,
-    announce,
-    begin_clocks,
-    note,
-    plan_chase,
-    plan_check,
-    quiet_until,
-    reach,
-    tell,
-)
+from workflows.escalations.telling import announce, tell
+from workflows.escalations.turn import Turn
+from workflows.escalations.turning import note, reach
 from workflows.subjects import escalation_of
 
 _AT_ONCE = 200  # in one transaction: SQLite has one writer, and others wait for it

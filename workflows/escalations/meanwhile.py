@@ -6,7 +6,7 @@ from storage import escalations, people
 from storage.models import Act, Escalation, EscalationState, EscalationStep
 from workflows.escalations.errors import MovedOnError
 from workflows.escalations.policy import is_settled, next_level
-from workflows.escalations.turning import Turn
+from workflows.escalations.turn import Turn
 
 _HAPPENED = {  # after “E-12 ”; what the clock did has no name to it
     Act.OPEN: "was opened by {who}",

@@ -9,6 +9,7 @@ from storage.models import Act, Escalation, EscalationKind
 from storage.reading import Reader
 from workflows import audit, policies
 from workflows.errors import UserError
+from workflows.escalations.clocking import begin_clocks
 from workflows.escalations.errors import (
     EscalationInvalidError,
     NotAllowedError,
@@ -18,7 +19,9 @@ from workflows.escalations.moving import record_forecasts
 from workflows.escalations.naming import names_in_order
 from workflows.escalations.policy import clock_clause
 from workflows.escalations.rights import may_open, parts_of, who_opens
-from workflows.escalations.turning import Turn, announce, begin_clocks, note, post_card
+from workflows.escalations.telling import announce, post_card
+from workflows.escalations.turn import Turn
+from workflows.escalations.turning import note
 from workflows.escalations.wanted import Preview, Wanted, prepared
 from workflows.membership import refusal_of, require_member
 from workflows.once import acting

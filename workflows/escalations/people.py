@@ -9,10 +9,13 @@ from storage import escalations
 from storage.models import Act, Escalation, EscalationState
 from workflows import policies
 from workflows.errors import NoPolicyError
+from workflows.escalations.clocking import begin_clocks
 from workflows.escalations.policy import clock_clause, next_level
 from workflows.escalations.rights import first_owner
 from workflows.escalations.standing import standings_of
-from workflows.escalations.turning import Turn, announce, begin_clocks, note, reach
+from workflows.escalations.telling import announce
+from workflows.escalations.turn import Turn
+from workflows.escalations.turning import note, reach
 from workflows.owing import Change, What
 
 

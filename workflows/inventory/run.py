@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from storage import entry_versions, imports, initiatives, locks, people
 from storage.insert import NOT_STORABLE
-from storage.models import Import, Person
+from storage.models import Fact, Import, Person
 from storage.reading import Reader
 from workflows import audit
 from workflows.changes import changed
@@ -172,7 +172,13 @@ def take_within(
         keys = [one.key for _, versions in prepared.batches for one in versions]
         changed(session, actor.workspace_id, What.REGISTRY, now, keys)
     counts = f"{report.new} new, {report.changed} changed"
-    audit.record(session, now, actor, "import_inventory", counts)
+    facts: dict[str, Fact] = {
+        "import_id": report.import_id,
+        "new": report.new,
+        "changed": report.changed,
+        "same": report.same,
+    }
+    audit.record(session, now, actor, "import_inventory", counts, facts=facts)
     return report
 
 

@@ -22,6 +22,7 @@ from workflows.membership import is_member, programme_manager
 from workflows.once import acting
 from workflows.outbox.changes import show_again
 from workflows.outbox.posting import Post, Recipient, post
+from workflows.registry.rights import keeping_refusal
 from workflows.services import Actor, Services
 from workflows.subjects import Subject
 
@@ -54,8 +55,11 @@ def receive(services: Services, actor: Actor, sent: SentFile) -> None:
         )
         if not inventory_files.keep(session, file):
             return
+        # A message may bring several files: of each it is kept that it arrived, and not that
+        # the message is done.
+        outcome = "not allowed" if refusal else FileState.ARRIVED.value
+        audit.record(session, now, actor, "send_inventory", sent.file_id, outcome)
         if refusal:
-            audit.record(session, now, actor, "send_inventory", sent.file_id, "not allowed")
             tell(session, file, now)
 
 
@@ -143,10 +147,11 @@ def sent_file(services: Services, actor: Actor, file_id: str) -> InventoryFile:
     """Return a file to the programme manager.
 
     Raises:
-        NotProgrammeManagerError: to nobody else.
+        NotProgrammeManagerError: to nobody else; kept in the audit log.
         FileMovedOnError: there is no such file.
     """
-    with services.reading() as reader:
+    trying = keeping_refusal(services, actor, "open_inventory", file_id)
+    with trying, services.reading() as reader:
         if refusal := refusal_to_take(reader, actor):
             raise refusal
         file = inventory_files.get(reader, actor.workspace_id, file_id)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from storage import dependencies, entries, entry_versions, imports, initiatives, locks
 from storage.entry_versions import Touched
-from storage.models import EntryVersion, Import
+from storage.models import EntryVersion, Fact, Import
 from workflows import audit
 from workflows.changes import changed
 from workflows.errors import NothingToUndoError
@@ -80,7 +80,13 @@ def undo_within(
     entries.remove_all(session, actor.workspace_id, undone.removed)
     last.undone_at = now
     counts = f"{len(undone.removed)} removed, {len(undone.restored)} restored"
-    audit.record(session, now, actor, "undo_import", counts)
+    facts: dict[str, Fact] = {
+        "import_id": last.id,
+        "removed": len(undone.removed),
+        "restored": len(undone.restored),
+        "kept": len(undone.kept),
+    }
+    audit.record(session, now, actor, "undo_import", counts, facts=facts)
     changed(session, actor.workspace_id, What.REGISTRY, now, [one.key for one in touched])
     return undone
 

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from sqlmodel import Session
 
 from storage import entries, entry_versions, initiatives, locks, people
-from storage.models import EntryDraft, Initiative
+from storage.models import EntryDraft, Fact, Initiative, Stage
 from storage.reading import Reader
 from workflows import audit
 from workflows.changes import changed
@@ -141,10 +141,20 @@ def write(session: Session, now: datetime, actor: Actor, before: Known, after: F
     require_fit(session, actor.workspace_id, after, wanted.keys())
     fresh = Next(before.initiative.key, after, before)
     record(session, actor.workspace_id, [fresh], Author(actor.user_id, now))
-    audit.record(session, now, actor, "save_entry", f"{fresh.key} v{fresh.number}")
+    facts = {"version": fresh.number} | {
+        name: _told(name, new) for name, (_, new) in wanted.items()
+    }
+    audit.record(session, now, actor, "save_entry", f"{fresh.key} v{fresh.number}", facts=facts)
     note_moved(session, now, actor, before, after)
     if wanted.keys() & _ASKED:
         changed(session, actor.workspace_id, What.REGISTRY, now, [fresh.key])
+
+
+def _told(name: str, value: object) -> Fact:
+    """Return what the audit log keeps of a fact that changed: of what people wrote, only that."""
+    if name == "lead_id":
+        return audit.naming(value) if isinstance(value, str) else None
+    return value.value if isinstance(value, Stage) else True
 
 
 def highest_number(reader: Reader, workspace_id: str, key: str, part: str) -> int:

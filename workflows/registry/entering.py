@@ -20,7 +20,10 @@ from workflows.registry.facts import DependencyFacts, Facts, checked
 from workflows.registry.keys import KeyMaker
 from workflows.registry.linking import DependencyWanted, with_dependency
 from workflows.registry.recording import Author, Known, Next, record
+from workflows.registry.rights import keeping_refusal
 from workflows.services import Actor, Services
+
+_NEW = "new"  # what the audit log calls an initiative that has no key yet
 
 
 def open_new(services: Services, actor: Actor) -> OpenEntry:
@@ -29,7 +32,7 @@ def open_new(services: Services, actor: Actor) -> OpenEntry:
     Raises:
         GuestError: guests read, and enter nothing.
     """
-    with services.reading() as reader:
+    with keeping_refusal(services, actor, "open_entry", _NEW), services.reading() as reader:
         require_member(reader, actor)
         draft = entries.get_draft(reader, actor.workspace_id, actor.user_id, NEW)
         departments = initiatives.departments(reader, actor.workspace_id)
@@ -47,7 +50,7 @@ def check_new(services: Services, actor: Actor, typed: Mapping[str, Any]) -> Fac
         GuestError: guests enter nothing.
     """
     facts = checked(_with_stage(typed))
-    with services.reading() as reader:
+    with keeping_refusal(services, actor, "check_entry", _NEW), services.reading() as reader:
         require_member(reader, actor)
         require_fit(reader, actor.workspace_id, facts, ["lead_id", "deputy_ids"])
     return facts
@@ -66,7 +69,8 @@ def enter_initiative(
         EntryInvalidError, GuestError: as in check_new.
     """
     now = services.now()
-    with acting(services, actor) as session:
+    trying = keeping_refusal(services, actor, "enter_initiative", _NEW)
+    with trying, acting(services, actor) as session:
         require_member(session, actor)
         require_fit(session, actor.workspace_id, facts, ["lead_id", "deputy_ids"])
         locks.hold_registry(session, actor.workspace_id)
@@ -80,7 +84,8 @@ def enter_initiative(
         record(session, actor.workspace_id, [Next(key, facts)], Author(actor.user_id, now))
         remember_verdicts(session, actor, now, key, verdicts)
         entries.advance_draft(session, actor.workspace_id, actor.user_id, NEW, now)
-        audit.record(session, now, actor, "enter_initiative", key)
+        told = {other: verdict.value for other, verdict in verdicts.items()}
+        audit.record(session, now, actor, "enter_initiative", key, facts=told)
         changed(session, actor.workspace_id, What.REGISTRY, now, [key])
         return as_shown(session, initiatives.get_one(session, actor.workspace_id, key))
 
@@ -96,7 +101,10 @@ def answer_overlaps(
     """
 
     def change(session: Session, known: Known) -> Facts:
-        remember_verdicts(session, actor, services.now(), key, verdicts)
+        now = services.now()
+        remember_verdicts(session, actor, now, key, verdicts)
+        told = {other: verdict.value for other, verdict in verdicts.items()}
+        audit.record(session, now, actor, "answer_overlaps", key, facts=told)
         facts = known.facts
         linked = {one.thing for one in facts.dependencies}
         for other, verdict in verdicts.items():

@@ -19,6 +19,7 @@ from workflows.registry.editing import write
 from workflows.registry.kinds import HANDED_BACK
 from workflows.registry.policy import with_changes
 from workflows.registry.recording import read_known
+from workflows.registry.rights import keeping_refusal
 from workflows.rounds.kinds import ASKS
 from workflows.services import Actor, Services
 from workflows.subjects import of_version, version_of
@@ -97,7 +98,8 @@ def hand_back(services: Services, actor: Actor, key: str) -> Initiative:
         UnknownPersonError, LeftError, GuestError: they are no member.
     """
     now = services.now()
-    with acting(services, actor) as session:
+    trying = keeping_refusal(services, actor, "hand_back", key)
+    with trying, acting(services, actor) as session:
         require_member(session, actor)
         locks.hold_registry(session, actor.workspace_id)
         initiative = initiatives.get(session, actor.workspace_id, key)

@@ -1,10 +1,20 @@
 """Who may write an entry: those who answer for it. Everyone reads."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from storage import initiatives
 from storage.models import Initiative
 from storage.reading import Reader
 from workflows import audit
-from workflows.errors import NotYoursError, UserError
+from workflows.errors import (
+    GuestError,
+    LeftError,
+    NotProgrammeManagerError,
+    NotYoursError,
+    UnknownPersonError,
+    UserError,
+)
 from workflows.membership import (
     answerable_ids,
     programme_manager,
@@ -12,6 +22,9 @@ from workflows.membership import (
     whom_to_ask,
 )
 from workflows.services import Actor, Services
+
+# For want of a right; what has happened meanwhile (pressed again, decided already) is none.
+_REFUSALS = (GuestError, LeftError, NotProgrammeManagerError, UnknownPersonError)
 
 
 def refusal_to_edit(reader: Reader, actor: Actor, initiative: Initiative) -> UserError | None:
@@ -44,6 +57,16 @@ def may_edit(services: Services, actor: Actor, key: str) -> bool:
     with services.reading() as reader:
         initiative = initiatives.get_one(reader, actor.workspace_id, key)
         return refusal_to_edit(reader, actor, initiative) is None
+
+
+@contextmanager
+def keeping_refusal(services: Services, actor: Actor, action: str, key: str) -> Iterator[None]:
+    """Enter into the audit log that somebody is refused what they try within; it is raised on."""
+    try:
+        yield
+    except _REFUSALS as refusal:
+        keep_refusal(services, actor, action, key, refusal)
+        raise
 
 
 def keep_refusal(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import drafts, initiatives, locks, promises, rounds, updates
-from storage.models import Initiative, Round, Update
+from storage.models import Fact, Initiative, Round, Update
 from storage.reading import Reader
 from workflows import audit, policies
 from workflows.errors import (
@@ -113,7 +113,10 @@ def _record(
     refresh_asks(session, actor.workspace_id, filing.call_on, filing.key, now)
     change = f"{filing.key}:{filing.call_on}:v{update.version}"
     show_home(session, actor.workspace_id, actor.user_id, change, now)
-    audit.record(session, now, actor, "file_update", f"{filing.key} v{update.version}")
+    facts: dict[str, Fact] = {"on": f"{filing.call_on}", "late": update.late}
+    facts |= {"version": update.version, "confidence": update.confidence.value}
+    about, in_force = f"{filing.key} v{update.version}", round_.policy_version
+    audit.record(session, now, actor, "file_update", about, facts=facts, policy_version=in_force)
     filed = Filed(update, initiative, round_, rules, is_new=True)
     return _with_blocker(session, actor, filing, filed, now)
 

@@ -13,6 +13,7 @@ from workflows.escalations.from_updates import Question, last_said, question_abo
 from workflows.membership import require_member
 from workflows.policy_document import UpdateRules
 from workflows.registry.names import find_initiative
+from workflows.registry.rights import keeping_refusal
 from workflows.rounds.current import current_round
 from workflows.services import Actor, Services
 from workflows.stages import AT_WORK
@@ -53,9 +54,10 @@ def my_initiatives(services: Services, actor: Actor) -> Sequence[Initiative]:
 
     Raises:
         NoInitiativeError: they answer for nothing that owes updates.
-        GuestError: they are a guest.
+        GuestError: they are a guest; kept in the audit log.
     """
-    with services.reading() as reader:
+    trying = keeping_refusal(services, actor, "open_form", "mine")
+    with trying, services.reading() as reader:
         require_member(reader, actor)
         mine = [
             initiative

@@ -44,6 +44,8 @@ def cut_off(cli: Cli) -> Cli:
         (("migrate",), "it is current now"),
         (("promises",), "No promises match"),
         (("backup", "a.backup"), "workspace"),
+        (("audit", "verify"), "all is as it was written"),
+        (("audit", "export", "audit.jsonl"), "audit.jsonl: 1 entry"),
         (("export", "registry.csv"), "registry.csv: 0 initiatives"),
         (("import", "inventory", "in.csv", "--dry-run", "--yes"), "1 new"),
         (("import", "inventory", "in.csv", "--yes"), "Stored: 1 new"),

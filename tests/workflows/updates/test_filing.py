@@ -55,7 +55,9 @@ def versions(services: Services) -> list[Update]:
 
 def refusals(services: Services) -> list[tuple[str, str, str]]:
     with services.transaction() as session:
-        entries = session.exec(select(AuditEntry).where(AuditEntry.outcome != "done")).all()
+        entries = session.exec(
+            select(AuditEntry).where(AuditEntry.outcome != "done", AuditEntry.actor_id != "")
+        ).all()
     return [(entry.actor_id, entry.action, entry.outcome) for entry in entries]
 
 
