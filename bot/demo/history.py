@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.demo.escalations import PAST, happen
 from bot.jobs.delivery import Courier, deliver_due
 from bot.workspaces import Workspace
 from sandbox.seed.organisation import PastUpdate, PastWeek, load_history
@@ -49,10 +50,22 @@ def live_through_history(life: Life, present: datetime, tell: Callable[[str], No
     for number, week in enumerate(weeks, 1):
         tell(f"playing week {number} of {past_weeks} …" if week.week else "playing this week …")
         for past, at, filing in _filings(life, week, present):
+            _escalate_until(life, at, present)
             _live_until(life, at)
             actor = Actor(life.workspace.id, life.user_id_of(past.by))
             file_update(life.services, actor, filing)
+    _escalate_until(life, present, present)
     _live_until(life, present)
+
+
+def _escalate_until(life: Life, instant: datetime, present: datetime) -> None:
+    """Have happen what people did about escalations since the present of that life."""
+    since = life.services.now()
+    for past in sorted(PAST, key=lambda one: one.instant(present)):
+        if since < past.instant(present) <= instant:
+            _live_until(life, past.instant(present))
+            user_id = life.user_id_of(f"{past.by}@harrowfinch.example")
+            happen(life.services, Actor(life.workspace.id, user_id), past, present)
 
 
 def _live_until(life: Life, instant: datetime) -> None:

@@ -9,7 +9,7 @@ from storage.models import Act, Escalation, EscalationKind, EscalationState
 from workflows.escalations.errors import UnknownEscalationError
 from workflows.escalations.policy import is_settled
 from workflows.escalations.reading import Shown
-from workflows.escalations.rights import may
+from workflows.escalations.rights import may, who_may
 
 ACT, MORE = "escalation_act", "escalation_more"  # action ids; the first is followed by the act
 WITH_FORM = (Act.RESOLVE, Act.HAND_OVER, Act.SNOOZE, Act.WITHDRAW)
@@ -80,7 +80,10 @@ def _offered(shown: Shown) -> list[Act]:
         first = [Act.AGREE, *first]
     rest = [Act.ESCALATE] if shown.next_level else []
     rest += [Act.RESOLVE] if one.state is EscalationState.OPEN else []
-    return [*first, *rest]
+    found = [*first, *rest]
+    if not who_may(one, Act.RESOLVE, shown.standing):  # of a conflict: they agree instead
+        found.remove(Act.RESOLVE)
+    return found
 
 
 def _is_for(shown: Shown, act: Act, reader_id: str) -> bool:

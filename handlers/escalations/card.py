@@ -31,7 +31,7 @@ from handlers.escalations.words import (
     name_of,
     since_text,
 )
-from storage.models import Act, Entry, EscalationKind, EscalationState, Initiative
+from storage.models import Act, Entry, EscalationKind, EscalationState, Initiative, Level
 from workflows.escalations.policy import is_settled
 from workflows.escalations.reading import Shown
 
@@ -109,7 +109,7 @@ def body(shown: Shown) -> list[Block]:
 def _facts(shown: Shown) -> list[Text]:
     one = shown.escalation
     facts: list[Text] = [clip(one.what, _LONGEST)]
-    if said := forecast_text(one):
+    if said := forecast_text(one, shown.entry):
         facts.append(fill("*{said}*", said=said))
     if one.needed:
         facts.append(fill("*Needed:* {text}", text=clip(one.needed, _LONGEST)))
@@ -139,17 +139,21 @@ def _status(shown: Shown) -> list[Text]:
     if is_settled(one):
         at = moment_token(one.settled_at, shown.zone) if one.settled_at else ""
         return [fill("*{state}* {at}", state=STATES[one.state], at=at)]
-    owner: Text = mention(one.owner_id) if one.owner_id else level_text(one.kind, one.level)
+    is_one_s = one.owner_id and one.kind is not EscalationKind.RESOURCE_CONFLICT
+    owner: Text = level_text(one.kind, one.level)
+    if one.owner_id and (is_one_s or one.level is not Level.OPERATIONAL):
+        owner = mention(one.owner_id)
     parts: list[Text] = [
         fill("*{state}*", state=STATES[one.state]),
         fill("with {owner}", owner=owner),
     ]
-    if one.owner_id and one.kind is not EscalationKind.RESOURCE_CONFLICT:
+    if is_one_s:
         parts.append(f"level: {level_text(one.kind, one.level)}")
     if one.moves_at is not None and (level := shown.next_level):
         parts.append(
             fill(
-                "goes to {level} {at}, unless resolved",
+                "goes to {level} {at}, unless {settled}",
+                settled="you agree" if shown.rivals else "resolved",
                 level=level_text(one.kind, level),
                 at=moment_token(one.moves_at, shown.zone),
             )

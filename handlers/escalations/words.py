@@ -7,12 +7,14 @@ from decimal import Decimal
 from handlers.blocks.text import Mrkdwn, Text, combine, date_text, fill, mention, moment_token
 from storage.models import (
     Act,
+    Entry,
     Escalation,
     EscalationKind,
     EscalationState,
     EscalationStep,
     Level,
 )
+from workflows.escalations.policy import overrun_percent
 from workflows.escalations.reading import Shown
 
 KINDS = {
@@ -81,15 +83,31 @@ def since_text(one: Escalation) -> str:
     return f"Since {one.since}" if one.since else ""
 
 
-def forecast_text(one: Escalation) -> str:
+def forecast_text(one: Escalation, entry: Entry | None) -> str:
     """Return what a risk or an overrun says in one line; nothing for other kinds."""
     if one.kind is EscalationKind.TIMELINE_RISK and one.forecast_on is not None:
         days = one.impact_days or 0
         late = f"{days} {'day' if days == 1 else 'days'} late at worst" if days else "in time"
         return f"M{one.milestone} is now expected on {date_text(one.forecast_on)}: {late}"
     if one.kind is EscalationKind.BUDGET_OVERRUN and one.forecast is not None:
-        return f"It's now expected to cost {money(one.forecast)}"
+        return f"{money(one.forecast)} forecast{_against(one.forecast, entry)}"
     return ""
+
+
+def _against(forecast: Decimal, entry: Entry | None) -> str:
+    """Return what a forecast is above, with the share."""
+    if entry is None or entry.budget_approved is None:
+        return ""
+    approved = entry.budget_approved
+    currency = f" {entry.currency}" if entry.currency else ""
+    said = f", {money(approved)}{currency} approved"
+    over = overrun_percent(approved, forecast)
+    if over is None:
+        return said
+    return f"{said}: {over.quantize(_TENTH):f} % over"
+
+
+_TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True)

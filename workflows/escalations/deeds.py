@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from storage import decisions, escalations, locks
-from storage.models import Act, Agreement, Decision, EscalationState
+from storage.models import Act, Agreement, Decision, EscalationState, Level
 from workflows.calendar import at_wall_time
 from workflows.escalations.clocking import begin_clocks, cancel_clocks
 from workflows.escalations.errors import EscalationInvalidError, MovedOnError
@@ -110,6 +110,9 @@ def _agree(turn: Turn, deed: Deed) -> None:
         raise MovedOnError("You have agreed to this already.")
     if is_new:
         one.terms, one.terms_number = text, one.terms_number + 1
+    if one.state is EscalationState.OPEN and one.level is Level.OPERATIONAL:
+        one.state, one.acknowledged_at = EscalationState.ACKNOWLEDGED, turn.now
+        one.owner_id = turn.actor_id
     _say_yes(turn)
     missing = _still_to_agree(turn)
     if not missing:
@@ -119,6 +122,7 @@ def _agree(turn: Turn, deed: Deed) -> None:
         tell_outcome(turn)
         return
     note(turn, Act.AGREE, words=text if is_new else "", turns=is_new)
+    begin_clocks(turn)
     if is_new:
         tell(turn, TOLD, missing)
 

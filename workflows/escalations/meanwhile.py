@@ -53,6 +53,8 @@ def _happened(turn: Turn) -> str:
     if step.act is Act.AGREE and is_settled(one):
         return f"E-{one.number} was settled by agreement {_when(turn, step)}"
     who = _who(turn, step)
+    if step.act is Act.OPEN:  # by somebody whose own it is: that counts as acknowledging
+        return f"E-{one.number} is with {who} already"
     return f"E-{one.number} {_HAPPENED[step.act].format(who=who)} {_when(turn, step)}"
 
 

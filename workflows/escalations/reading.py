@@ -45,6 +45,7 @@ class Shown:
     now: datetime
     agreed: Sequence[Agreement] = ()  # to the present terms of a conflict
     rivals: Sequence[tuple[Initiative, Entry | None]] = ()  # the initiatives of a conflict
+    entry: Entry | None = None  # of the initiative
 
     def name(self, user_id: str) -> str:
         """Return somebody's name."""
@@ -191,6 +192,7 @@ def _shown(reader: Reader, one: Escalation, now: datetime) -> Shown:
         now,
         agreed,
         rivals,
+        entries.get(reader, workspace_id, one.initiative_key),
     )
 
 

@@ -125,10 +125,12 @@ def first_owner(kind: EscalationKind, level: Level, standing: Standing) -> str |
 def whom_to_tell(escalation: Escalation, standing: Standing) -> list[str]:
     """Return who is written to when an escalation is at its present level.
 
-    Of the CoE that is who is on duty; of the committee its chair and the executives concerned.
+    Of a conflict that is both sides, whoever has begun to see to it. Of the CoE that is who is on
+    duty; of the committee its chair and the executives concerned.
     """
     kind, level = escalation.kind, escalation.level
-    if escalation.owner_id is not None:
+    is_between = kind is EscalationKind.RESOURCE_CONFLICT and level is Level.OPERATIONAL
+    if escalation.owner_id is not None and not is_between:
         return [escalation.owner_id]
     holders = standing.holders(kind, level)
     if level is Level.TACTICAL and standing.duty_id is not None:

@@ -14,7 +14,7 @@ from workflows.escalations.errors import EscalationInvalidError
 from workflows.escalations.impact import Impact, impact_of
 from workflows.escalations.moving import with_forecast
 from workflows.escalations.policy import first_level, moves_at, next_level, overrun_percent
-from workflows.escalations.rights import Standing, first_owner, whom_to_tell
+from workflows.escalations.rights import Part, Standing, first_owner, parts_of, whom_to_tell
 from workflows.escalations.standing import standing_of
 from workflows.policies import Policy
 from workflows.registry.entries import find
@@ -97,6 +97,8 @@ def _place(reader: Reader, found: Preview, actor: Actor, now: datetime) -> None:
     person = people.get(reader, one.workspace_id, waited_for) if waited_for else None
     calendar = calendar_for(policy.document, person)
     one.moves_at = moves_at(one.kind, one.level, now, policy.document.escalations, calendar)
+    if Part.PARTY in parts_of(one, standing, actor.user_id):
+        one.owner_id = actor.user_id  # who opens it sees to it
     is_own = one.owner_id == actor.user_id
     if one.level is Level.OPERATIONAL and is_own:
         one.state, one.acknowledged_at = EscalationState.ACKNOWLEDGED, now

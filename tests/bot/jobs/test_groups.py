@@ -84,7 +84,7 @@ def test_its_thread_goes_on_where_the_card_went(
     slack.answers["conversations.open"].append({"channel": {"id": GROUP_ID}})
     deliver(services, slack)
     clock.advance(seconds=1)
-    act_on(services, actor("U0OPS"), Deed(Act.ACKNOWLEDGE, conflict, 1))
+    act_on(services, actor("U0OPS"), Deed(Act.TAKE_OVER, conflict, 1))
 
     deliver(services, slack)
 

@@ -189,7 +189,7 @@ def test_both_parties_agree_and_that_settles_it(company: Services, opened: Open)
 
     do(company, Act.AGREE, "U_OPS")
 
-    assert meanwhile is EscalationState.OPEN
+    assert meanwhile is EscalationState.ACKNOWLEDGED
     assert one(company).state is EscalationState.RESOLVED
     with company.reading() as reader:
         (decided,), _ = decisions.page(reader, TEAM, "", 0, 10)
@@ -204,7 +204,7 @@ def test_an_edit_of_the_terms_clears_what_was_agreed_before(
 
     do(company, Act.AGREE, "U_OPS", words="Half each")
 
-    assert one(company).state is EscalationState.OPEN
+    assert one(company).state is EscalationState.ACKNOWLEDGED
     do(company, Act.AGREE, "U_HEAD")
     assert one(company).state is EscalationState.RESOLVED
 
