@@ -31,6 +31,11 @@ _OF_INITIATIVE = Read(
     .order_by(col(Escalation.opened_at).desc(), col(Escalation.number).desc())
     .limit(LIMIT)
 )
+_LAST_OF_KIND = Read(
+    _HERE.where(Escalation.initiative_key == given("key"), Escalation.kind == given("kind"))
+    .order_by(col(Escalation.number).desc())
+    .limit(1)
+)
 _OPEN_OF_PERSON = Read(
     _HERE.where(
         _UNSETTLED,
@@ -110,6 +115,13 @@ def unsettled_of_kind(
 def unsettled_of_initiative(reader: Reader, workspace_id: str, key: str) -> Sequence[Escalation]:
     """Return the open ones of an initiative, oldest first."""
     return _OPEN_OF_INITIATIVE.all(reader, workspace_id=workspace_id, key=key)
+
+
+def last_of_kind(
+    reader: Reader, workspace_id: str, key: str, kind: EscalationKind
+) -> Escalation | None:
+    """Return the newest escalation of a kind of an initiative, whatever became of it."""
+    return _LAST_OF_KIND.first(reader, workspace_id=workspace_id, key=key, kind=kind)
 
 
 def unsettled_of_person(reader: Reader, workspace_id: str, user_id: str) -> Sequence[Escalation]:

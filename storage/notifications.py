@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, func
+from sqlalchemy import Text, func, or_, update
 from sqlmodel import Session, col, select
 
 from storage import asking
@@ -77,6 +77,22 @@ _WAITS_ABOUT = Read(
         == given("beginning", Text),
     )
     .limit(1)
+)
+
+
+# The names of parameters must not be those of columns: they would be set.
+_CANCEL_ABOUT = (
+    update(Notification)
+    .where(
+        col(Notification.workspace_id) == given("of_workspace"),
+        col(Notification.state) == NotificationState.PENDING,
+        or_(
+            col(Notification.subject_key) == given("its_subject"),
+            func.substr(Notification.subject_key, 1, func.length(given("its_steps", Text)))
+            == given("its_steps", Text),
+        ),
+    )
+    .values(state=NotificationState.CANCELLED)
 )
 
 
@@ -175,6 +191,18 @@ def about(
         subject_kind=subject_kind,
         subject_key=subject_key,
         kinds=kinds,
+    )
+
+
+def cancel_about(session: Session, workspace_id: str, subject_key: str) -> None:
+    """Have nothing said about a subject, or a step of it, that isn't under way yet."""
+    session.execute(
+        _CANCEL_ABOUT,
+        {
+            "of_workspace": workspace_id,
+            "its_subject": subject_key,
+            "its_steps": f"{subject_key}@",
+        },
     )
 
 

@@ -53,6 +53,7 @@ class What(StrEnum):
     """What can change so that something is owed otherwise."""
 
     REGISTRY = "registry"  # an initiative, its stage, its people, its dates
+    FORECASTS = "forecasts"  # dates or money of an initiative that somebody changes by hand
     PEOPLE = "people"  # somebody's clock, or whether they are there
     POLICY = "policy"
 

@@ -20,7 +20,7 @@ class Past:
     days_ago: int  # before the Monday on which the demo begins
     at: time  # UTC
     by: str  # email, before the @
-    number: int  # of the escalation, in the order in which they were opened
+    number: int  # of the escalation, here
     opens: Wanted | None = None
     act: Act | None = None
     words: str = ""
@@ -32,16 +32,20 @@ class Past:
         return datetime.combine(day, self.at, present.tzinfo)
 
 
-def happen(services: Services, actor: Actor, past: Past, today: datetime) -> None:
-    """Have it happen, now."""
+def happen(
+    services: Services, actor: Actor, past: Past, today: datetime, numbers: dict[int, int]
+) -> None:
+    """Have it happen, now; `numbers` are those that the bot gave, by those used here."""
     if past.opens is not None:
-        open_escalation(services, actor, _dated(past, past.opens, today))
+        opened = open_escalation(services, actor, _dated(past, past.opens, today))
+        numbers[past.number] = opened.number
         return
     assert past.act is not None  # what opens nothing acts
+    number = numbers[past.number]
     with services.reading() as reader:
-        one = escalations.get(reader, actor.workspace_id, past.number)
+        one = escalations.get(reader, actor.workspace_id, number)
     assert one is not None  # opened earlier
-    act_on(services, actor, Deed(past.act, past.number, one.turned_on_step, words=past.words))
+    act_on(services, actor, Deed(past.act, number, one.turned_on_step, words=past.words))
 
 
 def _dated(past: Past, wanted: Wanted, today: datetime) -> Wanted:

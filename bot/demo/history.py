@@ -1,7 +1,7 @@
 """The demo's past: four weeks and some days, lived through by the bot on a clock of its own."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.demo.escalations import PAST, happen
@@ -31,6 +31,7 @@ class Life:
     workspace: Workspace
     move_clock_to: Callable[[datetime], None]
     user_id_of: Callable[[str], str]  # by email
+    escalations: dict[int, int] = field(default_factory=dict)  # numbers, by those of the script
 
 
 def go_back(life: Life, present: datetime) -> None:
@@ -65,7 +66,8 @@ def _escalate_until(life: Life, instant: datetime, present: datetime) -> None:
         if since < past.instant(present) <= instant:
             _live_until(life, past.instant(present))
             user_id = life.user_id_of(f"{past.by}@harrowfinch.example")
-            happen(life.services, Actor(life.workspace.id, user_id), past, present)
+            actor = Actor(life.workspace.id, user_id)
+            happen(life.services, actor, past, present, life.escalations)
 
 
 def _live_until(life: Life, instant: datetime) -> None:

@@ -4,7 +4,7 @@ from handlers.escalations import deed_form, escalate, form_reading, groups, mess
 from handlers.escalations.command import ESCALATE
 from handlers.forms import FormWords
 from handlers.telling import Feature, Telling, because, one_by_one
-from workflows.escalations.kinds import ASKED, CARD, CHASED, LINE, OUTCOME, TOLD, TOLD_NOW
+from workflows.escalations.kinds import ASKED, CARD, CHASED, LINE, OUTCOME, RECEDED, TOLD, TOLD_NOW
 from workflows.escalations.places import parties_of
 
 _AGAIN = f"Type `{ESCALATE.name} list` to go on."
@@ -45,6 +45,12 @@ FEATURE = Feature(
             ASKED,
             one_by_one(messages.asked),
             because("You own an escalation, and nothing was heard of it for a while."),
+            again=one_by_one(messages.told_again),
+        ),
+        Telling(
+            RECEDED,
+            one_by_one(messages.receded),
+            because("You were told of a risk or an overrun: you hear when it recedes, too."),
             again=one_by_one(messages.told_again),
         ),
         Telling(

@@ -89,6 +89,15 @@ def asked(services: Services, notification: Notification) -> Message | None:
     return card.asked(shown, why, reader_id(notification))
 
 
+def receded(services: Services, notification: Notification) -> Message | None:
+    """Return that a risk or an overrun is under its threshold; None if it isn't, by now."""
+    shown = shown_by(services, notification)
+    if shown is None or shown.escalation.alerts or is_settled(shown.escalation):
+        return None
+    why = f"📉 *{name_of(shown.escalation)} is under its threshold again.* It stays open for now."
+    return card.told(shown, why, reader_id(notification))
+
+
 def outcome(services: Services, notification: Notification) -> Message | None:
     """Return what became of an escalation; None if it was reopened since."""
     shown = shown_by(services, notification)

@@ -66,7 +66,7 @@ def line_of(shown: Shown, step: EscalationStep) -> Text:
         is_last=step.step == one.step and one.state is EscalationState.RESOLVED,
     )
     said = _LINES[step.act](parts)
-    if step.act in (Act.ESCALATE, Act.RAISE):
+    if step.act in (Act.ESCALATE, Act.RAISE, Act.GROW):
         return combine([said, *_told(shown, step)], " ")
     if step.words and step.act in _WITH_REASON:
         return combine([said, fill("“{words}”", words=step.words)])
@@ -161,6 +161,8 @@ _LINES: Mapping[Act, Callable[[_Parts], Text]] = {
     ),
     Act.CONFIRM: lambda it: f"💪 {it.who} is still on it.",
     Act.REOPEN: lambda it: f"🔁 {it.who} reopened this. It's back with {it.level}.",
+    Act.GROW: lambda it: f"📈 This has grown: it's with {it.level}.",
+    Act.RECEDE: lambda _: "📉 This is under its threshold again.",
     Act.CHASE: _chased,
     Act.CHECK: lambda it: fill("💬 {who}, how is this going?", who=it.person),
 }

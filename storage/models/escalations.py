@@ -62,6 +62,7 @@ class Escalation(SQLModel, table=True):
     snoozes: int = 0
     terms: str = Field(default="", sa_type=Text)  # what the parties of a conflict agree to
     terms_number: int = 0  # 1 for the first text
+    alerts: int = 0  # that a risk or an overrun is worth; 0: it is under its threshold
     card: int = 1  # the number of the post that shows it: another is made where it has to move
     step: int = 1  # the last one
     turned_on_step: int = 1  # the last one that changed its state, level, owner or terms

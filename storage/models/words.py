@@ -163,5 +163,7 @@ class Act(StrEnum):
     SNOOZE = "snooze"
     CONFIRM = "confirm"  # its owner is still on it
     REOPEN = "reopen"
+    GROW = "grow"  # it is worth another alert
+    RECEDE = "recede"  # under the threshold
     CHASE = "chase"  # nobody has acknowledged it
     CHECK = "check"  # its owner has been silent

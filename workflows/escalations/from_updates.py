@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage import updates
+from storage import escalations, updates
 from storage.models import Escalation, EscalationKind, Update
 from storage.reading import Reader
 from workflows import policies
-from workflows.escalations.opening import open_in
-from workflows.escalations.wanted import Wanted, prepared
+from workflows.escalations.opening import is_on, open_in, store
+from workflows.escalations.policy import is_settled
+from workflows.escalations.wanted import Wanted, latest_milestone, prepared
 from workflows.policy_document import Switch
 from workflows.services import Actor
 
@@ -58,6 +59,25 @@ def open_blocker(
     """Open a technical blocker with the update that names it, in its transaction."""
     wanted = Wanted(EscalationKind.TECHNICAL_BLOCKER, key, what=text, topic=topic)
     return open_in(session, actor, wanted, now)
+
+
+def open_off_track(session: Session, actor: Actor, key: str, now: datetime) -> Escalation | None:
+    """Open a timeline risk for an initiative whose update says that it is off track.
+
+    None where one is open, where no milestone is left to be late, or somebody may not.
+    """
+    workspace_id, kind = actor.workspace_id, EscalationKind.TIMELINE_RISK
+    if not is_on(session, workspace_id):
+        return None
+    last = escalations.last_of_kind(session, workspace_id, key, kind)
+    milestone = latest_milestone(session, workspace_id, key)
+    if milestone is None or (last is not None and not is_settled(last)):
+        return None
+    said = f"This week's update says off track. “{milestone.name}” is the date at stake."
+    wanted = Wanted(
+        kind, key, what=said, milestone=milestone.number, forecast_on=milestone.forecast_on
+    )
+    return store(session, prepared(session, actor, wanted, now), actor, now)
 
 
 def is_news(text: str, before: str) -> bool:

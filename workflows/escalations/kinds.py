@@ -42,6 +42,7 @@ ASKED = Outgoing(
     clause="escalations.acknowledge.quiet_working_days",
     is_replaceable=True,
 )
+RECEDED = Outgoing("receded", "that something is less late, or less over", is_replaceable=True)
 OUTCOME = Outgoing("escalation_over", "what became of an escalation", is_replaceable=True)
 
 TO_PEOPLE = (TOLD.name, TOLD_NOW.name, CHASED.name, ASKED.name)  # that act on it there, too

@@ -14,6 +14,8 @@ _HAPPENED = {  # after “E-12 ”; what the clock did has no name to it
     Act.TAKE_OVER: "was taken over by {who}",
     Act.HAND_OVER: "was handed over by {who}",
     Act.ESCALATE: "was escalated by {who}",
+    Act.GROW: "has grown",
+    Act.RECEDE: "went under its threshold",
     Act.RAISE: "went one level up by its clock",
     Act.RESOLVE: "was resolved by {who}",
     Act.AGREE: "was given other terms by {who}",

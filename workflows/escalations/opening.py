@@ -91,12 +91,19 @@ def open_in(session: Session, actor: Actor, wanted: Wanted, now: datetime) -> Es
     found = prepared(session, actor, wanted, now)
     _refuse_others(session, found, actor)
     _refuse_twins(session, found.escalation)
-    record_forecasts(session, actor, found.escalation, now)
-    locks.hold_numbers(session, actor.workspace_id)
+    held = store(session, found, actor, now)
+    # Last: what watches the registry finds it open already.
+    record_forecasts(session, actor, held, now)
+    return held
+
+
+def store(session: Session, found: Preview, actor: Actor | None, now: datetime) -> Escalation:
+    """Record an escalation, show it and tell of it; None acts where the bot has found it."""
     one = found.escalation
-    one.number = escalations.next_number(session, actor.workspace_id)
+    locks.hold_numbers(session, one.workspace_id)
+    one.number = escalations.next_number(session, one.workspace_id)
     escalations.add(session, one)
-    held = escalations.hold(session, actor.workspace_id, one.number)
+    held = escalations.hold(session, one.workspace_id, one.number)
     assert held is not None  # stored a line above
     turn = Turn(session, now, found.policy, held, found.standing, actor)
     clause = clock_clause(held.kind)

@@ -8,11 +8,13 @@ from workflows.escalations.kinds import (
     CHASED,
     LINE,
     OUTCOME,
+    RECEDED,
     TOLD,
     TOLD_NOW,
     EscalationDuty,
 )
 from workflows.escalations.people import replace_owners
+from workflows.escalations.watching import watch_forecasts
 from workflows.owing import Duty, Owed
 
 # What goes one level on reminds nobody of the level before.
@@ -31,6 +33,7 @@ OWED = Owed(
             "whoever has to acknowledge an escalation is reminded",
             settle=chase_levels,
             faults=auditing.forgotten_ones,
+            plan_anew=watch_forecasts,
         ),
         Duty(
             EscalationDuty.CHECK,
@@ -39,5 +42,5 @@ OWED = Owed(
             faults=auditing.settled_ones,
         ),
     ),
-    outgoing=(CARD, LINE, TOLD, TOLD_NOW, CHASED, ASKED, OUTCOME),
+    outgoing=(CARD, LINE, TOLD, TOLD_NOW, CHASED, ASKED, RECEDED, OUTCOME),
 )

@@ -24,7 +24,7 @@ def replace_owners(session: Session, change: Change, now: datetime) -> None:
 
     That is the lead, a deputy, the department's lead, and then the level above, in this order.
     """
-    if change.what is What.POLICY:
+    if change.what in (What.POLICY, What.FORECASTS):
         return  # who holds what is read anew each time
     several = _owned(session, change)
     if not several:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from storage import notifications
-from storage.models import Escalation, Level
-from workflows.escalations.kinds import CARD, LINE, OUTCOME, TO_PEOPLE, TOLD, TOLD_NOW
+from storage.models import Escalation, EscalationKind, Level
+from workflows.escalations.kinds import CARD, LINE, OUTCOME, RECEDED, TO_PEOPLE, TOLD, TOLD_NOW
 from workflows.escalations.places import place_of
 from workflows.escalations.rights import whom_to_tell
 from workflows.escalations.turn import Turn
@@ -27,11 +27,29 @@ def announce(turn: Turn, clause: str) -> None:
     one = turn.escalation
     kind = TOLD_NOW if one.cannot_wait else TOLD
     channel_id = turn.policy.document.levels.steering.channel
+    if one.kind is EscalationKind.BUDGET_OVERRUN:
+        _tell_finance(turn, kind, clause)
     if one.level is Level.STRATEGIC and channel_id is not None:
         tell(turn, TOLD_NOW, [channel_id], clause)
         return
     told = [user_id for user_id in whom_to_tell(one, turn.standing) if user_id != turn.actor_id]
     tell(turn, kind, told, clause)
+
+
+def _tell_finance(turn: Turn, kind: Outgoing, clause: str) -> None:
+    channel_id = turn.policy.document.levels.finance.channel
+    people = [user_id for user_id in turn.standing.finance if user_id != turn.actor_id]
+    tell(turn, kind, people if channel_id is None else [channel_id], clause)
+
+
+def tell_receded(turn: Turn, clause: str) -> None:
+    """Tell everybody who was told of a risk or an overrun that it is under its threshold again."""
+    subject = of_escalation(turn.escalation.number)
+    told = notifications.about(
+        turn.session, turn.workspace_id, subject.kind, subject.key, TO_PEOPLE
+    )
+    readers = dict.fromkeys(row.recipient_id for row in told)
+    tell(turn, RECEDED, [one for one in readers if one != turn.actor_id], clause)
 
 
 def tell(turn: Turn, kind: Outgoing, user_ids: Iterable[str], clause: str = "") -> None:

@@ -5,7 +5,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from storage import entries, initiatives, people
-from storage.models import Escalation, EscalationKind, EscalationState, Initiative, Level
+from storage.models import (
+    Escalation,
+    EscalationKind,
+    EscalationState,
+    Initiative,
+    Level,
+    Milestone,
+)
 from storage.reading import Reader
 from workflows import policies
 from workflows.errors import UnknownInitiativeError
@@ -13,8 +20,15 @@ from workflows.escalations.clocks import calendar_for
 from workflows.escalations.errors import EscalationInvalidError
 from workflows.escalations.impact import Impact, impact_of
 from workflows.escalations.moving import with_forecast
-from workflows.escalations.policy import first_level, moves_at, next_level, overrun_percent
+from workflows.escalations.policy import (
+    first_level,
+    moves_at,
+    next_level,
+    overrun_percent,
+    overrun_steps,
+)
 from workflows.escalations.rights import Part, Standing, first_owner, parts_of, whom_to_tell
+from workflows.escalations.rules import EscalationRules
 from workflows.escalations.standing import standing_of
 from workflows.policies import Policy
 from workflows.registry.entries import find
@@ -79,11 +93,18 @@ def prepared(reader: Reader, actor: Actor, wanted: Wanted, now: datetime) -> Pre
         raise EscalationInvalidError({"forecast": said})
     one = _drawn_up(actor, wanted, level, policy, now)
     one.impact_days = impact.days if impact else None
+    one.alerts = _alerts(one, overrun, rules)
     if other := _other(reader, actor.workspace_id, wanted):
         one.other_key, one.other_department = other.key, other.department
     standing = standing_of(reader, policy, one, now)
     _place(reader, Preview(one, standing, policy), actor, now)
     return Preview(one, standing, policy, impact, overrun)
+
+
+def _alerts(one: Escalation, overrun: Decimal | None, rules: EscalationRules) -> int:
+    if one.kind is EscalationKind.BUDGET_OVERRUN:
+        return overrun_steps(overrun, rules.overrun)
+    return int(one.kind is EscalationKind.TIMELINE_RISK and one.level is Level.STRATEGIC)
 
 
 def _place(reader: Reader, found: Preview, actor: Actor, now: datetime) -> None:
@@ -224,3 +245,10 @@ def _overrun(reader: Reader, initiative: Initiative, wanted: Wanted) -> Decimal 
     assert entry.budget_approved is not None
     assert wanted.forecast is not None
     return overrun_percent(entry.budget_approved, wanted.forecast)
+
+
+def latest_milestone(reader: Reader, workspace_id: str, key: str) -> Milestone | None:
+    """Return the milestone of an initiative that is expected latest after its committed date."""
+    several = entries.milestones(reader, workspace_id, [key]).get(key, [])
+    late = [one for one in several if one.reached_on is None]
+    return max(late, key=lambda one: (one.forecast_on - one.committed_on).days, default=None)

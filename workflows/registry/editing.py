@@ -26,6 +26,7 @@ from workflows.services import Actor, Services
 
 NEW = "*"  # stands for the key of an initiative that has none yet; no key is spelled so
 _MOST_VERSIONS = 10_000
+_FORECAST = {"milestones", "target_on", "budget_approved", "budget_forecast"}
 _ASKED = {"stage", "lead_id", "deputy_ids"}  # who is asked for updates depends on these
 
 
@@ -146,6 +147,8 @@ def write(session: Session, now: datetime, actor: Actor, before: Known, after: F
     }
     audit.record(session, now, actor, "save_entry", f"{fresh.key} v{fresh.number}", facts=facts)
     note_moved(session, now, actor, before, after)
+    if wanted.keys() & _FORECAST:
+        changed(session, actor.workspace_id, What.FORECASTS, now, [fresh.key])
     if wanted.keys() & _ASKED:
         changed(session, actor.workspace_id, What.REGISTRY, now, [fresh.key])
 

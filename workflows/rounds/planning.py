@@ -90,6 +90,8 @@ def plan_next_round(
 
 def replan_asks(session: Session, change: Change, now: datetime) -> None:
     """Bring what is still to be asked in line with who is there now, and on what clock."""
+    if change.what is What.FORECASTS:
+        return
     workspace_id = change.workspace_id
     locks.hold_planning(session, workspace_id)
     for round_ in rounds.still_open(session, workspace_id):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from storage import drafts, initiatives, locks, promises, rounds, updates
-from storage.models import Fact, Initiative, Round, Update
+from storage.models import Confidence, Fact, Initiative, Round, Update
 from storage.reading import Reader
 from workflows import audit, policies
 from workflows.errors import (
@@ -20,6 +20,7 @@ from workflows.errors import (
 from workflows.escalations.from_updates import (
     is_news,
     open_blocker,
+    open_off_track,
     question_about,
 )
 from workflows.membership import answerable_ids, refusal_of, whom_to_ask
@@ -124,20 +125,18 @@ def _record(
 def _with_blocker(
     session: Session, actor: Actor, filing: Filing, filed: Filed, now: datetime
 ) -> Filed:
-    """Open what a new blocker asks for, and tell what came of it."""
-    text = filing.answers.blockers
+    """Open what a new blocker asks for, or a risk, and tell what came of it."""
+    text, before = filing.answers.blockers, _before(session, filed)
+    is_off_track = filing.answers.confidence is Confidence.OFF_TRACK
+    if is_off_track and (before is None or before.confidence is not Confidence.OFF_TRACK):
+        open_off_track(session, actor, filing.key, now)
     if filing.ask_topic is None:
-        asked = question_about(session, actor, (filing.key, text), _before(session, filed), now)
+        asked = question_about(session, actor, (filing.key, text), before, now)
         return replace(filed, is_asked=asked is None)
-    if not filing.ask_topic or not is_news(text, _blockers_before(session, filed)):
+    if not filing.ask_topic or not is_news(text, before.blockers if before else ""):
         return filed
     opened = open_blocker(session, actor, filing.key, text, filing.ask_topic, now)
     return replace(filed, escalation=opened.number)
-
-
-def _blockers_before(reader: Reader, filed: Filed) -> str:
-    before = _before(reader, filed)
-    return before.blockers if before else ""
 
 
 def _before(reader: Reader, filed: Filed) -> Update | None:

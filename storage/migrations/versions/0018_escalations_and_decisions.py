@@ -75,6 +75,7 @@ def upgrade() -> None:
     sa.Column('snoozes', sa.Integer(), nullable=False),
     sa.Column('terms', sa.Text(), nullable=False),
     sa.Column('terms_number', sa.Integer(), nullable=False),
+    sa.Column('alerts', sa.Integer(), nullable=False),
     sa.Column('card', sa.Integer(), nullable=False),
     sa.Column('step', sa.Integer(), nullable=False),
     sa.Column('turned_on_step', sa.Integer(), nullable=False),
