@@ -1,6 +1,6 @@
 """What each act does to an escalation that it may be done to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -113,7 +113,7 @@ def _agree(turn: Turn, deed: Deed) -> None:
     if not text and not one.terms:
         raise EscalationInvalidError({"words": "Please write down what you agree to."})
     is_new = bool(text) and text != one.terms
-    if not is_new and turn.actor_id not in _still_to_agree(turn):
+    if not is_new and turn.actor_id not in _leads(_still_to_agree(turn)):
         raise MovedOnError("You have agreed to this already.")
     if is_new:
         one.terms, one.terms_number = text, one.terms_number + 1
@@ -127,7 +127,7 @@ def _agree(turn: Turn, deed: Deed) -> None:
         return
     note(turn, Act.AGREE, words=text if is_new else "", turns=is_new)
     if is_new:
-        tell(turn, TOLD, missing)
+        tell(turn, TOLD, _leads(missing))
 
 
 def _say_yes(turn: Turn) -> None:
@@ -145,15 +145,19 @@ def _say_yes(turn: Turn) -> None:
             escalations.agree(turn.session, said)
 
 
-def _still_to_agree(turn: Turn) -> list[str]:
-    """Return who leads the departments that haven't said yes to the present terms."""
+def _still_to_agree(turn: Turn) -> dict[str, tuple[str, ...]]:
+    """Return the departments that haven't said yes to the present terms, each with its leads.
+
+    One that nobody leads agrees to nothing.
+    """
     one = turn.escalation
     said = escalations.agreed(turn.session, one.workspace_id, one.number, one.terms_number)
     agreed = {each.department for each in said}
-    parties = turn.standing.parties.items()
-    missing = [name for name, _ in parties if name not in agreed]
-    leads = [lead for name, of in parties if name in missing for lead in of]
-    return list(dict.fromkeys(leads)) or missing  # a department without a lead agrees to nothing
+    return {name: leads for name, leads in turn.standing.parties.items() if name not in agreed}
+
+
+def _leads(parties: Mapping[str, Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(lead for leads in parties.values() for lead in leads))
 
 
 def settle(turn: Turn, state: EscalationState) -> None:
