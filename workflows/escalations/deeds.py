@@ -8,7 +8,6 @@ from storage import decisions, escalations, locks
 from storage.models import Act, Agreement, Decision, EscalationState
 from workflows.calendar import at_wall_time
 from workflows.escalations.errors import EscalationInvalidError, MovedOnError
-from workflows.escalations.kinds import TOLD
 from workflows.escalations.policy import can_reopen, clock_clause, next_level
 from workflows.escalations.turning import (
     Turn,
@@ -18,7 +17,7 @@ from workflows.escalations.turning import (
     cancel_clocks,
     note,
     reach,
-    tell,
+    tell_in_turn,
     tell_outcome,
 )
 
@@ -48,7 +47,7 @@ def _hand_over(turn: Turn, deed: Deed) -> None:
     one.owner_id, one.state, one.acknowledged_at = deed.person_id, EscalationState.OPEN, None
     note(turn, deed.act, person_id=deed.person_id, words=deed.words.strip())
     begin_clocks(turn)
-    tell(turn, TOLD, [deed.person_id])
+    tell_in_turn(turn, [deed.person_id])
 
 
 def _escalate(turn: Turn, deed: Deed) -> None:
@@ -127,7 +126,7 @@ def _agree(turn: Turn, deed: Deed) -> None:
         return
     note(turn, Act.AGREE, words=text if is_new else "", turns=is_new)
     if is_new:
-        tell(turn, TOLD, _leads(missing))
+        tell_in_turn(turn, _leads(missing))
 
 
 def _say_yes(turn: Turn) -> None:

@@ -198,13 +198,17 @@ def announce(turn: Turn, clause: str) -> None:
     The committee is told by one post in its channel, where it has one.
     """
     one = turn.escalation
-    kind = TOLD_NOW if one.cannot_wait else TOLD
     channel_id = turn.policy.document.levels.steering.channel
     if one.level is Level.STRATEGIC and channel_id is not None:
         tell(turn, TOLD_NOW, [channel_id], clause)
         return
     told = [user_id for user_id in whom_to_tell(one, turn.standing) if user_id != turn.actor_id]
-    tell(turn, kind, told, clause)
+    tell_in_turn(turn, told, clause)
+
+
+def tell_in_turn(turn: Turn, user_ids: Iterable[str], clause: str = "") -> None:
+    """Tell people whose turn it is: in their working hours, or at once where it cannot wait."""
+    tell(turn, TOLD_NOW if turn.escalation.cannot_wait else TOLD, user_ids, clause)
 
 
 def tell(turn: Turn, kind: Outgoing, user_ids: Iterable[str], clause: str = "") -> None:
