@@ -226,13 +226,13 @@ def tell(turn: Turn, kind: Outgoing, user_ids: Iterable[str], clause: str = "") 
 
 
 def tell_outcome(turn: Turn) -> None:
-    """Tell whoever opened it, and everybody who was asked about it, what has become of it."""
+    """Tell who opened it, who owns it and everybody who was asked what has become of it."""
     one = turn.escalation
     subject = of_escalation(one.number)
     asked = notifications.about(
         turn.session, one.workspace_id, subject.kind, subject.key, TO_PEOPLE
     )
-    told = dict.fromkeys([one.opener_id, *(row.recipient_id for row in asked)])
+    told = dict.fromkeys([one.opener_id, one.owner_id or "", *(row.recipient_id for row in asked)])
     tell(turn, OUTCOME, [user_id for user_id in told if user_id not in ("", turn.actor_id)])
 
 
