@@ -97,7 +97,7 @@ def _reopen(turn: Turn, deed: Deed) -> None:
         days = turn.policy.document.escalations.reopen_days
         said = f"It was settled more than {days} days ago. Please open a new one."
         raise EscalationInvalidError({"words": said})
-    one.settled_at = None
+    one.settled_at, one.terms = None, ""  # what was agreed didn't hold: it takes another yes
     reach(turn, one.level)
     if one.owner_id == turn.actor_id:
         one.state, one.acknowledged_at = EscalationState.ACKNOWLEDGED, turn.now
