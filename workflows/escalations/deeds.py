@@ -44,7 +44,7 @@ def _acknowledge(turn: Turn, deed: Deed) -> None:
 
 def _hand_over(turn: Turn, deed: Deed) -> None:
     one = turn.escalation
-    one.owner_id, one.state, one.acknowledged_at = deed.person_id, EscalationState.OPEN, None
+    one.owner_id, one.state = deed.person_id, EscalationState.OPEN
     note(turn, deed.act, person_id=deed.person_id, words=deed.words.strip())
     begin_clocks(turn)
     tell_in_turn(turn, [deed.person_id])

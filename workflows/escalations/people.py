@@ -58,7 +58,7 @@ def _replace(turn: Turn) -> None:
         reach(turn, level)
         note(turn, Act.RAISE)
     else:
-        one.owner_id, one.state, one.acknowledged_at = heir, EscalationState.OPEN, None
+        one.owner_id, one.state = heir, EscalationState.OPEN
         note(turn, Act.HAND_OVER, person_id=heir or "")
     begin_clocks(turn)
     announce(turn, clock_clause(one.kind))

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from storage.models import Act, Escalation, EscalationKind, EscalationState, Level
-from tests.factories import an_escalation
+from storage.models import Act, Escalation, EscalationKind, Level
+from tests.factories import MONDAY_9AM, an_escalation
 from workflows.escalations.policy import next_level
 from workflows.escalations.rights import (
     Standing,
@@ -21,7 +21,6 @@ from workflows.escalations.rights import (
 
 BLOCKER, CONFLICT, RISK, OVERRUN = EscalationKind
 OPERATIONAL, TACTICAL, STRATEGIC = Level
-OPEN, ACKNOWLEDGED = EscalationState.OPEN, EscalationState.ACKNOWLEDGED
 
 ROLES = (  # each is a person who is nothing else
     *("lead", "deputy", "head", "other_head", "coe", "on_duty", "member", "chair", "executive"),
@@ -218,7 +217,7 @@ def test_who_may_do_what_while_nobody_has_acknowledged(
 def test_who_may_do_what_once_somebody_owns_it(
     kind: EscalationKind, level: Level, owner: str, act: Act
 ) -> None:
-    one = escalation(kind, level, owner_id=owner, state=ACKNOWLEDGED)
+    one = escalation(kind, level, owner_id=owner, acknowledged_at=MONDAY_9AM)
 
     assert those_who_may(one, act, standing(kind)) == set(
         ONCE_SEEN[kind, level, owner][act].split()
