@@ -10,7 +10,11 @@ import yaml
 from storage import initiatives, people
 from storage.models import (
     Confidence,
+    Escalation,
+    EscalationKind,
+    EscalationState,
     Initiative,
+    Level,
     Notification,
     Person,
     Round,
@@ -108,6 +112,26 @@ def a_notification(**facts: Any) -> Notification:
         "clause": "c",
     }
     return Notification(**(usual | facts))
+
+
+def an_escalation(**facts: Any) -> Escalation:
+    """A technical blocker, opened by the lead, who owns it."""
+    usual: dict[str, Any] = {
+        "workspace_id": TEAM,
+        "number": 1,
+        "kind": EscalationKind.TECHNICAL_BLOCKER,
+        "state": EscalationState.OPEN,
+        "level": Level.OPERATIONAL,
+        "initiative_key": "FIN-01",
+        "opener_id": "U_LEAD",
+        "owner_id": "U_LEAD",
+        "what": "No access to the ledger",
+        "opened_at": MONDAY_9AM,
+        "level_since_at": MONDAY_9AM,
+        "active_at": MONDAY_9AM,
+        "policy_version": 1,
+    }
+    return Escalation(**(usual | facts))
 
 
 def an_update(**facts: Any) -> Update:

@@ -53,6 +53,7 @@ class Escalation(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=UtcDateTime)
     level_since_at: datetime = Field(sa_type=UtcDateTime)
     moves_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # to the next level
+    # When somebody of its level did so last; who owns it may have changed since.
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     active_at: datetime = Field(sa_type=UtcDateTime)  # when somebody last did or said something

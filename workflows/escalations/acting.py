@@ -12,6 +12,7 @@ from workflows.escalations.deeds import DEEDS, Deed
 from workflows.escalations.errors import (
     EscalationInvalidError,
     NotAllowedError,
+    NotAloneError,
     UnknownEscalationError,
 )
 from workflows.escalations.meanwhile import refuse_moved_on
@@ -89,8 +90,11 @@ def _refusal(turn: Turn, deed: Deed) -> UserError | None:
         standing = replace(standing, dependents=tuple(dependents))
         if may(one, deed.act, standing, actor_id):
             return None
-    who = names_in_order(turn.session, turn.workspace_id, who_may(one, deed.act, standing))
-    return NotAllowedError(f"{_WORDS[deed.act]} E-{one.number}", who)
+    what, who = f"{_WORDS[deed.act]} E-{one.number}", who_may(one, deed.act, standing)
+    if deed.act is Act.RESOLVE and not who and all(standing.parties.values()):
+        together = who_may(one, Act.AGREE, standing)
+        return NotAloneError(what, names_in_order(turn.session, turn.workspace_id, together))
+    return NotAllowedError(what, names_in_order(turn.session, turn.workspace_id, who))
 
 
 def _check(turn: Turn, deed: Deed) -> None:

@@ -1,6 +1,6 @@
 """What each act does to an escalation that it may be done to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,9 +9,8 @@ from storage.models import Act, Agreement, Decision, EscalationState, Level
 from workflows.calendar import at_wall_time
 from workflows.escalations.clocking import begin_clocks, cancel_clocks
 from workflows.escalations.errors import EscalationInvalidError, MovedOnError
-from workflows.escalations.kinds import TOLD
 from workflows.escalations.policy import can_reopen, clock_clause, next_level
-from workflows.escalations.telling import announce, tell, tell_outcome
+from workflows.escalations.telling import announce, tell_in_turn, tell_outcome
 from workflows.escalations.turn import Turn, calendar_of_one
 from workflows.escalations.turning import note, reach
 
@@ -38,10 +37,10 @@ def _acknowledge(turn: Turn, deed: Deed) -> None:
 
 def _hand_over(turn: Turn, deed: Deed) -> None:
     one = turn.escalation
-    one.owner_id, one.state, one.acknowledged_at = deed.person_id, EscalationState.OPEN, None
+    one.owner_id, one.state = deed.person_id, EscalationState.OPEN
     note(turn, deed.act, person_id=deed.person_id, words=deed.words.strip())
     begin_clocks(turn)
-    tell(turn, TOLD, [deed.person_id])
+    tell_in_turn(turn, [deed.person_id])
 
 
 def _escalate(turn: Turn, deed: Deed) -> None:
@@ -91,7 +90,7 @@ def _reopen(turn: Turn, deed: Deed) -> None:
         days = turn.policy.document.escalations.reopen_days
         said = f"It was settled more than {days} days ago. Please open a new one."
         raise EscalationInvalidError({"words": said})
-    one.settled_at = None
+    one.settled_at, one.terms = None, ""  # what was agreed didn't hold: it takes another yes
     reach(turn, one.level)
     if one.owner_id == turn.actor_id:
         one.state, one.acknowledged_at = EscalationState.ACKNOWLEDGED, turn.now
@@ -106,7 +105,7 @@ def _agree(turn: Turn, deed: Deed) -> None:
     if not text and not one.terms:
         raise EscalationInvalidError({"words": "Please write down what you agree to."})
     is_new = bool(text) and text != one.terms
-    if not is_new and turn.actor_id not in _still_to_agree(turn):
+    if not is_new and turn.actor_id not in _leads(_still_to_agree(turn)):
         raise MovedOnError("You have agreed to this already.")
     if is_new:
         one.terms, one.terms_number = text, one.terms_number + 1
@@ -124,7 +123,7 @@ def _agree(turn: Turn, deed: Deed) -> None:
     note(turn, Act.AGREE, words=text if is_new else "", turns=is_new)
     begin_clocks(turn)
     if is_new:
-        tell(turn, TOLD, missing)
+        tell_in_turn(turn, _leads(missing))
 
 
 def _say_yes(turn: Turn) -> None:
@@ -142,15 +141,19 @@ def _say_yes(turn: Turn) -> None:
             escalations.agree(turn.session, said)
 
 
-def _still_to_agree(turn: Turn) -> list[str]:
-    """Return who leads the departments that haven't said yes to the present terms."""
+def _still_to_agree(turn: Turn) -> dict[str, tuple[str, ...]]:
+    """Return the departments that haven't said yes to the present terms, each with its leads.
+
+    One that nobody leads agrees to nothing.
+    """
     one = turn.escalation
     said = escalations.agreed(turn.session, one.workspace_id, one.number, one.terms_number)
     agreed = {each.department for each in said}
-    parties = turn.standing.parties.items()
-    missing = [name for name, _ in parties if name not in agreed]
-    leads = [lead for name, of in parties if name in missing for lead in of]
-    return list(dict.fromkeys(leads)) or missing  # a department without a lead agrees to nothing
+    return {name: leads for name, leads in turn.standing.parties.items() if name not in agreed}
+
+
+def _leads(parties: Mapping[str, Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(lead for leads in parties.values() for lead in leads))
 
 
 def settle(turn: Turn, state: EscalationState) -> None:

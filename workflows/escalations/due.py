@@ -109,6 +109,8 @@ def _chase(turn: Turn, due: Due) -> None:
     standing = turn.standing
     waited_for = whom_to_tell(one, standing)
     fallback = standing.fallback(one.level)
+    if fallback in waited_for:
+        fallback = None  # who holds the level, too, was reminded with it
     step = next_chase(last, has_holders=bool(waited_for), has_fallback=fallback is not None)
     told = {
         Chase.LEVEL: waited_for,

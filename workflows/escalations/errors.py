@@ -5,6 +5,7 @@ UserError
 ├── EscalationInvalidError  an escalation, or what is done to it, can't be so
 ├── UnknownEscalationError  no escalation of that number
 ├── NotAllowedError         an act that somebody else may do
+│   └── NotAloneError       an act that several people may do together
 ├── MovedOnError            something happened since what was pressed was shown
 └── UnknownDecisionError    no decision of that number
 """
@@ -45,6 +46,16 @@ class NotAllowedError(UserError):
         who = f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names)
         can = f"{who} can." if who else "Nobody can just now; the programme manager knows more."
         super().__init__(f"You can't {what}. {can}")
+
+
+class NotAloneError(NotAllowedError):
+    """Several people may do it together; says who."""
+
+    def __init__(self, what: str, names: Sequence[str]) -> None:
+        who = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+        UserError.__init__(
+            self, f"You can't {what} alone. {who} can, by agreeing to the same terms."
+        )
 
 
 class MovedOnError(UserError):

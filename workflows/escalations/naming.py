@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from storage import people
 from storage.reading import Reader
+from workflows.membership import is_member
 
 _MOST_NAMED = 5
 
 
 def names_in_order(reader: Reader, workspace_id: str, user_ids: Sequence[str]) -> list[str]:
-    """Return the names of the first few of these people, in their order."""
-    wanted = user_ids[:_MOST_NAMED]
-    known = people.among(reader, workspace_id, wanted)
-    return [known[user_id].name for user_id in wanted if user_id in known]
+    """Return the names of the first few of these people who are there, in their order."""
+    known = people.among(reader, workspace_id, user_ids)
+    there = [known[user_id] for user_id in user_ids if is_member(known.get(user_id))]
+    return [person.name for person in there[:_MOST_NAMED]]

@@ -6,12 +6,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from storage import escalations
-from storage.models import Act, Escalation, EscalationState
+from storage.models import Act, Escalation, EscalationKind, EscalationState, Level
 from workflows import policies
 from workflows.errors import NoPolicyError
 from workflows.escalations.clocking import begin_clocks
 from workflows.escalations.policy import clock_clause, next_level
-from workflows.escalations.rights import first_owner
 from workflows.escalations.standing import standings_of
 from workflows.escalations.telling import announce
 from workflows.escalations.turn import Turn
@@ -54,14 +53,18 @@ def _owned(session: Session, change: Change) -> Sequence[Escalation]:
 
 def _replace(turn: Turn) -> None:
     one, standing = turn.escalation, turn.standing
-    heir = first_owner(one.kind, one.level, standing)
-    heir = heir or next(iter(standing.holders(one.kind, one.level)), None)
-    level = next_level(one.kind, one.level)
-    if heir is None and level is not None and not standing.holders(one.kind, one.level):
+    holders, level = standing.holders(one.kind, one.level), next_level(one.kind, one.level)
+    heir = None if _is_of_parties(one) else next(iter(holders), None)
+    if not holders and level is not None:
         reach(turn, level)
         note(turn, Act.RAISE)
     else:
-        one.owner_id, one.state, one.acknowledged_at = heir, EscalationState.OPEN, None
+        one.owner_id, one.state = heir, EscalationState.OPEN
         note(turn, Act.HAND_OVER, person_id=heir or "")
     begin_clocks(turn)
     announce(turn, clock_clause(one.kind))
+
+
+def _is_of_parties(one: Escalation) -> bool:
+    """Return whether those who are left are to settle it together."""
+    return one.kind is EscalationKind.RESOURCE_CONFLICT and one.level is Level.OPERATIONAL

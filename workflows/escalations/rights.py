@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from storage.models import Act, Escalation, EscalationKind, EscalationState, Level
+from storage.models import Act, Escalation, EscalationKind, Level
 
 
 class Part(StrEnum):
@@ -197,8 +197,8 @@ def may(escalation: Escalation, act: Act, standing: Standing, user_id: str) -> b
 
 
 def _is_seen_above(escalation: Escalation) -> bool:
-    """Return whether a higher level has acknowledged it."""
-    is_seen = escalation.state is EscalationState.ACKNOWLEDGED
+    """Return whether a higher level has acknowledged it, whoever owns it there now."""
+    is_seen = escalation.acknowledged_at is not None
     return is_seen and escalation.level is not Level.OPERATIONAL
 
 

@@ -25,21 +25,25 @@ def announce(turn: Turn, clause: str) -> None:
     The committee is told by one post in its channel, where it has one.
     """
     one = turn.escalation
-    kind = TOLD_NOW if one.cannot_wait else TOLD
     channel_id = turn.policy.document.levels.steering.channel
     if one.kind is EscalationKind.BUDGET_OVERRUN:
-        _tell_finance(turn, kind, clause)
+        _tell_finance(turn, clause)
     if one.level is Level.STRATEGIC and channel_id is not None:
         tell(turn, TOLD_NOW, [channel_id], clause)
         return
     told = [user_id for user_id in whom_to_tell(one, turn.standing) if user_id != turn.actor_id]
-    tell(turn, kind, told, clause)
+    tell_in_turn(turn, told, clause)
 
 
-def _tell_finance(turn: Turn, kind: Outgoing, clause: str) -> None:
+def tell_in_turn(turn: Turn, user_ids: Iterable[str], clause: str = "") -> None:
+    """Tell people whose turn it is: in their working hours, or at once where it cannot wait."""
+    tell(turn, TOLD_NOW if turn.escalation.cannot_wait else TOLD, user_ids, clause)
+
+
+def _tell_finance(turn: Turn, clause: str) -> None:
     channel_id = turn.policy.document.levels.finance.channel
     people = [user_id for user_id in turn.standing.finance if user_id != turn.actor_id]
-    tell(turn, kind, people if channel_id is None else [channel_id], clause)
+    tell_in_turn(turn, people if channel_id is None else [channel_id], clause)
 
 
 def tell_receded(turn: Turn, clause: str) -> None:
@@ -67,13 +71,13 @@ def tell(turn: Turn, kind: Outgoing, user_ids: Iterable[str], clause: str = "") 
 
 
 def tell_outcome(turn: Turn) -> None:
-    """Tell whoever opened it, and everybody who was asked about it, what has become of it."""
+    """Tell who opened it, who owns it and everybody who was asked what has become of it."""
     one = turn.escalation
     subject = of_escalation(one.number)
     asked = notifications.about(
         turn.session, one.workspace_id, subject.kind, subject.key, TO_PEOPLE
     )
-    told = dict.fromkeys([one.opener_id, *(row.recipient_id for row in asked)])
+    told = dict.fromkeys([one.opener_id, one.owner_id or "", *(row.recipient_id for row in asked)])
     tell(turn, OUTCOME, [user_id for user_id in told if user_id not in ("", turn.actor_id)])
 
 

@@ -1,4 +1,6 @@
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -7,6 +9,8 @@ from tests.factories import TEAM, a_person, a_policy, actor, an_initiative, sett
 from workflows import policies
 from workflows.escalations.opening import open_escalation
 from workflows.escalations.wanted import Wanted
+from workflows.registry.editing import save_entry
+from workflows.registry.milestones import MilestoneWanted, save_milestone
 from workflows.services import Services
 
 COE, COE_TOO, CHAIR, EXECUTIVE, FALLBACK, MANAGER = (
@@ -63,3 +67,12 @@ def opened(company: Services) -> Callable[..., int]:
         return open_escalation(company, actor(user_id), wanted).number
 
     return open_one
+
+
+@pytest.fixture
+def planned(company: Services) -> Services:
+    """The company, where FIN-01 has a milestone at the end of March and a budget of 100,000."""
+    live = MilestoneWanted(None, "Live", date(2027, 3, 31))
+    save_milestone(company, actor(), "FIN-01", live)
+    save_entry(company, actor(), "FIN-01", 1, {"budget_approved": Decimal(100_000)})
+    return company

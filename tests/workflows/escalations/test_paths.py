@@ -1,67 +1,25 @@
 """Each kind of escalation on its path, on the clock: from the opening to the last level."""
 
-from collections.abc import Callable
-from datetime import timedelta
-
-from storage import decisions, escalations, notifications, people, promises
-from storage.models import (
-    Act,
-    Escalation,
-    EscalationKind,
-    EscalationState,
-    Level,
-    Promise,
-)
-from tests.factories import COORDINATION, MONDAY_9AM, TEAM, actor
+from storage.models import Act, EscalationState, Level
+from tests.factories import COORDINATION, MONDAY_9AM
 from tests.fakes import FakeClock
 from tests.workflows.escalations.conftest import CHAIR, COE, COE_TOO, FALLBACK, MANAGER, TOPIC
-from workflows.escalations.acting import act_on
-from workflows.escalations.deeds import Deed
+from tests.workflows.escalations.doing import (
+    A_DAY,
+    CONFLICT,
+    Open,
+    acts,
+    at,
+    decided,
+    do,
+    leave,
+    one,
+    pending,
+    told,
+)
 from workflows.promises.run import audit_promises
 from workflows.services import Services
 from workflows.sweep import sweep
-
-Open = Callable[..., int]
-A_SECOND = timedelta(seconds=1)
-A_DAY = timedelta(days=1)
-
-
-def one(services: Services, number: int = 1) -> Escalation:
-    with services.reading() as reader:
-        found = escalations.get(reader, TEAM, number)
-    assert found is not None
-    return found
-
-
-def acts(services: Services, number: int = 1) -> list[Act]:
-    with services.reading() as reader:
-        return [step.act for step in escalations.steps(reader, TEAM, number)]
-
-
-def do(services: Services, act: Act, user_id: str, number: int = 1, **facts: object) -> Escalation:
-    seen = one(services, number).turned_on_step
-    return act_on(services, actor(user_id), Deed(act, number, seen, **facts))  # type: ignore[arg-type]
-
-
-def told(services: Services, *kinds: str) -> list[tuple[str, str]]:
-    with services.reading() as reader:
-        rows = [
-            row
-            for row in notifications.unsettled_before(reader, TEAM, MONDAY_9AM + 999 * A_DAY)
-            if row.kind in kinds
-        ]
-    return [(row.kind, row.recipient_id) for row in rows]
-
-
-def pending(services: Services) -> list[Promise]:
-    with services.reading() as reader:
-        found = promises.pending(reader, TEAM)
-    return [promise for promise in found if promise.subject_key.startswith("E-")]
-
-
-def at(clock: FakeClock, services: Services, **by: float) -> None:
-    clock.move_to(MONDAY_9AM + timedelta(**by))
-    sweep(services)
 
 
 def test_a_blocker_is_posted_in_its_topic_and_owned_by_the_lead_who_opened_it(
@@ -132,11 +90,9 @@ def test_a_resolved_blocker_goes_nowhere_and_its_decision_is_logged(
 
     assert one(company).state is EscalationState.RESOLVED
     assert pending(company) == []
-    with company.reading() as reader:
-        (decided,), total = decisions.page(reader, TEAM, "", 0, 10)
-    assert total == 1
-    assert (decided.what, decided.decided_by) == ("Access is granted", "U_LEAD")
-    assert decided.level is Level.OPERATIONAL
+    (decision,) = decided(company)
+    assert (decision.what, decision.decided_by) == ("Access is granted", "U_LEAD")
+    assert decision.level is Level.OPERATIONAL
     assert told(company, "escalation_over") == [("escalation_over", "U0ANY")]
 
 
@@ -171,7 +127,7 @@ def test_an_open_escalation_always_has_a_next_step_and_the_audit_is_content(
 def test_a_conflict_brings_both_department_leads_together_and_goes_to_steering_after_a_week(
     company: Services, opened: Open, clock: FakeClock
 ) -> None:
-    opened("U_HEAD", kind=EscalationKind.RESOURCE_CONFLICT, pool="GPU", other="OPS-01", topic="")
+    opened("U_HEAD", **CONFLICT)
     assert told(company, "escalated") == [("escalated", "U_OPS")]
 
     at(clock, company, days=7, seconds=-1)
@@ -183,7 +139,7 @@ def test_a_conflict_brings_both_department_leads_together_and_goes_to_steering_a
 
 
 def test_both_parties_agree_and_that_settles_it(company: Services, opened: Open) -> None:
-    opened("U_HEAD", kind=EscalationKind.RESOURCE_CONFLICT, pool="GPU", other="OPS-01", topic="")
+    opened("U_HEAD", **CONFLICT)
     do(company, Act.AGREE, "U_HEAD", words="Operations first, Finance from May")
     meanwhile = one(company).state
 
@@ -191,15 +147,13 @@ def test_both_parties_agree_and_that_settles_it(company: Services, opened: Open)
 
     assert meanwhile is EscalationState.ACKNOWLEDGED
     assert one(company).state is EscalationState.RESOLVED
-    with company.reading() as reader:
-        (decided,), _ = decisions.page(reader, TEAM, "", 0, 10)
-    assert decided.what == "Operations first, Finance from May"
+    assert [each.what for each in decided(company)] == ["Operations first, Finance from May"]
 
 
 def test_an_edit_of_the_terms_clears_what_was_agreed_before(
     company: Services, opened: Open
 ) -> None:
-    opened("U_HEAD", kind=EscalationKind.RESOURCE_CONFLICT, pool="GPU", other="OPS-01", topic="")
+    opened("U_HEAD", **CONFLICT)
     do(company, Act.AGREE, "U_HEAD", words="Operations first")
 
     do(company, Act.AGREE, "U_OPS", words="Half each")
@@ -212,11 +166,7 @@ def test_an_edit_of_the_terms_clears_what_was_agreed_before(
 def test_a_step_that_nobody_holds_does_not_wait_out_its_delay(
     company: Services, opened: Open, clock: FakeClock
 ) -> None:
-    with company.transaction() as session:
-        for user_id in (COE, COE_TOO):
-            person = people.to_change(session, TEAM, user_id)
-            assert person is not None
-            person.deactivated = True
+    leave(company, COE, COE_TOO)
     opened()
 
     at(clock, company, hours=24)

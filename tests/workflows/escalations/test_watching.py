@@ -221,12 +221,10 @@ def test_an_update_that_says_off_track_opens_a_risk_once(
 ) -> None:
     expect_m1(company, 3)
     sweep(company)
-    off_track = {"confidence": Confidence.OFF_TRACK}
+    off_track = Confidence.OFF_TRACK
 
-    filed = file_update(company, actor(), a_filing(**off_track))
-    file_update(
-        company, actor(), a_filing(base_version=filed.update.version, progress="More", **off_track)
-    )
+    file_update(company, actor(), a_filing(confidence=off_track))
+    file_update(company, actor(), a_filing(base_version=1, confidence=off_track, progress="More"))
 
     (one,) = every(company)
     assert (one.kind, one.level) == (EscalationKind.TIMELINE_RISK, Level.OPERATIONAL)
