@@ -49,14 +49,18 @@ _KNOWN = [_workspaces_of(model) for model in (AuditEntry, AuditUnsealed, AuditLi
 _LAST_LINK = Read(
     select(AuditLink).where(_LINKED_HERE).order_by(col(AuditLink.position).desc()).limit(1)
 )
-_QUEUED = Read(
-    select(AuditEntry, AuditLink)
-    .select_from(AuditUnsealed)
-    .join(AuditEntry, _OF_QUEUED)
-    .outerjoin(AuditLink, _LINK_OF_ENTRY)
-    .where(_HERE)
-    .order_by(col(AuditUnsealed.at), col(AuditUnsealed.entry_id))
-    .limit(LIMIT)
+_WAIT_ORDER = (col(AuditUnsealed.at), col(AuditUnsealed.entry_id))
+_QUEUED = select(AuditUnsealed).where(_HERE).order_by(*_WAIT_ORDER).limit(LIMIT)
+_QUEUED_FIRST = Read(_QUEUED)
+_QUEUED_AFTER = Read(
+    _QUEUED.where(
+        col(AuditUnsealed.at) >= given("at"),
+        or_(col(AuditUnsealed.at) > given("at"), col(AuditUnsealed.entry_id) > given("id")),
+    )
+)
+_ENTRIES = Read(select(AuditEntry).where(_WRITTEN_HERE, one_of(col(AuditEntry.id), "ids")))
+_LINKED = Read(
+    select(AuditLink.entry_id).where(_LINKED_HERE, one_of(col(AuditLink.entry_id), "ids"))
 )
 _FORGET = delete(AuditUnsealed).where(
     _HERE,
@@ -113,9 +117,7 @@ _UNSEALED = (
     .outerjoin(AuditLink, _LINK_OF_ENTRY)
     .where(_HERE, col(AuditLink.position).is_(None))
 )
-_UNSEALED_IDS = Read(
-    _UNSEALED.order_by(col(AuditUnsealed.at), col(AuditUnsealed.entry_id)).limit(LIMIT)
-)
+_UNSEALED_IDS = Read(_UNSEALED.order_by(*_WAIT_ORDER).limit(LIMIT))
 _UNSEALED_COUNT = Read(select(func.count()).select_from(_UNSEALED.subquery()))
 _SALTS = Read(
     select(AuditSalt).where(
@@ -139,11 +141,30 @@ def last_link(reader: Reader, workspace_id: str) -> AuditLink | None:
     return _LAST_LINK.first(reader, workspace_id=workspace_id)
 
 
-def queued(
-    reader: Reader, workspace_id: str, limit: int
-) -> Sequence[tuple[AuditEntry, AuditLink | None]]:
-    """Return what waits to be sealed, oldest first; with its link, should it have one."""
-    return _QUEUED.all(reader, workspace_id=workspace_id, limit=limit)
+def queued(reader: Reader, workspace_id: str, limit: int) -> list[AuditEntry]:
+    """Return what waits to be sealed, oldest first.
+
+    The queue is read by itself, and its entries by their ids: a join of both would be planned by
+    what the database believes of a table that is empty one second and full the next.
+    """
+    waiting = _QUEUED_FIRST.all(reader, workspace_id=workspace_id, limit=limit)
+    while waiting:
+        wanted = {"workspace_id": workspace_id, "ids": [one.entry_id for one in waiting]}
+        by_id = {entry.id: entry for entry in _ENTRIES.all(reader, **wanted)}
+        found = [(one.at, by_id[one.entry_id]) for one in waiting if one.entry_id in by_id]
+        # What has another time by now was changed, and is left for `lost` to name.
+        if there := [entry for at, entry in found if entry.at == at]:
+            return there
+        last = waiting[-1]  # none of these is there: somebody has removed them
+        place = {"workspace_id": workspace_id, "at": last.at, "id": last.entry_id}
+        waiting = _QUEUED_AFTER.all(reader, **place, limit=limit)
+    return []
+
+
+def linked_among(reader: Reader, entries: Sequence[AuditEntry]) -> set[str]:
+    """Return the ids of those of these entries that are in the chain."""
+    wanted = {"workspace_id": entries[0].workspace_id, "ids": [entry.id for entry in entries]}
+    return set(_LINKED.all(reader, **wanted))
 
 
 def unsealed(reader: Reader, workspace_id: str, limit: int) -> tuple[list[str], int]:

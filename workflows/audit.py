@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlmodel import Session
@@ -26,7 +27,7 @@ _log = structlog.get_logger("rollcall.audit")
 
 @dataclass(frozen=True)
 class Fired:
-    """A rule that the clock had decide something, and by which numbers."""
+    """What an entry tells, whoever did it: a rule that decided something, and by which numbers."""
 
     workspace_id: str
     action: str
@@ -61,18 +62,9 @@ def record(  # noqa: PLR0913  (an entry has so many columns)
     else:
         not_done(session, actor)
     assert actor.user_id not in (subject, *(facts or {}).values()), "name people by `naming`"
-    entry = AuditEntry(
-        workspace_id=actor.workspace_id,
-        id=audit.new_id(),
-        at=now,
-        actor_id=actor.user_id,
-        action=action,
-        subject=subject,
-        outcome=outcome,
-        facts=_checked(facts or {}),
-        clause=clause,
-        policy_version=policy_version,
-    )
+    said = Fired(actor.workspace_id, action, subject, outcome, facts or {}, clause, policy_version)
+    columns = _columns(said)
+    entry = AuditEntry(id=audit.new_id(), at=now, actor_id=actor.user_id, **columns)
     audit.add(session, entry)
     _log.info(
         action, workspace=actor.workspace_id, actor=actor.user_id, subject=subject, outcome=outcome
@@ -91,14 +83,7 @@ def record_rule(  # noqa: PLR0913  (an entry has so many columns)
     policy_version: int = 0,
 ) -> None:
     """Keep what the clock had the bot decide, or a setting that changed."""
-    fired = Fired(
-        workspace_id,
-        action,
-        subject,
-        facts=facts or {},
-        clause=clause,
-        policy_version=policy_version,
-    )
+    fired = Fired(workspace_id, action, subject, DONE, facts or {}, clause, policy_version)
     record_rules(session, now, [fired])
     _log.info(action, workspace=workspace_id, subject=subject)
 
@@ -108,20 +93,13 @@ def record_rules(session: Session, now: datetime, fired: Sequence[Fired]) -> Non
     like = AuditEntry(
         workspace_id="", id="", at=now, actor_id=BOT, action="", subject="", outcome=DONE
     )
-    several = [
-        {
-            "workspace_id": one.workspace_id,
-            "id": entry_id,
-            "action": one.action,
-            "subject": one.subject,
-            "outcome": one.outcome,
-            "facts": _checked(one.facts),
-            "clause": one.clause,
-            "policy_version": one.policy_version,
-        }
-        for entry_id, one in zip(audit.new_ids(len(fired)), fired, strict=True)
-    ]
+    ids = audit.new_ids(len(fired))
+    several = [{"id": new} | _columns(one) for new, one in zip(ids, fired, strict=True)]
     audit.add_like(session, like, several)
+
+
+def _columns(fired: Fired) -> dict[str, Any]:
+    return vars(fired) | {"facts": _checked(fired.facts)}
 
 
 def _checked(facts: Mapping[str, Fact]) -> dict[str, Fact]:

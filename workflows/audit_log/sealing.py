@@ -40,9 +40,10 @@ def seal_batch(services: Services, workspace_id: str) -> int:
         if not waiting:
             return 0  # another replica was faster
         last = sealing.last_link(session, workspace_id)
-        links = _chained(session, last, [entry for entry, link in waiting if link is None])
+        linked = sealing.linked_among(session, waiting)
+        links = _chained(session, last, [entry for entry in waiting if entry.id not in linked])
         sealing.add_links(session, links)
-        sealing.forget_queued(session, [entry for entry, _ in waiting])
+        sealing.forget_queued(session, waiting)
     if links:
         # Whoever keeps the log elsewhere has a witness of how the chain ended at the time.
         end = links[-1]

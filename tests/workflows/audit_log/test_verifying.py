@@ -7,7 +7,7 @@ from storage.models import AuditEntry
 from tests.factories import MONDAY_9AM, TEAM
 from tests.workflows.audit_log.logged import chained, found, seal, touch, verdict_on, write
 from workflows.audit_log.verifying import verify
-from workflows.audit_log.walking import Fault
+from workflows.audit_log.walking import MOST_NAMED, Fault
 from workflows.services import Services
 
 
@@ -80,6 +80,31 @@ def test_an_entry_that_was_removed_before_it_was_sealed_is_named(
 
     assert before == found(log) == [(Fault.MISSING, None, "e8")]
     assert chained(log)[-1] == (8, "e9")
+
+
+def test_however_many_were_removed_before_they_were_sealed_the_next_one_is_sealed(
+    log: Services, engine: Engine
+) -> None:
+    write(log, *(f"gone{number:04}" for number in range(1001)))
+    write(log, "e8", at_minute=2)
+    touch(engine, "DELETE FROM audit_entry WHERE id LIKE 'gone%'")
+
+    seal(log)
+
+    assert chained(log)[-1] == (8, "e8")
+    assert len(found(log)) == MOST_NAMED
+
+
+def test_an_entry_whose_time_was_changed_before_it_was_sealed_is_named(
+    log: Services, engine: Engine
+) -> None:
+    write(log, "e8", at_minute=2)
+    with log.transaction() as session:
+        session.get_one(AuditEntry, (TEAM, "e8")).at = MONDAY_9AM
+
+    seal(log)
+
+    assert found(log) == [(Fault.MISSING, None, "e8"), (Fault.ADDED, None, "e8")]
 
 
 def test_two_entries_whose_seals_were_swapped_are_named(log: Services, engine: Engine) -> None:
