@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from storage import workspaces
 from storage.reading import Reader
+from workflows.audit import record_rule
 from workflows.dates.reading import DateRules
 from workflows.errors import NoPolicyError
 from workflows.policy_document import PolicyDocument, read_policy
@@ -85,8 +86,21 @@ def of_version(reader: Reader, workspace_id: str, version: int) -> Policy:
     return Policy(version, read_policy(row.document))
 
 
-def adopt(services: Services, workspace_id: str, workspace_name: str, text: str) -> bool:
+def means_the_same(services: Services, workspace_id: str, text: str) -> bool:
+    """Return whether a text asks for what the policy in force asks for, however it is written.
+
+    Raises:
+        NoPolicyError, PolicyInvalidError: none is in force; the text has faults.
+    """
+    return read_policy(text) == document_in_force(services, workspace_id)
+
+
+def adopt(
+    services: Services, workspace_id: str, workspace_name: str, text: str, *, action: str = ""
+) -> bool:
     """Put a policy in force unless it is so already; return whether it is new.
+
+    With an `action`, it is entered in the audit log under that name.
 
     Raises:
         PolicyInvalidError: the text has faults; the present policy stays in force.
@@ -97,6 +111,23 @@ def adopt(services: Services, workspace_id: str, workspace_name: str, text: str)
         workspace = workspaces.hold(session, workspace_id, workspace_name)
         present = workspaces.policy(session, workspace_id, workspace.policy_version)
         if present is not None and present.document == text:
+            return False
+        version = workspaces.add_policy(session, workspace, text, services.now())
+        if action:
+            record_rule(session, services.now(), workspace_id, action, f"version {version}")
+        return True
+
+
+def adopt_first(services: Services, workspace_id: str, workspace_name: str, text: str) -> bool:
+    """Put a policy in force where there is none; return whether there was none.
+
+    Raises:
+        PolicyInvalidError: the text has faults.
+    """
+    read_policy(text)
+    with services.transaction() as session:
+        workspace = workspaces.hold(session, workspace_id, workspace_name)
+        if workspace.policy_version > 0:  # another replica, or somebody who ran `apply`
             return False
         workspaces.add_policy(session, workspace, text, services.now())
         return True
