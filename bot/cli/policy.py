@@ -6,19 +6,23 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from bot.cli.numbers import count
 from bot.cli.policy_dates import dates_of
 from bot.cli.policy_diff import differences
 from bot.cli.policy_reading import Written, out, read_written, tell_valid
+from bot.cli.policy_rehearsing import lines_of
 from bot.opening import clock_of, open_services, whose_policy
 from bot.settings import OFFLINE, read_settings
 from workflows import policies
 from workflows.errors import PolicyInvalidError
 from workflows.escalations.holders import named_ids
+from workflows.escalations.rehearsing import rehearse_weeks
 from workflows.people import names_of
 from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
 
 _CHECK = "check"
+_MOST_WEEKS = 1040  # twenty years
 _File = Annotated[
     Path | None, typer.Argument(help="The policy, in YAML; POLICY_FILE where none is named.")
 ]
@@ -60,6 +64,23 @@ def diff_command(file: _File = None) -> None:
     written = read_written(file or settings.policy_file)
     services = open_services(settings)
     _tell_differences(services, whose_policy(services).workspace_id, written)
+
+
+@policy.command("rehearse")
+def rehearse_command(
+    file: _File = None,
+    weeks: Annotated[
+        int, typer.Option(parser=count, metavar="NUMBER", help="How many weeks back.")
+    ] = 13,
+) -> None:
+    """Say whom a policy would have told what in the past weeks, beside what did happen."""
+    settings = read_settings(OFFLINE | {"POLICY_FILE"})
+    written = read_written(file or settings.policy_file)
+    services = open_services(settings)
+    workspace_id = whose_policy(services).workspace_id
+    found = rehearse_weeks(services, workspace_id, written.document, min(weeks, _MOST_WEEKS))
+    for line in lines_of(found, written.document.call.zone):
+        out.print(line, markup=False)
 
 
 @policy.command("apply")

@@ -19,7 +19,7 @@ from storage.models import (
 )
 from workflows import audit
 from workflows.calendars.calendar import Calendar
-from workflows.escalations.clocks import after_working, calendar_for
+from workflows.escalations.clocks import calendar_for, chase_at, quiet_at
 from workflows.escalations.kinds import (
     CARD,
     LINE,
@@ -30,8 +30,9 @@ from workflows.escalations.kinds import (
     EscalationDuty,
 )
 from workflows.escalations.places import place_of
-from workflows.escalations.policy import Chase, WorkingSpan, chase_after, clock_clause, moves_at
+from workflows.escalations.policy import WorkingSpan, chase_after, clock_clause, moves_at
 from workflows.escalations.rights import Standing, first_owner, whom_to_tell
+from workflows.escalations.told import announced_to
 from workflows.outbox.changes import show_again
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.owing import Outgoing
@@ -136,16 +137,11 @@ def begin_clocks(turn: Turn) -> None:
 
 
 def plan_chase(turn: Turn, last: int, told: Sequence[str], span: WorkingSpan | None = None) -> None:
-    """Promise to look again whether the level has acknowledged; `last` is who was told by then.
-
-    Where nobody was told, there is nobody to wait for.
-    """
+    """Promise to look again whether the level has acknowledged; `last` is who was told by then."""
     rules = turn.policy.document.escalations.acknowledge
     span = span or chase_after(turn.escalation.level, rules)
     calendar = calendar_of_one(turn, told[0] if told else None)
-    due_at = turn.now
-    if told or last >= Chase.MANAGER:
-        due_at = after_working(calendar, turn.now, span)
+    due_at = chase_at(calendar, turn.now, span, last, told)
     promise(turn, EscalationDuty.CHASE, due_at, "escalations.acknowledge", f"{int(last)}")
 
 
@@ -158,10 +154,8 @@ def plan_check(turn: Turn) -> None:
 
 def quiet_until(turn: Turn) -> datetime:
     """Return until when an owner may be silent, seen from when something was last heard."""
-    days = turn.policy.document.escalations.acknowledge.quiet_working_days
-    one = turn.escalation
-    start = max(one.active_at, one.snoozed_until_at or one.active_at)
-    return after_working(calendar_of_one(turn, one.owner_id), start, WorkingSpan(days=days))
+    rules = turn.policy.document.escalations.acknowledge
+    return quiet_at(turn.escalation, rules, calendar_of_one(turn, turn.escalation.owner_id))
 
 
 def promise(turn: Turn, duty: str, due_at: datetime, clause: str, which: str = "") -> None:
@@ -200,10 +194,9 @@ def announce(turn: Turn, clause: str) -> None:
     one = turn.escalation
     kind = TOLD_NOW if one.cannot_wait else TOLD
     channel_id = turn.policy.document.levels.steering.channel
-    if one.level is Level.STRATEGIC and channel_id is not None:
-        tell(turn, TOLD_NOW, [channel_id], clause)
-        return
-    told = [user_id for user_id in whom_to_tell(one, turn.standing) if user_id != turn.actor_id]
+    told = announced_to(one, turn.standing, channel_id, turn.actor_id)
+    if channel_id in told:
+        kind = TOLD_NOW
     tell(turn, kind, told, clause)
 
 

@@ -111,7 +111,14 @@ def test_what_is_to_come_is_planned_anew(ours: Cli) -> None:
     assert [one.period_on and one.period_on.isoweekday() for one in planned] == [5]
 
 
-@pytest.mark.parametrize("command", ["diff", "apply"])
+def test_a_rehearsal_of_weeks_without_escalations_says_so(ours: Cli) -> None:
+    said = said_by(ours, "rehearse", "policy.yml", "--weeks", "4")
+
+    assert len(said) == 1
+    assert said[0].endswith(": 0 escalations. Nothing is sent, and nothing is stored.")
+
+
+@pytest.mark.parametrize("command", ["diff", "rehearse", "apply"])
 def test_one_with_faults_is_compared_with_nothing_and_not_put_in_force(
     ours: Cli, command: str
 ) -> None:
