@@ -9,14 +9,23 @@ from typer.core import TyperGroup
 from bot.cli.numbers import count
 from bot.cli.policy_dates import dates_of
 from bot.cli.policy_diff import differences
-from bot.cli.policy_reading import Written, out, read_written, tell_valid
+from bot.cli.policy_reading import (
+    Written,
+    out,
+    read_written,
+    tell_placeholders,
+    tell_valid,
+    tell_warnings,
+)
 from bot.cli.policy_rehearsing import lines_of
 from bot.opening import clock_of, open_services, whose_policy
 from bot.settings import OFFLINE, read_settings
 from workflows import policies
 from workflows.errors import PolicyInvalidError
 from workflows.escalations.holders import named_ids
+from workflows.escalations.linting import warnings_of
 from workflows.escalations.rehearsing import rehearse_weeks
+from workflows.escalations.vacancies import vacancies
 from workflows.people import names_of
 from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
@@ -52,6 +61,7 @@ def check_command(file: _File = None) -> None:
     settings = read_settings({"POLICY_FILE", "CLOCK_FILE"})
     written = read_written(file or settings.policy_file)
     tell_valid(written)
+    tell_warnings(warnings_of(written.document))
     out.print()
     for line in dates_of(written.document, clock_of(settings)()):
         out.print(line, markup=False)
@@ -95,6 +105,9 @@ def apply_command(file: _File = None) -> None:
             return
     else:
         out.print("It is the first policy here.")
+    tell_placeholders(written.document)
+    tell_warnings(warnings_of(written.document))
+    tell_warnings(vacancies(services, here.workspace_id, written.document))
     policies.adopt(services, here.workspace_id, here.name, written.text, action="apply_policy")
     ensure_next_round(services, here.workspace_id)
     with services.reading() as reader:

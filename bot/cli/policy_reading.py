@@ -50,6 +50,12 @@ def tell_placeholders(document: PolicyDocument) -> None:
         out.print(f"But {name} still holds the example's id: put your own there.", style="red")
 
 
+def tell_warnings(warnings: Sequence[str]) -> None:
+    """Say what is allowed and likely to be a mistake."""
+    for warning in warnings:
+        out.print(f"Please look at {warning}.", markup=False, style="yellow")
+
+
 def refuse(sentence: str, faults: Sequence[str] = ()) -> NoReturn:
     """Say what is wrong, and end with 1."""
     _err.print(sentence, style="red", markup=False)

@@ -91,6 +91,20 @@ def test_applied_it_says_what_it_changes_and_is_in_force_and_in_the_audit_log(ou
     assert (entry.actor_id, entry.subject, entry.outcome) == ("", "version 2", "done")
 
 
+@pytest.mark.parametrize("command", ["check", "apply"])
+def test_what_is_likely_to_be_a_mistake_is_pointed_out_and_refused_by_nobody(
+    ours: Cli, command: str
+) -> None:
+    write(ours, features=["escalations"])
+
+    said = said_by(ours, command, "policy.yml")
+
+    assert (
+        "Please look at levels.coe: escalations are on, and nobody holds the CoE; "
+        "name people, a group, or both."
+    ) in said
+
+
 def test_applied_again_it_changes_nothing(ours: Cli) -> None:
     said_by(ours, "apply", "policy.yml")
 
