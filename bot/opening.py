@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from bot.clients import ask_workspace, patient_client
+from bot.clients import Introduced, ask_workspace, patient_client
 from bot.clock import rehearsal_clock, utc_now
 from bot.database import open_database
 from bot.logs import set_up_logs
@@ -61,6 +61,18 @@ def _open(settings: Settings) -> Engine:
     engine = open_database(settings.database_url)
     refuse_foreign_schema(schema_state(engine))
     return engine
+
+
+def whose_policy(services: Services) -> Introduced:
+    """Return the one workspace that has a policy; else Slack is asked whose the token is.
+
+    Raises:
+        SettingsInvalidError, StartRefusedError: Slack has to be asked, and can't be.
+    """
+    known = policies.workspaces_with_one(services)
+    if len(known) == 1:
+        return Introduced(known[0], known[0])
+    return ask_workspace(patient_client(read_settings()))
 
 
 def clock_of(settings: Settings) -> Callable[[], datetime]:

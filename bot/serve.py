@@ -21,7 +21,7 @@ from bot.jobs.scheduler import Jobs, build_scheduler, replan
 from bot.jobs.sweeping import Watch
 from bot.jobs.ticking import ticking
 from bot.opening import clock_of, refuse_foreign_schema
-from bot.policy_file import adopt_policy, read_policy_file
+from bot.policy_file import start_with_policy
 from bot.receiving.inbox import Inbox, InboxApp
 from bot.receiving.receivers import HttpReceiver, Receiver, SocketReceiver
 from bot.services import build_services
@@ -57,7 +57,7 @@ def _serve(
     services = build_services(engine, clock_of(settings))
     workspaces = open_workspaces(settings)
     for workspace in workspaces:
-        adopt_policy(services, workspace.introduced, read_policy_file(settings))
+        start_with_policy(services, workspace.introduced, settings)
         ensure_next_round(services, workspace.id)
     app = build_app(build_bolt(workspaces), services, workspaces)
     stopping = threading.Event()

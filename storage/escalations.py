@@ -1,6 +1,7 @@
 """Escalations, their steps, and what the parties of a conflict agree to."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
@@ -62,6 +63,22 @@ _STEP = Read(
         EscalationStep.number == given("number"),
         EscalationStep.step == given("step"),
     )
+)
+_OPENED_SINCE = Read(
+    _HERE.where(col(Escalation.opened_at) >= given("since")).order_by(*_OLDEST_FIRST)
+)
+_STEPS_SINCE = Read(
+    select(EscalationStep)
+    .join(
+        Escalation,
+        (col(Escalation.workspace_id) == col(EscalationStep.workspace_id))
+        & (col(Escalation.number) == col(EscalationStep.number)),
+    )
+    .where(
+        EscalationStep.workspace_id == given("workspace_id"),
+        col(Escalation.opened_at) >= given("since"),
+    )
+    .order_by(col(EscalationStep.number), col(EscalationStep.step))
 )
 _AGREED = Read(
     select(Agreement)
@@ -142,6 +159,16 @@ def add_step(session: Session, step: EscalationStep) -> None:
 def steps(reader: Reader, workspace_id: str, number: int) -> Sequence[EscalationStep]:
     """Return all that happened to an escalation, in order."""
     return _STEPS.all(reader, workspace_id=workspace_id, number=number)
+
+
+def opened_since(reader: Reader, workspace_id: str, since: datetime) -> Sequence[Escalation]:
+    """Return what was opened since an instant, oldest first, whatever became of it."""
+    return _OPENED_SINCE.all(reader, workspace_id=workspace_id, since=since)
+
+
+def steps_since(reader: Reader, workspace_id: str, since: datetime) -> Sequence[EscalationStep]:
+    """Return all that happened to what was opened since an instant, one after the other."""
+    return _STEPS_SINCE.all(reader, workspace_id=workspace_id, since=since)
 
 
 def step(reader: Reader, workspace_id: str, number: int, step: int) -> EscalationStep | None:

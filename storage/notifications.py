@@ -65,6 +65,13 @@ _ABOUT = Read(
         _KINDS,
     ).order_by(*_IN_ORDER)
 )
+_ABOUT_SEVERAL = Read(
+    _HERE.where(
+        Notification.subject_kind == given("subject_kind"),
+        one_of(col(Notification.subject_key), "keys"),
+        _KINDS,
+    ).order_by(*_IN_ORDER)
+)
 _WAITS_ABOUT = Read(
     select(Notification.key)
     .where(
@@ -203,6 +210,19 @@ def cancel_about(session: Session, workspace_id: str, subject_key: str) -> None:
             "its_subject": subject_key,
             "its_steps": f"{subject_key}@",
         },
+    )
+
+
+def about_several(
+    reader: Reader,
+    workspace_id: str,
+    subject_kind: SubjectKind,
+    keys: Collection[str],
+    kinds: Collection[str],
+) -> Sequence[Notification]:
+    """Return the messages of these kinds about some subjects of a kind, earliest first."""
+    return _ABOUT_SEVERAL.all(
+        reader, workspace_id=workspace_id, subject_kind=subject_kind, keys=keys, kinds=kinds
     )
 
 

@@ -46,6 +46,11 @@ _PENDING_ABOUT = Read(
     .order_by(col(Promise.key))
     .with_for_update()
 )
+_ABOUT_SEVERAL = Read(
+    _HERE.where(
+        Promise.subject_kind == given("subject_kind"), one_of(col(Promise.subject_key), "keys")
+    ).order_by(col(Promise.key))
+)
 _SUBJECTS_PENDING = Read(
     select(Promise.subject_key)
     .where(
@@ -177,6 +182,15 @@ def pending_about(
     """Return the pending promises about one subject, held to be changed."""
     return _PENDING_ABOUT.to_change(
         session, workspace_id=workspace_id, subject_kind=subject_kind, subject_key=subject_key
+    )
+
+
+def about_several(
+    reader: Reader, workspace_id: str, subject_kind: SubjectKind, keys: Collection[str]
+) -> Sequence[Promise]:
+    """Return all that is or was owed about some subjects of a kind."""
+    return _ABOUT_SEVERAL.all(
+        reader, workspace_id=workspace_id, subject_kind=subject_kind, keys=keys
     )
 
 

@@ -1,8 +1,12 @@
 """The policy in force: read, and replaced by a new version."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
 
 from storage import workspaces
+from storage.models import Fact, Workspace
 from storage.reading import Reader
 from workflows import audit
 from workflows.dates.reading import DateRules
@@ -86,8 +90,26 @@ def of_version(reader: Reader, workspace_id: str, version: int) -> Policy:
     return Policy(version, read_policy(row.document))
 
 
-def adopt(services: Services, workspace_id: str, workspace_name: str, text: str) -> bool:
+def means_the_same(services: Services, workspace_id: str, text: str) -> bool:
+    """Return whether a text asks for what the policy in force asks for, however it is written.
+
+    Raises:
+        NoPolicyError, PolicyInvalidError: none is in force; the text has faults.
+    """
+    return read_policy(text) == document_in_force(services, workspace_id)
+
+
+def adopt(
+    services: Services,
+    workspace_id: str,
+    workspace_name: str,
+    text: str,
+    *,
+    action: str = "adopt_policy",
+) -> bool:
     """Put a policy in force unless it is so already; return whether it is new.
+
+    It is entered in the audit log under the name of the `action`.
 
     Raises:
         PolicyInvalidError: the text has faults; the present policy stays in force.
@@ -99,16 +121,36 @@ def adopt(services: Services, workspace_id: str, workspace_name: str, text: str)
         present = workspaces.policy(session, workspace_id, workspace.policy_version)
         if present is not None and present.document == text:
             return False
-        now = services.now()
-        version = workspaces.add_policy(session, workspace, text, now)
-        facts = {"version": version, "before": version - 1}
-        audit.record_rule(
-            session,
-            now,
-            workspace_id,
-            "adopt_policy",
-            f"v{version}",
-            facts=facts,
-            policy_version=version,
-        )
+        _put_in_force(session, workspace, text, services.now(), action)
         return True
+
+
+def adopt_first(services: Services, workspace_id: str, workspace_name: str, text: str) -> bool:
+    """Put a policy in force where there is none; return whether there was none.
+
+    Raises:
+        PolicyInvalidError: the text has faults.
+    """
+    read_policy(text)
+    with services.transaction() as session:
+        workspace = workspaces.hold(session, workspace_id, workspace_name)
+        if workspace.policy_version > 0:  # another replica, or somebody who ran `apply`
+            return False
+        _put_in_force(session, workspace, text, services.now(), "adopt_policy")
+        return True
+
+
+def _put_in_force(
+    session: Session, workspace: Workspace, text: str, now: datetime, action: str
+) -> None:
+    version = workspaces.add_policy(session, workspace, text, now)
+    facts: dict[str, Fact] = {"version": version, "before": version - 1}
+    audit.record_rule(
+        session,
+        now,
+        workspace.workspace_id,
+        action,
+        f"v{version}",
+        facts=facts,
+        policy_version=version,
+    )

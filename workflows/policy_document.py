@@ -1,6 +1,7 @@
 """The policy: every number the bot goes by, read from a YAML document and validated whole."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, time
 from enum import StrEnum
 from functools import lru_cache
@@ -165,12 +166,21 @@ class PolicyDocument(Section):
 
 def placeholders(document: PolicyDocument) -> list[str]:
     """Return the settings that still hold an id of policy.example.yml."""
-    held = {
-        "channels.coordination": document.channels.coordination,
-        "channels.fallback": document.channels.fallback,
-        "people.programme_manager": document.people.programme_manager,
-    }
-    return [name for name, id_ in held.items() if id_ and re.fullmatch(r"[CU]0{9}\d", id_)]
+    sections = document.model_dump(include={"channels", "people", "levels", "topics"})
+    held = [path for path, id_ in _texts(sections) if re.fullmatch(r"[CSU]0{9}\d", id_)]
+    return list(dict.fromkeys(held))
+
+
+def _texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Give every text of some settings, with the setting's path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, held in value.items():
+            yield from _texts(held, f"{path}.{name}".removeprefix("."))
+    elif isinstance(value, tuple):
+        for held in value:
+            yield from _texts(held, path)
 
 
 class _Loader(yaml.SafeLoader):

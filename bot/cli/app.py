@@ -23,8 +23,8 @@ COMMANDS = {
         "Check all that serving needs, and say what to do about what is wrong.",
     ),
     "policy": (
-        "bot.cli.policy:policy_command",
-        "Check a policy, and tell the dates that it makes.",
+        "bot.cli.policy:policy",
+        "Check a policy, compare it with the one in force, rehearse it, or put it in force.",
     ),
     "import": (
         "bot.cli.importing:imports",

@@ -31,6 +31,8 @@ def _show(checks: Sequence[Check]) -> None:
     table = Table(box=None, show_header=False)
     for check in checks:
         mark = Text("✓", "green") if check.ok else Text("✗", "red")
+        if check.is_warning:
+            mark = Text("!", "yellow")
         said = f"{check.said} → {check.advice}" if check.advice else check.said
         table.add_row(mark, check.name, Text(said))
     _out.print(table)

@@ -10,6 +10,7 @@ import yaml
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.alone import sqlite_file
@@ -21,20 +22,28 @@ from bot.cli.judgement import (
     bot_token_check,
     channel_check,
     clock_check,
+    in_force_check,
     migrations_check,
     not_checked,
     policy_check,
     scopes_check,
     settings_checks,
     unreadable_policy_check,
+    warning_checks,
 )
 from bot.clients import posting_client
+from bot.clock import utc_now
 from bot.database import DatabaseUnusableError, open_database
 from bot.opening import clock_of
+from bot.policy_file import how_to_apply, why_not_in_force
+from bot.services import build_services
 from bot.settings import Settings, why_unreadable
-from storage.schema import schema_state
+from storage.schema import SchemaState, schema_state
+from workflows import policies
 from workflows.errors import PolicyInvalidError
-from workflows.policy_document import Channels, placeholders, read_policy
+from workflows.escalations.linting import warnings_of
+from workflows.escalations.vacancies import vacancies
+from workflows.policy_document import Channels, PolicyDocument, placeholders, read_policy
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 
@@ -45,13 +54,15 @@ def examine(settings: Settings, faults: Mapping[str, str]) -> Iterator[Check]:
     `faults` says by variable what is wrong with the settings; what needs those is not checked.
     """
     client = posting_client(settings)
-    policy, channels = _look_at_policy(settings)
+    policy, document = _look_at_policy(settings)
+    channels = None if document is None or placeholders(document) else document.channels
     greeted = None
     if not faults.keys() & {"SLACK_BOT_TOKEN", "SLACK_API_URL"}:
         greeted = ask(client.auth_test)
     now = _read_clock(settings)  # right after the answer, whose date it is compared with
     yield from settings_checks(faults)
     yield policy
+    yield from warning_checks("policy", warnings_of(document) if document else [])
     yield bot_token_check(greeted)
     yield _check_app_token(client, settings, faults)
     yield scopes_check(greeted, bot_scopes(MANIFEST))
@@ -132,12 +143,31 @@ def _check_database(settings: Settings, faults: Mapping[str, str]) -> Iterator[C
         return
     yield Check("database", True, f"it opens ({engine.dialect.name})")
     try:
-        yield migrations_check(schema_state(engine))
+        state = schema_state(engine)
+        yield migrations_check(state)
+        if state is SchemaState.CURRENT:
+            yield from _check_policy_in_force(engine, settings)
     except SQLAlchemyError as error:
         advice = "see that its user may read the tables, and that nothing else holds them"
         yield Check("migrations", False, f"can't be read ({type(error).__name__})", advice)
     finally:
         engine.dispose()
+
+
+def _check_policy_in_force(engine: Engine, settings: Settings) -> Iterator[Check]:
+    """Compare the policy in force with the file, and see who holds its levels."""
+    services, name = build_services(engine, utc_now), "policy in force"
+    for workspace_id in policies.workspaces_with_one(services):
+        try:
+            document = policies.document_in_force(services, workspace_id)
+        except PolicyInvalidError as error:
+            yield policy_check(error.faults)
+            continue
+        why_not = why_not_in_force(services, workspace_id, settings)
+        yield in_force_check(why_not, f"run: {how_to_apply(settings)}")
+        # What the file says likewise is warned of there.
+        yield from warning_checks(name, warnings_of(document) if why_not else [])
+        yield from warning_checks(name, vacancies(services, workspace_id, document))
 
 
 def _could_be_made(file: Path) -> bool:
@@ -153,15 +183,14 @@ def _headers(answer: SlackResponse) -> dict[str, str]:
     return {name.lower(): str(held) for name, held in answer.headers.items()}
 
 
-def _look_at_policy(settings: Settings) -> tuple[Check, Channels | None]:
+def _look_at_policy(settings: Settings) -> tuple[Check, PolicyDocument | None]:
     try:
         document = read_policy(settings.policy_file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         return unreadable_policy_check(why_unreadable(error)), None
     except PolicyInvalidError as error:
         return policy_check(error.faults), None
-    unfilled = placeholders(document)
-    return policy_check([], unfilled), None if unfilled else document.channels
+    return policy_check([], placeholders(document)), document
 
 
 def _read_clock(settings: Settings) -> datetime | None:

@@ -22,6 +22,7 @@ class Check:
     ok: bool
     said: str
     advice: str = ""
+    is_warning: bool = False  # it serves all the same
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,20 @@ def policy_check(faults: Sequence[str], of_the_example: Sequence[str] = ()) -> C
         advice = "put your own there: a channel's stands at the bottom of Open channel details"
         return Check("policy", False, said, advice)
     return Check("policy", False, "; ".join(faults), "fix it; rollcall policy FILE checks it again")
+
+
+def in_force_check(why_not: str, mend: str) -> Check:
+    """Judge whether the policy in force is that of the file."""
+    if not why_not:
+        return Check("policy in force", True, "that of POLICY_FILE")
+    return Check("policy in force", True, f"POLICY_FILE: {why_not}", mend, is_warning=True)
+
+
+def warning_checks(name: str, warnings: Sequence[str]) -> Iterator[Check]:
+    """Tell what a policy allows and hardly anybody means."""
+    for warning in warnings:
+        said, _, advice = warning.partition("; ")
+        yield Check(name, True, said, advice, is_warning=True)
 
 
 def unreadable_policy_check(why: str) -> Check:

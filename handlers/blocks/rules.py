@@ -74,7 +74,8 @@ def settings(policy: Policy) -> Mrkdwn:
         f"*Nobody is messaged* outside {_span(document)}, on their own clock",
         _holidays(document),
         _channels(document),
-        f"To change any of this, edit the policy file (now version {policy.version}).",
+        f"To change any of this, edit the policy file and run `rollcall policy apply` (now version "
+        f"{policy.version}).",
     ]
     return combine(lines)
 

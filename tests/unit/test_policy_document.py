@@ -1,13 +1,16 @@
+import re
 from datetime import time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import pytest
 import yaml
+from pydantic import BaseModel
 
 from tests.factories import a_policy
 from workflows.errors import PolicyInvalidError
-from workflows.policy_document import read_policy
+from workflows.escalations.linting import warnings_of
+from workflows.policy_document import PolicyDocument, Switch, placeholders, read_policy
 from workflows.policy_shapes import Weekday
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +27,50 @@ def test_the_example_is_valid_and_shows_the_defaults() -> None:
 
     defaults = read_policy(a_policy(channels={"coordination": "C0000000000"}))
     assert example == defaults
+
+
+def test_the_example_names_every_setting_that_there_is() -> None:
+    written = yaml.safe_load(uncommented())
+
+    assert missing_in(written, PolicyDocument) == []
+
+
+def test_the_example_is_valid_with_all_that_it_comments_out_and_says_which_ids_are_its_own() -> (
+    None
+):
+    document = read_policy(uncommented())
+
+    assert document.features == {Switch.ESCALATIONS}
+    assert document.levels.coe.rotation is not None
+    assert warnings_of(document) == []
+    assert {
+        "channels.fallback",
+        "levels.coe.people",
+        "levels.steering.executives.Operations",
+        "topics.data-access.channel",
+    } < set(placeholders(document))
+
+
+def uncommented() -> str:
+    """Return the example with its commented settings switched on."""
+    text = (ROOT / "policy.example.yml").read_text()
+    head, rest = text.split("\n\n", 1)
+    return head + "\n\n" + re.sub(r"^( *)# (?=[ ]*[\w-]+:( |$))", r"\1", rest, flags=re.MULTILINE)
+
+
+def missing_in(written: Any, section: type[BaseModel], path: str = "") -> list[str]:
+    """Return the settings that a document leaves out."""
+    missing = [f"{path}{name}" for name in section.model_fields if name not in written]
+    for name, field in section.model_fields.items():
+        kinds = [field.annotation, *get_args(field.annotation)]
+        for kind in kinds:
+            if name in written and isinstance(kind, type) and issubclass(kind, BaseModel):
+                held = written[name]
+                parts = held.values() if get_origin(field.annotation) is dict else [held]
+                missing += [
+                    one for part in parts for one in missing_in(part, kind, f"{path}{name}.")
+                ]
+    return missing
 
 
 def test_reads_what_is_set() -> None:

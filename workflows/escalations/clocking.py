@@ -5,9 +5,9 @@ from datetime import datetime
 
 from storage import promises
 from storage.models import EscalationState, Promise, PromiseState, SubjectKind
-from workflows.escalations.clocks import after_working
+from workflows.escalations.clocks import chase_at, quiet_at
 from workflows.escalations.kinds import EscalationDuty
-from workflows.escalations.policy import Chase, WorkingSpan, chase_after, clock_clause
+from workflows.escalations.policy import WorkingSpan, chase_after, clock_clause
 from workflows.escalations.rights import whom_to_tell
 from workflows.escalations.turn import Turn, calendar_of_one
 from workflows.subjects import of_escalation
@@ -26,16 +26,11 @@ def begin_clocks(turn: Turn) -> None:
 
 
 def plan_chase(turn: Turn, last: int, told: Sequence[str], span: WorkingSpan | None = None) -> None:
-    """Promise to look again whether the level has acknowledged; `last` is who was told by then.
-
-    Where nobody was told, there is nobody to wait for.
-    """
+    """Promise to look again whether the level has acknowledged; `last` is who was told by then."""
     rules = turn.policy.document.escalations.acknowledge
     span = span or chase_after(turn.escalation.level, rules)
     calendar = calendar_of_one(turn, told[0] if told else None)
-    due_at = turn.now
-    if told or last >= Chase.MANAGER:
-        due_at = after_working(calendar, turn.now, span)
+    due_at = chase_at(calendar, turn.now, span, last, told)
     promise(turn, EscalationDuty.CHASE, due_at, "escalations.acknowledge", f"{int(last)}")
 
 
@@ -48,10 +43,8 @@ def plan_check(turn: Turn) -> None:
 
 def quiet_until(turn: Turn) -> datetime:
     """Return until when an owner may be silent, seen from when something was last heard."""
-    days = turn.policy.document.escalations.acknowledge.quiet_working_days
-    one = turn.escalation
-    start = max(one.active_at, one.snoozed_until_at or one.active_at)
-    return after_working(calendar_of_one(turn, one.owner_id), start, WorkingSpan(days=days))
+    rules = turn.policy.document.escalations.acknowledge
+    return quiet_at(turn.escalation, rules, calendar_of_one(turn, turn.escalation.owner_id))
 
 
 def promise(turn: Turn, duty: str, due_at: datetime, clause: str, which: str = "") -> None:

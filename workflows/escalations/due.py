@@ -13,24 +13,24 @@ from workflows import policies
 from workflows.escalations.clocking import begin_clocks, plan_chase, plan_check, quiet_until
 from workflows.escalations.kinds import ASKED, CHASED
 from workflows.escalations.policy import (
+    AGAIN,
     Chase,
     WorkingSpan,
     clock_clause,
+    is_seen,
     is_settled,
     is_snoozed,
-    next_chase,
     next_level,
 )
-from workflows.escalations.rights import whom_to_tell
 from workflows.escalations.standing import standings_of
 from workflows.escalations.telling import announce, tell
+from workflows.escalations.told import chased
 from workflows.escalations.turn import Turn
 from workflows.escalations.turning import note, reach
 from workflows.subjects import escalation_of
 
 _AT_ONCE = 200  # in one transaction: SQLite has one writer, and others wait for it
 _BUSY = timedelta(seconds=1)
-_AGAIN = WorkingSpan(days=5)  # the programme manager is told until somebody acts
 _MOVED_ON = "it has moved on"
 
 Settle = Callable[[Turn, Due], None]
@@ -97,7 +97,7 @@ def _raise(turn: Turn, due: Due) -> None:
 def _chase(turn: Turn, due: Due) -> None:
     one = turn.escalation
     last = int(due.key.rpartition(":")[2])
-    if _is_seen(one):
+    if is_seen(one):
         promises.settle(due, PromiseState.CANCELLED, turn.now, "somebody sees to it")
         if one.state is EscalationState.ACKNOWLEDGED:
             plan_check(turn)
@@ -106,28 +106,11 @@ def _chase(turn: Turn, due: Due) -> None:
         assert one.snoozed_until_at is not None
         due.due_at = due.owed_at = one.snoozed_until_at
         return
-    standing = turn.standing
-    waited_for = whom_to_tell(one, standing)
-    fallback = standing.fallback(one.level)
-    if fallback in waited_for:
-        fallback = None  # who holds the level, too, was reminded with it
-    step = next_chase(last, has_holders=bool(waited_for), has_fallback=fallback is not None)
-    told = {
-        Chase.LEVEL: waited_for,
-        Chase.FALLBACK: [fallback] if fallback else [],
-        Chase.MANAGER: [standing.manager_id] if standing.manager_id else [],
-    }[step]
+    step, told = chased(one, turn.standing, last)
     note(turn, Act.CHASE, person_id=told[0] if told else "", turns=False)
     tell(turn, CHASED, told)
-    plan_chase(turn, step, told, _AGAIN if step is Chase.MANAGER else None)
+    plan_chase(turn, step, told, AGAIN if step is Chase.MANAGER else None)
     promises.settle(due, PromiseState.KEPT, turn.now)
-
-
-def _is_seen(one: Escalation) -> bool:
-    """Return whether its level has acknowledged it, and answered since it was asked."""
-    if one.state is not EscalationState.ACKNOWLEDGED:
-        return False
-    return one.asked_at is None or one.active_at > one.asked_at
 
 
 def _check(turn: Turn, due: Due) -> None:

@@ -128,6 +128,9 @@ class WorkingSpan:
     days: int = 0
 
 
+AGAIN = WorkingSpan(days=5)  # the programme manager is told until somebody acts
+
+
 def chase_after(level: Level, rules: AcknowledgeRules) -> WorkingSpan:
     """Return how long a level may leave an escalation unacknowledged, at each step of the chain."""
     if level is Level.TACTICAL:
@@ -142,6 +145,13 @@ def next_chase(last: int, *, has_holders: bool, has_fallback: bool) -> Chase:
     if last < Chase.FALLBACK and has_fallback:
         return Chase.FALLBACK
     return Chase.MANAGER
+
+
+def is_seen(escalation: Escalation) -> bool:
+    """Return whether its level has acknowledged it, and answered since it was asked."""
+    if escalation.state is not EscalationState.ACKNOWLEDGED:
+        return False
+    return escalation.asked_at is None or escalation.active_at > escalation.asked_at
 
 
 def is_quiet(escalation: Escalation, asked_at: datetime) -> bool:

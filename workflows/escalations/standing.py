@@ -1,6 +1,6 @@
 """Who is what to escalations, read for many at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -55,6 +55,20 @@ def standings_of(
     known = {one.key: one for one in initiatives.among(reader, workspace_id, keys)}
     company = _company(reader, workspace_id, policy, list(known.values()), now)
     return {one.number: _standing(one, known[one.initiative_key], company) for one in several}
+
+
+def standings_at(
+    reader: Reader,
+    workspace_id: str,
+    policy: Policy,
+    several: Sequence[Escalation],
+    now: datetime,
+) -> Callable[[Escalation, datetime], Standing]:
+    """Return what tells who is what to one of these at an instant; only duty changes with it."""
+    keys = {one.initiative_key for one in several}
+    known = {one.key: one for one in initiatives.among(reader, workspace_id, keys)}
+    company = _company(reader, workspace_id, policy, list(known.values()), now)
+    return lambda one, at: _standing(one, known[one.initiative_key], replace(company, now=at))
 
 
 def standing_of(reader: Reader, policy: Policy, one: Escalation, now: datetime) -> Standing:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from storage import notifications
-from storage.models import Escalation, EscalationKind, Level
+from storage.models import Escalation, EscalationKind
 from workflows.escalations.kinds import CARD, LINE, OUTCOME, RECEDED, TO_PEOPLE, TOLD, TOLD_NOW
 from workflows.escalations.places import place_of
-from workflows.escalations.rights import whom_to_tell
+from workflows.escalations.told import announced_to
 from workflows.escalations.turn import Turn
 from workflows.outbox.changes import show_again
 from workflows.outbox.posting import Post, Recipient, post
@@ -28,11 +28,11 @@ def announce(turn: Turn, clause: str) -> None:
     channel_id = turn.policy.document.levels.steering.channel
     if one.kind is EscalationKind.BUDGET_OVERRUN:
         _tell_finance(turn, clause)
-    if one.level is Level.STRATEGIC and channel_id is not None:
-        tell(turn, TOLD_NOW, [channel_id], clause)
-        return
-    told = [user_id for user_id in whom_to_tell(one, turn.standing) if user_id != turn.actor_id]
-    tell_in_turn(turn, told, clause)
+    told = announced_to(one, turn.standing, channel_id, turn.actor_id)
+    if channel_id in told:
+        tell(turn, TOLD_NOW, told, clause)
+    else:
+        tell_in_turn(turn, told, clause)
 
 
 def tell_in_turn(turn: Turn, user_ids: Iterable[str], clause: str = "") -> None:

@@ -14,6 +14,8 @@ from sqlalchemy import text
 
 from bot.cli.examination import examine, policy_channels
 from bot.cli.judgement import Answer, Check, channel_check, clock_check, scopes_check
+from bot.clock import utc_now
+from bot.services import build_services
 from bot.settings import Settings
 from sandbox.clock import SandboxClock
 from sandbox.faults import Fault, FaultKind
@@ -27,7 +29,15 @@ from storage.schema import migrate_down
 from tests.acceptance.rig import ROOT, a_workspace
 from tests.cli import Cli
 from tests.conftest import Postgres
-from tests.factories import COORDINATION, a_policy
+from tests.factories import (
+    COORDINATION,
+    TEAM,
+    a_person,
+    a_policy,
+    an_initiative,
+    settle_in,
+)
+from workflows import policies
 from workflows.policy_document import Channels
 
 START = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -150,6 +160,54 @@ def test_without_slack_s_address_no_token_is_sent_anywhere(office: Office) -> No
     assert ill["settings"].said == "SLACK_API_URL: write an address"
     for name in ("bot token", "app token", "scopes", "channels", "clock"):
         assert ill[name].said.startswith(NOT_CHECKED)
+
+
+def put_in_force(office: Office, policy: str) -> None:
+    engine = connect(office.cli.settings["DATABASE_URL"])
+    policies.adopt(build_services(engine, utc_now), TEAM, "Tests", policy)
+    engine.dispose()
+
+
+def test_a_policy_in_force_that_is_that_of_the_file_is_well(office: Office) -> None:
+    put_in_force(office, "# ours\n" + a_policy())
+
+    assert office.diagnose()["policy in force"] == Check(
+        "policy in force", True, "that of POLICY_FILE"
+    )
+
+
+def test_a_file_that_differs_from_the_policy_in_force_is_warned_of_and_keeps_nothing_from_serving(
+    office: Office,
+) -> None:
+    put_in_force(office, a_policy(update={"words": 100}))
+
+    ended = office.cli.run("doctor")
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    (line,) = marks(ended.stdout, "!")
+    assert "POLICY_FILE: it differs from the policy in force → run: rollcall policy diff" in line
+
+
+def test_what_a_policy_s_levels_lack_is_warned_of(office: Office) -> None:
+    policy = a_policy(features=["escalations"], people={"programme_manager": "U0MAX"})
+    (office.cli.folder / "policy.yml").write_text(policy, encoding="utf-8")
+    put_in_force(office, policy)
+    engine = connect(office.cli.settings["DATABASE_URL"])
+    settle_in(
+        build_services(engine, utc_now),
+        an_initiative(),
+        persons=[a_person("U0MAX", name="Max", deactivated=True)],
+    )
+    engine.dispose()
+
+    ended = office.cli.run("doctor")
+
+    warned = " ".join(marks(ended.stdout, "!"))
+    assert ended.returncode == 0
+    assert "levels.coe: escalations are on, and nobody holds the CoE → name people" in warned
+    assert "levels.coe.fallback: nobody stands in" in warned
+    assert "people.programme_manager: Max has left → name somebody else" in warned
+    assert "levels.steering.executives: no executive for Finance" in warned
 
 
 def test_a_policy_with_faults_is_told_with_its_lines_and_no_channel_is_looked_for(
