@@ -7,8 +7,9 @@ from pydantic import BaseModel
 
 from handlers.blocks.text import Block, clip, plain, section
 from handlers.escalations.words import KINDS, name_of
-from storage.models import Act, EscalationKind
+from storage.models import Act, Escalation
 from workflows.escalations.deeds import Deed
+from workflows.escalations.policy import is_settled
 from workflows.escalations.reading import Shown
 
 CALLBACK_ID = "escalation_deed"
@@ -74,16 +75,18 @@ def parse(view: Block) -> Deed:
     )
 
 
-def done_text(deed: Deed, kind: EscalationKind) -> str:
+def done_text(act: Act, one: Escalation) -> str:
     """Return what is said once it is done."""
-    name = f"E-{deed.number}"
+    name = name_of(one)
+    if act is Act.AGREE and is_settled(one):
+        return f"🤝 Everybody agrees: {name} is settled, and the terms are in `/ai-decide list`."
     return {
         Act.RESOLVE: f"✅ {name} is resolved, and what was decided is in `/ai-decide list`.",
         Act.HAND_OVER: f"➡️ {name} is handed over. I've told them.",
         Act.SNOOZE: f"😴 No reminders about {name} until then. Its clock goes on.",
         Act.WITHDRAW: f"↩️ {name} is withdrawn. I'll tell whoever was asked.",
         Act.AGREE: f"✍️ Your terms for {name} are with the other department.",
-    }[deed.act]
+    }[act]
 
 
 def _people() -> Block:

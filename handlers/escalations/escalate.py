@@ -20,7 +20,7 @@ from handlers.people import actor_in_zone
 from handlers.views import change_view
 from storage.models import EscalationKind
 from workflows.errors import FieldsInvalidError, UnknownInitiativeError
-from workflows.escalations.choosing import as_far_as_known, choices
+from workflows.escalations.choosing import Choices, as_far_as_known, choices
 from workflows.escalations.opening import open_escalation
 from workflows.escalations.reading import listed, policy_in_words, show
 from workflows.registry.choosing import may_be_meant
@@ -37,6 +37,7 @@ class _Asked:
     typed: dict[str, str]
     link: str = ""
     is_urgent: bool | None = None  # None: as the policy preselects it
+    is_named: bool = False  # the window asks for the initiative in words
 
 
 def register(app: App) -> None:
@@ -108,6 +109,7 @@ def redraw(
         form_reading.typed_in(view),
         form_reading.form_key(view).link,
         form_reading.is_urgent(view),
+        form_reading.is_named(view),
     )
     change_view(client, view, _drawn(services, actor, zone, asked))
     ack()
@@ -150,8 +152,7 @@ def press_show(
 
 
 def _drawn(services: Services, actor: Actor, zone: ZoneInfo, asked: _Asked) -> Block:
-    is_named = asked.wanted == form_reading.ANOTHER
-    found = choices(services, actor, "" if is_named else asked.wanted)
+    found, is_named = _choices(services, actor, asked)
     is_urgent = asked.is_urgent
     facts = escalation_form.Facts(
         kind=asked.kind,
@@ -167,6 +168,17 @@ def _drawn(services: Services, actor: Actor, zone: ZoneInfo, asked: _Asked) -> B
     known = as_far_as_known(services, actor, escalation_form.wanted_of(facts))
     lines = preview_lines(known, actor.user_id, zone) if known else []
     return escalation_form.build(escalation_form.with_preview(facts, lines))
+
+
+def _choices(services: Services, actor: Actor, asked: _Asked) -> tuple[Choices, bool]:
+    """Return what can be picked, and whether the initiative is still to be named in words."""
+    is_named = asked.wanted == form_reading.ANOTHER or (asked.is_named and not asked.wanted)
+    try:
+        return choices(services, actor, "" if is_named else asked.wanted), is_named
+    except UnknownInitiativeError:
+        if not asked.is_named:
+            raise
+        return choices(services, actor, ""), True  # not a name yet: they are still typing it
 
 
 def _meant(services: Services, actor: Actor, wanted: str) -> str:

@@ -57,6 +57,11 @@ def picked_key(view: Block) -> str:
     return named or str(picked.get("value") or "")
 
 
+def is_named(view: Block) -> bool:
+    """Read whether which initiative is meant is said in words."""
+    return any(block.get("block_id") == NAMED for block in view["blocks"])
+
+
 def typed_in(view: Block) -> dict[str, str]:
     """Read everything that is filled in, by the name of the field, with what is kept."""
     found = dict(form_key(view).kept)

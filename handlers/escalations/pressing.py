@@ -60,7 +60,7 @@ def send_form(
     if deed.person_id:
         learn(actor, services, client, [deed.person_id])
     one = act_on(services, actor, deed)
-    said = deed_form.done_text(deed, one.kind)
+    said = deed_form.done_text(deed.act, one)
     ack(response_action="update", view=notice(said, title=f"E-{one.number}"))
 
 

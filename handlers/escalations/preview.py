@@ -46,5 +46,6 @@ def _now(found: Preview, reader_id: str) -> Mrkdwn:
         return fill("📣 Now: the steering committee, and {place}.", place=place)
     if not names:
         return fill("📣 Now: {place}. You own it.", place=place)
+    hear = "hears" if len(names) == 1 else "hear"
     when = "at once" if one.cannot_wait else "in their working hours"
-    return fill("📣 Now: {place}; {who} hears {when}.", place=place, who=who, when=when)
+    return fill("📣 Now: {place}; {who} {hear} {when}.", place=place, who=who, hear=hear, when=when)

@@ -63,7 +63,7 @@ def line_of(shown: Shown, step: EscalationStep) -> Text:
         until=moment_token(step.until_at, shown.zone) if step.until_at else "",
         words=step.words,
         is_by_clock=not step.actor_id,
-        is_last=step.step == one.step and one.state is EscalationState.RESOLVED,
+        has_settled=_has_settled(shown, step),
     )
     said = _LINES[step.act](parts)
     if step.act in (Act.ESCALATE, Act.RAISE, Act.GROW):
@@ -120,7 +120,7 @@ class _Parts:
     until: Text
     words: str
     is_by_clock: bool
-    is_last: bool  # of an escalation that is resolved
+    has_settled: bool  # nothing came after it, unless it was reopened
 
 
 def _handed_over(parts: _Parts) -> Text:
@@ -132,7 +132,7 @@ def _handed_over(parts: _Parts) -> Text:
 
 
 def _agreed(parts: _Parts) -> Text:
-    if parts.is_last:
+    if parts.has_settled:
         return fill("🤝 Everybody agrees, so this is settled: {words}", words=parts.words)
     if parts.words:
         return fill("✍️ {who} proposes: {words}", who=parts.who, words=parts.words)
@@ -167,6 +167,14 @@ _LINES: Mapping[Act, Callable[[_Parts], Text]] = {
     Act.CHECK: lambda it: fill("💬 {who}, how is this going?", who=it.person),
 }
 _WITH_REASON = (Act.HAND_OVER, Act.ESCALATE, Act.WITHDRAW, Act.SNOOZE, Act.REOPEN)
+
+
+def _has_settled(shown: Shown, step: EscalationStep) -> bool:
+    """Return whether an escalation was settled by a step."""
+    after = next((each for each in shown.steps if each.step > step.step), None)
+    if after is None:
+        return shown.escalation.state is EscalationState.RESOLVED
+    return after.act is Act.REOPEN
 
 
 def _told(shown: Shown, step: EscalationStep) -> list[Mrkdwn]:

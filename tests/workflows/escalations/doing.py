@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from sqlmodel import col, select
 
 from storage import decisions, escalations, notifications, people, promises
@@ -13,13 +14,16 @@ from storage.models import (
     Decision,
     Escalation,
     EscalationKind,
+    EscalationState,
     EscalationStep,
+    Level,
     Promise,
 )
 from tests.factories import MONDAY_9AM, TEAM, actor
 from tests.fakes import FakeClock
 from workflows.escalations.acting import act_on
 from workflows.escalations.deeds import Deed
+from workflows.escalations.errors import EscalationInvalidError
 from workflows.services import Services
 from workflows.sweep import sweep
 
@@ -122,3 +126,13 @@ def at(clock: FakeClock, services: Services, **by: float) -> None:
     """Let it be so long after the opening, with one sweep."""
     clock.move_to(MONDAY_9AM + timedelta(**by))
     sweep(services)
+
+
+def stands(found: Escalation) -> tuple[EscalationState, Level, str | None]:
+    """Return its state, its level and its owner."""
+    return found.state, found.level, found.owner_id
+
+
+def faults(refused: pytest.ExceptionInfo[EscalationInvalidError]) -> dict[str, str]:
+    """Return what was said beside each field."""
+    return refused.value.faults
