@@ -9,6 +9,7 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.answering import Answer, answer_privately
+from handlers.blocks.personal import ANY, OPEN_ESCALATION
 from handlers.blocks.text import Block
 from handlers.blocks.windows import window
 from handlers.escalations import card, escalation_form, form_reading, list_view, policy_view
@@ -26,8 +27,6 @@ from workflows.registry.choosing import may_be_meant
 from workflows.registry.names import closest_words
 from workflows.services import Actor, Services
 
-OPEN_FORM = "open_escalation"  # the button that opens the form; its value is a key, or nothing
-
 
 @dataclass(frozen=True)
 class _Asked:
@@ -43,7 +42,7 @@ class _Asked:
 def register(app: App) -> None:
     """Attach this module's listeners."""
     app.command(ESCALATE.name)(answer_command)
-    app.action(OPEN_FORM)(press_open)
+    app.action(OPEN_ESCALATION)(press_open)
     app.action(form_reading.KIND)(redraw)
     app.action(form_reading.PICK)(redraw)
     app.action(form_reading.CANNOT_WAIT)(redraw)
@@ -89,7 +88,7 @@ def press_open(
 ) -> None:
     """Open the form from a button: on top of the window that it is in, or as a new one."""
     actor, zone = actor_in_zone(context, services, client)
-    key = action["value"] if action["value"] != form_reading.ANOTHER else ""
+    key = action["value"] if action["value"] != ANY else ""
     view = new_form(services, actor, key, zone)
     is_within = (body.get("view") or {}).get("type") == "modal"
     opened = client.views_push if is_within else client.views_open

@@ -1,6 +1,14 @@
 """Escalations."""
 
-from handlers.escalations import deed_form, escalate, form_reading, groups, messages, pressing
+from handlers.escalations import (
+    deed_form,
+    escalate,
+    form_reading,
+    groups,
+    messages,
+    pressing,
+    waiting,
+)
 from handlers.escalations.command import ESCALATE
 from handlers.forms import FormWords
 from handlers.telling import Feature, Telling, because, one_by_one
@@ -14,6 +22,7 @@ _YOURS = because(
 FEATURE = Feature(
     "escalations",
     commands=(ESCALATE,),
+    waits=waiting.waits,
     forms=(
         FormWords(form_reading.CALLBACK_ID, "Not escalated", lambda _: f"Type `{ESCALATE.name}`."),
         FormWords(deed_form.CALLBACK_ID, "Not done", lambda _: _AGAIN),

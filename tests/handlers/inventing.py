@@ -17,7 +17,8 @@ from pydantic.fields import FieldInfo
 from sqlmodel import SQLModel
 
 from handlers.blocks.message import Message
-from handlers.blocks.text import Mrkdwn, mention, section
+from handlers.blocks.text import Mrkdwn, Text, button, mention, section
+from handlers.contributed import InEntry, Waiting
 from storage.models import Entry, Initiative
 from workflows.inventory.fields import FIELDS
 from workflows.inventory.findings import Findings, Outcome
@@ -165,6 +166,16 @@ def _change(inventor: Inventor) -> Change:
     return Change(inventor.number(), "U1", _NOW, differences(before, after))
 
 
+def _waiting(inventor: Inventor) -> Waiting:
+    pressed = button(inventor.text("label"), "press_it", "W" * 2000)
+    return Waiting(_NOW, inventor.value(Text, "line"), pressed)
+
+
+def _in_entry(inventor: Inventor) -> InEntry:
+    doors = [button("Open", f"open_{number}", "W" * 20) for number in range(5)]
+    return InEntry("Escalated", [inventor.value(Text, "line") for _ in range(70)], doors)
+
+
 _OWN: dict[Any, Callable[[Inventor], Any]] = {
     int: Inventor.number,
     bool: lambda inventor: inventor.picked((True, False)),
@@ -183,6 +194,8 @@ _OWN: dict[Any, Callable[[Inventor], Any]] = {
     Message: lambda inventor: Message(inventor.text("text"), [section(inventor.text("said"))]),
     PolicyDocument: lambda _: _POLICY,
     Change: _change,
+    Waiting: _waiting,
+    InEntry: _in_entry,
     Page: _page,
     Findings: _findings,
     UpdateRules: lambda _: UpdateRules(),

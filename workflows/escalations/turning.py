@@ -32,7 +32,8 @@ from workflows.escalations.kinds import (
 from workflows.escalations.places import place_of
 from workflows.escalations.policy import Chase, WorkingSpan, chase_after, clock_clause, moves_at
 from workflows.escalations.rights import Standing, first_owner, whom_to_tell
-from workflows.outbox.changes import show_again
+from workflows.outbox.changes import show_again, show_home
+from workflows.outbox.policy import is_person
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.owing import Outgoing
 from workflows.policies import Policy
@@ -109,6 +110,7 @@ def note(
         audit.record_rule(session, turn.now, one.workspace_id, action, subject)
     else:
         audit.record(session, turn.now, turn.actor, action, subject)
+        _show_home(turn, turn.actor_id)
 
 
 def reach(turn: Turn, level: Level) -> None:
@@ -219,6 +221,8 @@ def tell(turn: Turn, kind: Outgoing, user_ids: Iterable[str], clause: str = "") 
             policy_version=turn.policy.version,
         )
         post(turn.session, one.workspace_id, Recipient(user_id), said, turn.now)
+        if is_person(user_id):
+            _show_home(turn, user_id)
 
 
 def tell_outcome(turn: Turn) -> None:
@@ -266,6 +270,11 @@ def _post_line(turn: Turn) -> None:
     )
     place_id = place_of(one, turn.policy.document)
     post(turn.session, one.workspace_id, Recipient(place_id), said, turn.now)
+
+
+def _show_home(turn: Turn, user_id: str) -> None:
+    one = turn.escalation
+    show_home(turn.session, turn.workspace_id, user_id, f"E-{one.number}:{one.step}", turn.now)
 
 
 def _show_again(turn: Turn) -> None:
