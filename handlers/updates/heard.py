@@ -6,9 +6,9 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.people import actor_of, meet, zone_of
+from handlers.small_talk import as_typed, people_named
 from handlers.updates import drafted
 from handlers.updates.filing import built_form
-from handlers.updates.small_talk import as_typed, people_named
 from handlers.views import change_view
 from workflows.inventory.sent_files import SentFile, receive, takes_inventories
 from workflows.people import names_of
