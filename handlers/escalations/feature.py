@@ -2,8 +2,10 @@
 
 from handlers.escalations import (
     deed_form,
+    entry,
     escalate,
     form_reading,
+    from_message,
     groups,
     messages,
     pressing,
@@ -23,11 +25,12 @@ FEATURE = Feature(
     "escalations",
     commands=(ESCALATE,),
     waits=waiting.waits,
+    in_entry=entry.in_entry,
     forms=(
         FormWords(form_reading.CALLBACK_ID, "Not escalated", lambda _: f"Type `{ESCALATE.name}`."),
         FormWords(deed_form.CALLBACK_ID, "Not done", lambda _: _AGAIN),
     ),
-    listeners=(escalate.register, pressing.register, groups.register),
+    listeners=(escalate.register, from_message.register, pressing.register, groups.register),
     tellings=(
         Telling(
             CARD,

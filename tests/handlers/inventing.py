@@ -174,7 +174,7 @@ def _waiting(inventor: Inventor) -> Waiting:
 
 
 def _in_entry(inventor: Inventor) -> InEntry:
-    doors = [button("Open", f"open_{number}", "W" * 20) for number in range(5)]
+    doors = [button("Open", inventor.text("action_id"), "W" * 20) for _ in range(5)]
     return InEntry("Escalated", [inventor.value(Text, "line") for _ in range(70)], doors)
 
 

@@ -18,6 +18,7 @@ from handlers.blocks.message import Message
 from handlers.blocks.sizes import characters
 from handlers.blocks.text import Block, plain
 from handlers.blocks.which_form import FormKey
+from handlers.contributed import InEntry
 from handlers.escalations.escalation_form import Facts as EscalationFacts
 from handlers.escalations.form_reading import FIELD_NAMES
 from handlers.registry import entry_form, entry_view, list_view, whole_view
@@ -104,6 +105,8 @@ GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
         "preview": LinkPreview(OPEN, Inventor(3).value(DependencyFacts), DAY, [CLASH] * 200),
         "wanted": DependencyWanted(DependencyKind.DATA, "&" * 200),
     },
+    "registry.entry_view.shown": {"added": [SAME.value(InEntry) for _ in range(2)]},
+    "registry.entry_view.entry_window": {"added": [SAME.value(InEntry) for _ in range(2)]},
     "registry.whole_view.whole_window": {"known": LONG},
     "rounds.summary.digest": {"departments": ["&" * 100] * 60},
     "updates.drafted.filed": {"keys": ["K" * 20] * 200},
@@ -186,7 +189,8 @@ def test_everything_that_can_be_shown_is_within_slack_s_limits(name: str) -> Non
 
 def test_every_page_of_texts_that_were_cut_and_their_entry_are_within_slack_s_limits() -> None:
     shown = Shown(**vars(LONG), may_edit=True)
-    window = entry_view.entry_window(shown, {}, ZoneInfo("Asia/Kathmandu"))
+    added = [Inventor(7).value(InEntry)]
+    window = entry_view.entry_window(shown, {}, ZoneInfo("Asia/Kathmandu"), added)
     pages = [whole_view.whole_window(LONG, number) for number in (0, 1, 70, 10_000)]
     form = entry_form.build(OpenEntry("FIN-01", 1, LONG.facts, {}, []), PURPOSE)
 
