@@ -19,7 +19,7 @@ class InShort:
 
     count: int
     oldest: Escalation
-    moving: Sequence[Escalation]  # that change their level this week unless resolved, next first
+    moving: Sequence[tuple[datetime, Escalation]]  # when which goes on this week, next first
     now: datetime
 
 
@@ -53,5 +53,5 @@ def told_of(several: Sequence[Escalation], now: datetime) -> InShort | None:
     if not several:
         return None
     moving = [(one.moves_at, one) for one in several if one.moves_at is not None]
-    soon = sorted((pair for pair in moving if pair[0] < now + _A_WEEK), key=lambda pair: pair[0])
-    return InShort(len(several), several[0], [one for _, one in soon], now)
+    soon = [pair for pair in moving if pair[0] < now + _A_WEEK]
+    return InShort(len(several), several[0], sorted(soon, key=lambda pair: pair[0]), now)
