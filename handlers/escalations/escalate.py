@@ -142,7 +142,7 @@ def press_show(
     """Show one of a list in a window."""
     actor, _ = actor_in_zone(context, services, client)
     shown = show(services, actor, action["value"])
-    view = window(f"E-{shown.escalation.number}", card.history(shown))
+    view = card.shown_window(shown, actor.user_id)
     is_within = (body.get("view") or {}).get("type") == "modal"
     opened = client.views_push if is_within else client.views_open
     opened(trigger_id=body["trigger_id"], view=view)

@@ -7,9 +7,10 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.blocks.windows import notice
-from handlers.escalations import deed_form
+from handlers.escalations import card, deed_form
 from handlers.escalations.buttons import ACT, MORE, TERMS, WITH_FORM, Pressed, read_pressed
 from handlers.people import actor_in_zone, actor_of, learn
+from handlers.views import change_view
 from handlers.waiting import keep_current
 from storage.models import Act
 from workflows.escalations.acting import act_on, require_may
@@ -78,8 +79,13 @@ def send_form(
 def _keep_current(
     body: dict[str, Any], context: BoltContext, client: WebClient, services: Services
 ) -> None:
+    """Show anew what something was pressed in: the list of what waits, or one escalation."""
     actor, zone = actor_in_zone(context, services, client)
     keep_current(client, services, actor, zone, body)
+    view = body.get("view") or {}
+    if view.get("callback_id") == card.SHOWN:
+        shown = show(services, actor, view["private_metadata"])
+        change_view(client, view, card.shown_window(shown, actor.user_id))
 
 
 def _act(
