@@ -3,6 +3,7 @@
 from handlers import away, people, which
 from handlers.alerts import feature as alerts
 from handlers.answers import feature as answers
+from handlers.decisions import feature as decisions
 from handlers.escalations import feature as escalations
 from handlers.home import feature as home
 from handlers.inventory import feature as inventory
@@ -20,6 +21,7 @@ FEATURES = (
     Feature("people", listeners=(people.register,)),
     registry.FEATURE,
     escalations.FEATURE,
+    decisions.FEATURE,
     rounds.FEATURE,
     home.FEATURE,
     why.FEATURE,

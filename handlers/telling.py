@@ -8,6 +8,7 @@ from slack_bolt import App
 
 from handlers.blocks.message import Message
 from handlers.blocks.text import Text
+from handlers.contributed import AddsToEntry, Waits
 from handlers.forms import FormWords
 from handlers.people import zone_of
 from handlers.subcommands import AboutOne, Command
@@ -51,6 +52,8 @@ class Feature:
     commands: tuple[Command, ...] = ()
     about_one: tuple[AboutOne, ...] = ()
     forms: tuple[FormWords, ...] = ()
+    waits: Waits | None = None  # what of it waits for somebody
+    in_entry: AddsToEntry | None = None  # what it adds to an initiative's entry
 
     def register(self, app: App) -> None:
         """Attach its listeners."""

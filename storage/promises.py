@@ -88,6 +88,17 @@ _NEXT_DUE_AT = Read(select(func.min(Promise.due_at)).where(_IS_PENDING))
 _DUE_AT = Read(
     select(Promise).where(_IS_PENDING, Promise.due_at == given("due_at")).order_by(col(Promise.key))
 )
+_COMING = Read(
+    select(Promise.kind, Promise.due_at, func.count())
+    .where(
+        Promise.workspace_id == given("workspace_id"),
+        _IS_PENDING,
+        col(Promise.due_at) < given("before"),
+    )
+    .group_by(col(Promise.kind), col(Promise.due_at))
+    .order_by(col(Promise.due_at), col(Promise.kind))
+    .limit(LIMIT)
+)
 _DUE_KEYS = Read(
     select(Promise.workspace_id, Promise.key)
     .where(_IS_DUE)
@@ -145,6 +156,13 @@ def pending(reader: Reader, workspace_id: str) -> Sequence[Promise]:
 def pending_of_kind(reader: Reader, workspace_id: str, kind: str) -> Sequence[Promise]:
     """Return the pending promises of one kind."""
     return _PENDING_OF_KIND.all(reader, workspace_id=workspace_id, kind=kind)
+
+
+def coming(
+    reader: Reader, workspace_id: str, before: datetime, limit: int
+) -> list[tuple[str, datetime, int]]:
+    """Return kind, instant and number of what is due before an instant, earliest first."""
+    return _COMING.all(reader, workspace_id=workspace_id, before=before, limit=limit)
 
 
 def pending_to_change(session: Session, workspace_id: str, kind: str) -> Sequence[Promise]:

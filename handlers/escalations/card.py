@@ -20,6 +20,7 @@ from handlers.blocks.text import (
     moment_token,
     section,
 )
+from handlers.blocks.windows import window
 from handlers.escalations.buttons import ACT, LABELS, buttons, value_of
 from handlers.escalations.words import (
     KINDS,
@@ -35,6 +36,7 @@ from storage.models import Act, Entry, EscalationKind, EscalationState, Initiati
 from workflows.escalations.policy import is_settled
 from workflows.escalations.reading import Shown
 
+SHOWN = "escalation_shown"  # the window's callback id; nothing is sent with it
 _LONGEST = 900  # characters of each text: a card is one screen of a phone
 _MOST_STEPS = 30
 _SCORES = {"impact": "impact_score", "alignment": "alignment_score", "readiness": "readiness_score"}
@@ -79,6 +81,13 @@ def history(shown: Shown) -> list[Block]:
         for step in shown.steps
     ]
     return [*body(shown), *([section(fitting(lines, _MOST_STEPS))] if lines else [])]
+
+
+def shown_window(shown: Shown, reader_id: str) -> Block:
+    """Return the window with one, all that has happened, and what its reader can do about it."""
+    name = name_of(shown.escalation)
+    shows = window(name, [*history(shown), *buttons(shown, reader_id)])
+    return {**shows, "callback_id": SHOWN, "private_metadata": name}
 
 
 def heading_text(shown: Shown) -> str:

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.answering import Answer, answer_privately
-from handlers.blocks.personal import OPEN_ESCALATION
+from handlers.blocks.personal import ANY, OPEN_ESCALATION
 from handlers.blocks.text import Block
 from handlers.blocks.windows import window
 from handlers.escalations import card, escalation_form, form_reading, list_view, policy_view
@@ -89,7 +89,7 @@ def press_open(
 ) -> None:
     """Open the form from a button: on top of the window that it is in, or as a new one."""
     actor, zone = actor_in_zone(context, services, client)
-    key = action["value"] if action["value"] != form_reading.ANOTHER else ""
+    key = action["value"] if action["value"] != ANY else ""
     view = new_form(services, actor, key, zone)
     is_within = (body.get("view") or {}).get("type") == "modal"
     opened = client.views_push if is_within else client.views_open
@@ -144,7 +144,7 @@ def press_show(
     """Show one of a list in a window."""
     actor, _ = actor_in_zone(context, services, client)
     shown = show(services, actor, action["value"])
-    view = window(f"E-{shown.escalation.number}", card.history(shown))
+    view = card.shown_window(shown, actor.user_id)
     is_within = (body.get("view") or {}).get("type") == "modal"
     opened = client.views_push if is_within else client.views_open
     opened(trigger_id=body["trigger_id"], view=view)

@@ -1,6 +1,16 @@
 """Escalations."""
 
-from handlers.escalations import deed_form, escalate, form_reading, groups, messages, pressing
+from handlers.escalations import (
+    deed_form,
+    entry,
+    escalate,
+    form_reading,
+    from_message,
+    groups,
+    messages,
+    pressing,
+    waiting,
+)
 from handlers.escalations.command import ESCALATE
 from handlers.forms import FormWords
 from handlers.telling import Feature, Telling, because, one_by_one
@@ -15,11 +25,13 @@ _YOURS = because(
 FEATURE = Feature(
     "escalations",
     commands=(ESCALATE,),
+    waits=waiting.waits,
+    in_entry=entry.in_entry,
     forms=(
         FormWords(form_reading.CALLBACK_ID, "Not escalated", lambda _: f"Type `{ESCALATE.name}`."),
         FormWords(deed_form.CALLBACK_ID, "Not done", lambda _: _AGAIN),
     ),
-    listeners=(escalate.register, pressing.register, groups.register),
+    listeners=(escalate.register, from_message.register, pressing.register, groups.register),
     tellings=(
         Telling(
             CARD,

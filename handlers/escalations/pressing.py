@@ -7,13 +7,17 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.blocks.windows import notice
-from handlers.escalations import deed_form
+from handlers.escalations import card, deed_form
 from handlers.escalations.buttons import ACT, MORE, TERMS, WITH_FORM, Pressed, read_pressed
-from handlers.people import actor_in_zone, learn
+from handlers.people import actor_in_zone, actor_of, learn
+from handlers.views import change_view
+from handlers.waiting import keep_current
 from storage.models import Act
 from workflows.escalations.acting import act_on, require_may
 from workflows.escalations.deeds import Deed
+from workflows.escalations.errors import MovedOnError
 from workflows.escalations.reading import show
+from workflows.home.asking import ask_for_home
 from workflows.services import Services
 
 
@@ -33,7 +37,15 @@ def press(
     services: Services,
 ) -> None:
     """Do what a button says, or ask first what has to be said with it."""
-    _act(body, read_pressed(action.get("value") or ""), context, client, services)
+    pressed = read_pressed(action.get("value") or "")
+    try:
+        _act(body, pressed, context, client, services)
+    except MovedOnError:  # what it was pressed in is old
+        _keep_current(body, context, client, services)
+        if (body.get("view") or {}).get("type") == "home":
+            ask_for_home(services, actor_of(context))
+        raise
+    _keep_current(body, context, client, services)
     ack()
 
 
@@ -62,6 +74,18 @@ def send_form(
     one = act_on(services, actor, deed)
     said = deed_form.done_text(deed.act, one)
     ack(response_action="update", view=notice(said, title=f"E-{one.number}"))
+
+
+def _keep_current(
+    body: dict[str, Any], context: BoltContext, client: WebClient, services: Services
+) -> None:
+    """Show anew what something was pressed in: the list of what waits, or one escalation."""
+    actor, zone = actor_in_zone(context, services, client)
+    keep_current(client, services, actor, zone, body)
+    view = body.get("view") or {}
+    if view.get("callback_id") == card.SHOWN:
+        shown = show(services, actor, view["private_metadata"])
+        change_view(client, view, card.shown_window(shown, actor.user_id))
 
 
 def _act(

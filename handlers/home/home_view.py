@@ -1,11 +1,12 @@
-"""The App Home: my updates, the round I look after, what I can do, the rules."""
+"""The App Home: what waits for me, my updates, the round I look after, what I can do, the rules."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.blocks.moments import day_near, moment_near, weekday
+from handlers.blocks.personal import ANY, OPEN_ESCALATION, OPEN_UPDATE
 from handlers.blocks.rules import settings
 from handlers.blocks.text import (
     CONFIDENCE_MARKS,
@@ -19,30 +20,39 @@ from handlers.blocks.text import (
     listed,
     section,
 )
+from handlers.contributed import Waiting
 from handlers.registry.command import OPEN_REGISTRY
 from handlers.rounds.summary import change_blocks, filed_text, read_button
 from handlers.updates.answers import GUEST_HELP, HELP, missing_line
+from handlers.updates.drafted import FILE_WORDS
 from handlers.updates.notices import open_button
+from handlers.waiting import MOST_SHOWN, headed
 from storage.models import Round
 from workflows.home.reading import Home
+from workflows.policy_document import Switch
 from workflows.updates.reading import RoundReport, Standing
 
 BACK_NOW = "back_now"  # the button of somebody who is back earlier
+_UPDATE_BUTTONS = (OPEN_UPDATE, FILE_WORDS)
 _MOST_LISTED = 30
+_MOST_COMING = 5
 _MOST_MISSING = 12
 _MOST_WORDS = 60  # of what has changed: there is more to see here
 _ALL_DOORS = {"new": "Add an initiative", "list mine": "My initiatives", "list": "All initiatives"}
 _GUEST_DOORS = {"list": "All initiatives"}
 
 
-def build(home: Home, zone: ZoneInfo, now: datetime) -> Block:
-    """Return somebody's App Home."""
+def build(home: Home, zone: ZoneInfo, now: datetime, several: Sequence[Waiting] = ()) -> Block:
+    """Return somebody's App Home; `several` wait for them."""
     is_guest = home.person is not None and home.person.guest
     blocks = [
+        *headed(several),
+        *_coming(home, zone, now),
         *_away(home, zone, now),
-        *_week(home, zone, now),
+        *_week(home, zone, now, _updates_among(several)),
         *_watched(home, zone, now),
         *_registry(_GUEST_DOORS if is_guest else _ALL_DOORS),
+        *([] if is_guest else _escalate(home)),
         *(_manager(home) if home.is_manager else []),
         {"type": "divider"},
         context(GUEST_HELP if is_guest else HELP),
@@ -62,31 +72,57 @@ def _away(home: Home, zone: ZoneInfo, now: datetime) -> list[Block]:
     return [section(f"🌴 You are away until *{back}*.", button("I'm back", BACK_NOW, "now"))]
 
 
-def _week(home: Home, zone: ZoneInfo, now: datetime) -> list[Block]:
+def _updates_among(several: Sequence[Waiting]) -> frozenset[str]:
+    """Return the initiatives whose update is among what is shown of the list."""
+    pressed = [one.pressed for one in several[:MOST_SHOWN]]
+    return frozenset(one["value"] for one in pressed if one["action_id"] in _UPDATE_BUTTONS)
+
+
+def _coming(home: Home, zone: ZoneInfo, now: datetime) -> list[Block]:
+    """Return what the bot will do this week; for the programme manager."""
+    if not home.coming:
+        return []
+    lines = [
+        f"{moment_near(one.due_at, zone, now)}: {clip(one.described, 200)}"
+        + (f", {one.count:,} times" if one.count > 1 else "")
+        for one in home.coming
+    ]
+    return [section(fitting(["*What I'll do this week*", *map(_capital, lines)], _MOST_COMING + 1))]
+
+
+def _capital(line: str) -> str:
+    return line[0].upper() + line[1:]
+
+
+def _week(home: Home, zone: ZoneInfo, now: datetime, above: Collection[str]) -> list[Block]:
     if home.own is None:
         said = "Nothing to file yet."
         if home.next_opens_at:
             said += f" The first round opens {_day(home.next_opens_at, zone, now)}."
         return [header("Your week"), section(said)]
     if home.own.standings:
-        return _own(home, home.own, zone, now)
+        return _own(home, home.own, zone, now, above)
     if home.watched:
         return []  # that is their week
     return [header("Your week"), *_nothing_to_file(home, zone, now)]
 
 
-def _own(home: Home, own: RoundReport, zone: ZoneInfo, now: datetime) -> list[Block]:
+def _own(
+    home: Home, own: RoundReport, zone: ZoneInfo, now: datetime, above: Collection[str]
+) -> list[Block]:
+    """Return their updates, but for those that stand in the list above."""
+    others = [one for one in own.standings if one.initiative.key not in above]
     mine = [s for s in own.missing if s.asked and s.asked == home.person]
     day = weekday(own.round.call_at, zone)
     said = f"✅ You're done for {day}."
     if mine:
         said = f"*{len(mine)} to file for {day}'s call.* {_deadline(own.round, zone, now)}"
-    hidden = len(own.standings) - _MOST_LISTED
+    hidden = len(others) - _MOST_LISTED
     more = [context(f"And {hidden} more: type `/ai-status KEY`.")] if hidden > 0 else []
     return [
         header("Your updates"),
         section(said),
-        *(_standing(home, standing, mine) for standing in own.standings[:_MOST_LISTED]),
+        *(_standing(home, standing, mine) for standing in others[:_MOST_LISTED]),
         *more,
         *([] if mine else [context(_times(home, own.round, zone, now))]),
     ]
@@ -177,6 +213,14 @@ def _registry(doors: dict[str, str]) -> list[Block]:
             ],
         },
     ]
+
+
+def _escalate(home: Home) -> list[Block]:
+    """Return the way to say that something is stuck, where that is switched on."""
+    if Switch.ESCALATIONS not in home.policy.document.features:
+        return []
+    pressed = button("Escalate", OPEN_ESCALATION, ANY)
+    return [section("*Something is stuck?* I'll bring it to whoever can decide it.", pressed)]
 
 
 def _manager(home: Home) -> list[Block]:

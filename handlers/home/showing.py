@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from handlers.blocks.text import Block
+from handlers.contributed import what_waits
 from handlers.home import home_view
 from handlers.people import actor_of, meet, zone_of
 from workflows.away import set_away
@@ -51,4 +52,5 @@ def publish_home(client: WebClient, services: Services, actor: Actor) -> None:
 def home_of(client: WebClient, services: Services, actor: Actor) -> Block:
     """Return somebody's App Home as things stand now."""
     zone = zone_of(meet(actor, services, client))
-    return home_view.build(read_home(services, actor), zone, services.now())
+    several = what_waits(services, actor, zone)
+    return home_view.build(read_home(services, actor), zone, services.now(), several)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from handlers.answering import Answer
 from handlers.blocks.text import Block
 from handlers.blocks.windows import notice, window
+from handlers.contributed import in_entry
 from handlers.registry import entry_view, list_view
 from handlers.registry.entering import edit_form, overlap_window
 from handlers.registry.planning import new_link_form, new_milestone_form
@@ -35,7 +36,8 @@ def _form(open_form: Callable[[Services, Actor, str], Block]) -> Show:
 def _entry(services: Services, actor: Actor, key: str, zone: ZoneInfo, _trigger: str) -> Block:
     known = show_entry(services, actor, key)
     names = names_of(services, actor.workspace_id, known.people_ids)
-    return entry_view.entry_window(known, names, zone)
+    added = in_entry(services, actor, known.initiative.key, zone)
+    return entry_view.entry_window(known, names, zone, added)
 
 
 def _changes(services: Services, actor: Actor, key: str, zone: ZoneInfo, _trigger: str) -> Block:

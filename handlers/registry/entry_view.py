@@ -21,6 +21,7 @@ from handlers.blocks.text import (
     plain,
     section,
 )
+from handlers.contributed import InEntry
 from handlers.registry.command import PROJECT
 from handlers.registry.entry_words import (
     STAGE_WORDS,
@@ -43,7 +44,7 @@ SHOW = "show_entry"  # a button; its value is the initiative's key
 READ_WHOLE = "read_whole"  # the same
 _TEXTS = ("objective", "outcome", "stakeholders", "data", "skills", "compute")
 # Characters: all of an entry fits into one message.
-_CLIP, _HEADING, _LIST = 900, 1500, 1300
+_CLIP, _HEADING, _LIST, _ADDED = 900, 1500, 1300, 600
 _MOST_PARTS = 15  # milestones, and dependencies
 _MOST_HISTORY = 10_000  # characters of all changes: a message takes some 13,000
 
@@ -55,8 +56,10 @@ def help_blocks(lead_in: Text = "") -> list[Block]:
     return [*([section(lead_in)] if lead_in else []), section(PROJECT.help())]
 
 
-def shown(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> list[Block]:
-    """Return what the registry knows of an initiative."""
+def shown(
+    known: Shown, names: Mapping[str, str], zone: ZoneInfo, added: Sequence[InEntry] = ()
+) -> list[Block]:
+    """Return what the registry knows of an initiative, and what other features add to it."""
     key, facts = known.initiative.key, known.facts
     lines = [
         f"*{key} · {clip(facts.name, 150)}*",
@@ -83,8 +86,10 @@ def shown(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> list[Block]
         for label, lines in parts
         if lines
     ]
-    if known.may_edit:
-        doors = [button("Milestones", MILESTONES, key), button("Dependencies", DEPENDENCIES, key)]
+    blocks += _added(added)
+    doors = [button("Milestones", MILESTONES, key), button("Dependencies", DEPENDENCIES, key)]
+    doors = [*(doors if known.may_edit else []), *(door for one in added for door in one.doors)]
+    if doors:
         blocks.append({"type": "actions", "elements": doors})
     return [*blocks, context(_since(known, zone))]
 
@@ -115,13 +120,15 @@ def history(
     return blocks
 
 
-def entry_window(known: Shown, names: Mapping[str, str], zone: ZoneInfo) -> Block:
+def entry_window(
+    known: Shown, names: Mapping[str, str], zone: ZoneInfo, added: Sequence[InEntry] = ()
+) -> Block:
     """Return the window with one entry."""
     return {
         "type": "modal",
         "title": plain(clip(known.initiative.key, 24)),
         "close": plain("Close"),
-        "blocks": shown(known, names, zone),
+        "blocks": shown(known, names, zone, added),
     }
 
 
@@ -139,6 +146,21 @@ def _beginning(name: str, whole: str) -> tuple[str, str]:
     shown = clip(whole, _CLIP)
     said = f" (the first {_CLIP:,} of {len(whole):,} characters)" if shown != whole else ""
     return LABELS[name] + said, shown
+
+
+def _added(added: Sequence[InEntry]) -> list[Block]:
+    listed = [one for one in added if one.lines]
+    return [
+        section(
+            combine(
+                [
+                    f"*{one.title}*",
+                    fitting(_bulleted(one.lines), _MOST_PARTS, _ADDED // len(listed)),
+                ]
+            )
+        )
+        for one in listed
+    ]
 
 
 def _bulleted(lines: Iterable[Text]) -> list[Mrkdwn]:

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 from handlers.answering import Answer, answer_privately
 from handlers.blocks.text import Block
+from handlers.contributed import in_entry
 from handlers.paging import listen_to_pages
 from handlers.people import actor_in_zone, actor_of
 from handlers.registry import entry_view, list_view, whole_view
@@ -89,7 +90,8 @@ def press_show(
     """Show an entry on top of the list that it was picked from."""
     actor, zone = actor_in_zone(context, services, client)
     known = show_entry(services, actor, action["value"])
-    view = entry_view.entry_window(known, _names(services, actor, known), zone)
+    added = in_entry(services, actor, known.initiative.key, zone)
+    view = entry_view.entry_window(known, _names(services, actor, known), zone, added)
     client.views_push(trigger_id=body["trigger_id"], view=view)
     ack()
 
@@ -124,7 +126,8 @@ def _answer(services: Services, actor: Actor, word: str, rest: str, zone: ZoneIn
     if word == "history":
         return entry_history(services, actor, rest, zone)
     known = show_entry(services, actor, rest if word == "show" else f"{word} {rest}".strip())
-    blocks = entry_view.shown(known, _names(services, actor, known), zone)
+    added = in_entry(services, actor, known.initiative.key, zone)
+    blocks = entry_view.shown(known, _names(services, actor, known), zone, added)
     return f"Registry entry of {known.initiative.key}", blocks
 
 

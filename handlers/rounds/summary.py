@@ -23,7 +23,9 @@ from handlers.blocks.text import (
     moment_token,
     section,
 )
+from handlers.rounds.escalated import escalated_line
 from storage.models import Confidence
+from workflows.escalations.in_short import InShort
 from workflows.updates.changes import RoundChanges, Silence, StatusChange, Stop
 from workflows.updates.policy import word_count
 from workflows.updates.reading import RoundReport
@@ -53,7 +55,13 @@ class Line:
     items: Sequence[Item]
 
 
-def summary(report: RoundReport, zone: ZoneInfo, *, is_over: bool = False) -> Message:
+def summary(
+    report: RoundReport,
+    zone: ZoneInfo,
+    *,
+    is_over: bool = False,
+    escalated: InShort | None = None,
+) -> Message:
     """Return what the coordination channel reads when a round closes."""
     day = date_text(report.round.call_on)
     call = fill(
@@ -66,28 +74,35 @@ def summary(report: RoundReport, zone: ZoneInfo, *, is_over: bool = False) -> Me
         blocks=[
             header(f"{day}: {filed_text(report)}"),
             section(call),
-            *change_blocks(report, report.changes),
+            *_told(report, {}, zone, escalated),
             read_button(report),
         ],
     )
 
 
 def digest(
-    report: RoundReport, departments: list[str], zone: ZoneInfo, *, is_over: bool = False
+    report: RoundReport,
+    departments: list[str],
+    zone: ZoneInfo,
+    *,
+    is_over: bool = False,
+    escalated: InShort | None = None,
 ) -> Message:
     """Return what a department lead reads when a round closes."""
     whose = clip(listed(departments), 100)
     call = moment_text(report.round.call_at, zone)
     if report.changes.is_quiet and report.filed:
-        quiet = f"{whose}: {_all_in(report)}, all on track. Nothing for you to do."
-        return Message(text=quiet, blocks=[section(f"✅ {quiet}"), read_button(report)])
+        quiet = f"{whose}: {_all_in(report)}, all on track."
+        quiet += "" if escalated else " Nothing for you to do."
+        line = _escalated(escalated, zone)
+        return Message(text=quiet, blocks=[section(f"✅ {quiet}"), *line, read_button(report)])
     asked = {one.initiative.key: clip(one.asked.name, 40) for one in report.missing if one.asked}
     return Message(
         text=f"{whose} {'after' if is_over else 'before'} the call on {call}: {counts(report)}",
         blocks=[
             header(f"{whose}: {filed_text(report)}"),
             section(f"The call {'was' if is_over else 'is'} on {call}."),
-            *change_blocks(report, report.changes, asked),
+            *_told(report, asked, zone, escalated),
             read_button(report),
         ],
     )
@@ -137,6 +152,19 @@ def read_button(report: RoundReport) -> Block:
         "type": "actions",
         "elements": [button(label, READ_ROUND, report.round.call_on.isoformat())],
     }
+
+
+def _told(
+    report: RoundReport, asked: Mapping[str, str], zone: ZoneInfo, escalated: InShort | None
+) -> list[Block]:
+    """Return what has changed and what is escalated, on one screen together."""
+    words = word_count(escalated_line(escalated, zone)) if escalated else 0
+    changed = change_blocks(report, report.changes, asked, MOST_WORDS - words)
+    return [*changed, *_escalated(escalated, zone)]
+
+
+def _escalated(escalated: InShort | None, zone: ZoneInfo) -> list[Block]:
+    return [section(escalated_line(escalated, zone))] if escalated else []
 
 
 def _all_in(report: RoundReport) -> str:

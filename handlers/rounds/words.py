@@ -11,6 +11,7 @@ from handlers.rounds import messages, summary
 from handlers.telling import reader_id, reader_zone, reader_zones
 from storage.models import Notification
 from workflows import policies
+from workflows.escalations.in_short import in_short
 from workflows.outbox.reading import keys_asked, reminded_keys
 from workflows.people import names_of
 from workflows.registry.entries import stale_entries
@@ -95,7 +96,12 @@ def summed_up(services: Services, notification: Notification) -> Message:
     """Return the summary of a round."""
     report = report_round(services, notification.workspace_id, round_of(notification))
     document = policies.document_in_force(services, notification.workspace_id)
-    return summary.summary(report, document.call.zone, is_over=_is_over(services, report))
+    return summary.summary(
+        report,
+        document.call.zone,
+        is_over=_is_over(services, report),
+        escalated=in_short(services, notification.workspace_id),
+    )
 
 
 def digest(services: Services, notification: Notification) -> Message | None:
@@ -107,7 +113,13 @@ def digest(services: Services, notification: Notification) -> Message | None:
         return None
     departments = sorted({standing.initiative.department for standing in report.standings})
     zone = reader_zone(services, notification)
-    return summary.digest(report, departments, zone, is_over=_is_over(services, report))
+    return summary.digest(
+        report,
+        departments,
+        zone,
+        is_over=_is_over(services, report),
+        escalated=in_short(services, notification.workspace_id, departments),
+    )
 
 
 def _asking(

@@ -2,7 +2,7 @@
 
 from handlers.forms import FormWords
 from handlers.telling import Feature, Telling, because, one_by_one
-from handlers.updates import filing, heard, status, update_form
+from handlers.updates import filing, heard, status, update_form, waiting
 from handlers.updates.about_one import ABOUT_ONE
 from handlers.updates.command import STATUS
 from handlers.updates.words import greeted, offered, offered_before
@@ -24,6 +24,7 @@ FEATURE = Feature(
         ),
     ),
     about_one=ABOUT_ONE,
+    waits=waiting.waits,
     listeners=(status.register, filing.register, heard.register),
     tellings=(
         Telling(

@@ -6,9 +6,10 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from handlers.people import actor_of, meet, zone_of
+from handlers.small_talk import as_typed, people_named
 from handlers.updates import drafted
 from handlers.updates.filing import built_form
-from handlers.updates.small_talk import as_typed, people_named
+from handlers.views import change_view
 from workflows.inventory.sent_files import SentFile, receive, takes_inventories
 from workflows.people import names_of
 from workflows.services import Services
@@ -57,5 +58,9 @@ def press_file(
     actor, key = actor_of(context), action["value"]
     assign_words(services, actor, key)
     form = built_form(services, actor, key, zone_of(meet(actor, services, client)))
-    client.views_open(trigger_id=body["trigger_id"], view=form)
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        change_view(client, view, form)
+    else:
+        client.views_open(trigger_id=body["trigger_id"], view=form)
     ack()

@@ -17,8 +17,11 @@ from pydantic.fields import FieldInfo
 from sqlmodel import SQLModel
 
 from handlers.blocks.message import Message
-from handlers.blocks.text import Mrkdwn, mention, section
-from storage.models import Entry, Initiative
+from handlers.blocks.text import Mrkdwn, Text, button, mention, section
+from handlers.contributed import InEntry, Waiting
+from storage.models import Decision, Entry, Initiative
+from workflows.decisions.reading import PER_PAGE as DECISIONS_PER_PAGE
+from workflows.decisions.reading import DecisionPage
 from workflows.inventory.fields import FIELDS
 from workflows.inventory.findings import Findings, Outcome
 from workflows.inventory.mapping import REQUIRED, ImportMap, Match
@@ -165,6 +168,22 @@ def _change(inventor: Inventor) -> Change:
     return Change(inventor.number(), "U1", _NOW, differences(before, after))
 
 
+def _waiting(inventor: Inventor) -> Waiting:
+    pressed = button(inventor.text("label"), "press_it", "W" * 2000)
+    return Waiting(_NOW, inventor.value(Text, "line"), pressed)
+
+
+def _in_entry(inventor: Inventor) -> InEntry:
+    doors = [button("Open", inventor.text("action_id"), "W" * 20) for _ in range(5)]
+    return InEntry("Escalated", [inventor.value(Text, "line") for _ in range(70)], doors)
+
+
+def _decision_page(inventor: Inventor) -> DecisionPage:
+    pages = inventor.picked((1, 40))
+    rows = [inventor.value(Decision) for _ in range(inventor.picked((0, 1, DECISIONS_PER_PAGE)))]
+    return DecisionPage("FIN-01", inventor.picked((0, pages - 1)), pages, 400, rows, {})
+
+
 _OWN: dict[Any, Callable[[Inventor], Any]] = {
     int: Inventor.number,
     bool: lambda inventor: inventor.picked((True, False)),
@@ -183,6 +202,9 @@ _OWN: dict[Any, Callable[[Inventor], Any]] = {
     Message: lambda inventor: Message(inventor.text("text"), [section(inventor.text("said"))]),
     PolicyDocument: lambda _: _POLICY,
     Change: _change,
+    DecisionPage: _decision_page,
+    Waiting: _waiting,
+    InEntry: _in_entry,
     Page: _page,
     Findings: _findings,
     UpdateRules: lambda _: UpdateRules(),

@@ -18,7 +18,7 @@ from bot.receiving.inbox import Inbox, read_item
 from handlers.features import FEATURES
 from handlers.forms import forms
 from storage import drafts
-from storage.models import Draft, EscalationKind, InboxItem, InboxState, Notification
+from storage.models import Act, Draft, EscalationKind, InboxItem, InboxState, Notification
 from storage.reading import connection_of
 from tests.factories import CALL_ON, TEAM, a_person, a_policy, actor, an_initiative, settle_in
 from tests.fakes import FakeClock, FakeSlack, only
@@ -26,6 +26,8 @@ from tests.handlers.conftest import Workspace, build_workspace
 from tests.handlers.test_manifest import RecordingApp
 from workflows import policies
 from workflows.away import set_away
+from workflows.escalations.acting import act_on
+from workflows.escalations.deeds import Deed
 from workflows.escalations.opening import open_escalation
 from workflows.escalations.wanted import Wanted
 from workflows.inbox import UNFINISHED_AFTER
@@ -224,6 +226,12 @@ def _deed_form(world: World) -> Json:
     return {**view, "id": "V1", "hash": "h1", "type": "modal"}
 
 
+def _decision(world: World) -> str:
+    """Have something decided by this person, who leads what it is about; return its name."""
+    act_on(world.services, actor(ME), Deed(Act.RESOLVE, _blocker(world), 1, words="Granted"))
+    return "D-1"
+
+
 def _escalation_form(world: World) -> Json:
     form = world.opened("FIN-01", "/ai-escalate")
     return filled(form, what="No access")
@@ -265,6 +273,10 @@ ACTIONS: dict[str, Example] = {
         "escalation_act_acknowledge", f"acknowledge {_blocker(w)} 1"
     ),
     "escalation_more": lambda w: pick("escalation_more", f"hand_over {_blocker(w)} 1"),
+    "show_decision": lambda w: press("show_decision", _decision(w), w.opened("list", "/ai-decide")),
+    "^turn_decisions_": lambda w: press(
+        "turn_decisions_next", "1 ", w.opened("list", "/ai-decide")
+    ),
     "open_update": lambda _: press("open_update", "FIN-01"),
     "text": lambda w: type_in("text", w.opened("FIN-01", "/ai-status")),
     "show_entry": lambda w: press("show_entry", "FIN-01", w.opened("list")),
@@ -303,6 +315,7 @@ SHOWS_ONLY = {
     "^turn_page_", "explain_message", "which_initiative", "pick_mine", "^pick_found_",
     "inventory_columns", "inventory_remarks", "read_whole", "^turn_whole_", "open_escalation",
     "escalation_kind", "escalation_pick", "cannot_wait", "show_escalation", "escalation_more",
+    "show_decision", "^turn_decisions_",
 }  # fmt: skip
 
 

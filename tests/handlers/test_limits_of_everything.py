@@ -6,7 +6,7 @@ import json
 import pkgutil
 import typing
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from handlers.blocks.message import Message
 from handlers.blocks.sizes import characters
 from handlers.blocks.text import Block, plain
 from handlers.blocks.which_form import FormKey
+from handlers.contributed import InEntry
 from handlers.escalations.escalation_form import Facts as EscalationFacts
 from handlers.escalations.form_reading import FIELD_NAMES
 from handlers.registry import entry_form, entry_view, list_view, whole_view
@@ -26,8 +27,10 @@ from storage.models import Act, DependencyKind, EscalationKind, FileState, Miles
 from tests.factories import a_notification, a_round, an_initiative
 from tests.handlers.inventing import Inventor
 from workflows.dates.reading import Reading
+from workflows.escalations.from_updates import Question
 from workflows.inventory.findings import Findings
 from workflows.inventory.naming import cut
+from workflows.policy_document import UpdateRules
 from workflows.promises.run import Finding
 from workflows.registry.cascade import Hit
 from workflows.registry.clashes import Clash
@@ -46,6 +49,7 @@ from workflows.registry.look_alikes import MOST_SHOWN, LookAlike
 from workflows.registry.milestones import MilestoneWanted
 from workflows.registry.moved import Effect, Move, Slip
 from workflows.registry.recording import Known
+from workflows.updates.opening import OpenForm
 from workflows.updates.reading import RoundReport, Standing
 
 pytestmark = pytest.mark.one_database
@@ -74,6 +78,8 @@ LONG = Known(
 ASKED = [
     Standing(an_initiative(f"FIN-{number}", name="&" * 200), None, None) for number in range(200)
 ]
+TOPICS = {f"{'x' * 38}{number:02}": "&" * 60 for number in range(99)}
+QUESTION = Question(TOPICS, next(iter(TOPICS)), Inventor(6).value(datetime))
 READERS = ("parse", "with_length")  # of views that are there already
 GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
     "registry.entry_form.build": {"typed": None, "step": MEANS},
@@ -82,11 +88,24 @@ GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
         "facts": EscalationFacts(
             EscalationKind.TIMELINE_RISK,
             [an_initiative(f"FIN-{number}", name="&" * 200) for number in range(200)],
-            topics={f"{'x' * 38}{number:02}": "&" * 60 for number in range(99)},
+            topics=TOPICS,
             milestones=[Inventor(number).value(Milestone) for number in range(200)],
             typed={**dict.fromkeys(FIELD_NAMES, "&" * 3000), "forecast_on": "2027-01-01"},
             link="https://" + "&" * 4000,
             preview=["&" * 3000] * 4,
+        )
+    },
+    "updates.update_form.blocker_question": {"question": QUESTION},
+    "updates.update_form.build": {
+        "form": OpenForm(
+            an_initiative(name="&" * 500),
+            a_round(),
+            UpdateRules(),
+            1,
+            dict.fromkeys(("progress", "milestones", "blockers", "needs"), "&" * 3000),
+            None,
+            DAY,
+            question=QUESTION,
         )
     },
     "registry.link_form.build": {"view": None, "entry": OPEN},
@@ -104,6 +123,8 @@ GIVEN: dict[str, dict[str, Any]] = {  # what only its caller can know
         "preview": LinkPreview(OPEN, Inventor(3).value(DependencyFacts), DAY, [CLASH] * 200),
         "wanted": DependencyWanted(DependencyKind.DATA, "&" * 200),
     },
+    "registry.entry_view.shown": {"added": [SAME.value(InEntry) for _ in range(2)]},
+    "registry.entry_view.entry_window": {"added": [SAME.value(InEntry) for _ in range(2)]},
     "registry.whole_view.whole_window": {"known": LONG},
     "rounds.summary.digest": {"departments": ["&" * 100] * 60},
     "updates.drafted.filed": {"keys": ["K" * 20] * 200},
@@ -186,7 +207,8 @@ def test_everything_that_can_be_shown_is_within_slack_s_limits(name: str) -> Non
 
 def test_every_page_of_texts_that_were_cut_and_their_entry_are_within_slack_s_limits() -> None:
     shown = Shown(**vars(LONG), may_edit=True)
-    window = entry_view.entry_window(shown, {}, ZoneInfo("Asia/Kathmandu"))
+    added = [Inventor(7).value(InEntry)]
+    window = entry_view.entry_window(shown, {}, ZoneInfo("Asia/Kathmandu"), added)
     pages = [whole_view.whole_window(LONG, number) for number in (0, 1, 70, 10_000)]
     form = entry_form.build(OpenEntry("FIN-01", 1, LONG.facts, {}, []), PURPOSE)
 

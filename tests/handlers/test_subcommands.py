@@ -16,11 +16,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def in_readme(command: Command) -> set[str]:
     """Return what README's table names as typed after a command."""
-    rows = [line.split("|")[1] for line in README.splitlines() if line.startswith("| `/ai-")]
+    rows = [line.split("|")[1] for line in README.splitlines() if line.startswith("| `/ai")]
     typed = [
         part.removeprefix(command.name).strip()
         for cell in rows
-        if f"`{command.name}" in cell
+        if re.search(f"`{command.name}[` ]", cell)
         for part in re.findall(r"`([^`]*)`", cell)
     ]
     return set(typed)

@@ -133,16 +133,16 @@ def _listed(reader: Reader, actor: Actor, words: str) -> Listed:
     workspace_id, kind = actor.workspace_id, _kind(words.casefold())
     if words.casefold() == Which.MINE:
         found = escalations.unsettled_of_person(reader, workspace_id, actor.user_id)
-        return _with_names(reader, workspace_id, Listed(Which.MINE, found))
+        return with_names(reader, workspace_id, Listed(Which.MINE, found))
     if words.casefold() in ("", Which.OPEN):
         found = escalations.unsettled(reader, workspace_id)
-        return _with_names(reader, workspace_id, Listed(Which.OPEN, found))
+        return with_names(reader, workspace_id, Listed(Which.OPEN, found))
     if kind is not None:
         found = escalations.unsettled_of_kind(reader, workspace_id, kind)
-        return _with_names(reader, workspace_id, Listed(Which.KIND, found, kind=kind))
+        return with_names(reader, workspace_id, Listed(Which.KIND, found, kind=kind))
     key = find(reader, workspace_id, words).key
     found = escalations.of_initiative(reader, workspace_id, key, _MOST)
-    return _with_names(reader, workspace_id, Listed(Which.INITIATIVE, found, wanted=key))
+    return with_names(reader, workspace_id, Listed(Which.INITIATIVE, found, wanted=key))
 
 
 def policy_in_words(services: Services, actor: Actor) -> tuple[Policy, Standing, dict[str, str]]:
@@ -207,7 +207,8 @@ def _conflict(
     return [(each, known.get(each.key)) for each in several], agreed
 
 
-def _with_names(reader: Reader, workspace_id: str, listed: Listed) -> Listed:
+def with_names(reader: Reader, workspace_id: str, listed: Listed) -> Listed:
+    """Return a list with the names of its initiatives and owners."""
     keys = {one.initiative_key for one in listed.several}
     owner_ids = [one.owner_id for one in listed.several if one.owner_id]
     owners = people.among(reader, workspace_id, owner_ids)

@@ -8,7 +8,8 @@ from workflows.escalations.kinds import CARD, LINE, OUTCOME, RECEDED, TO_PEOPLE,
 from workflows.escalations.places import place_of
 from workflows.escalations.told import announced_to
 from workflows.escalations.turn import Turn
-from workflows.outbox.changes import show_again
+from workflows.outbox.changes import show_again, show_home
+from workflows.outbox.policy import is_person
 from workflows.outbox.posting import Post, Recipient, post
 from workflows.owing import Outgoing
 from workflows.subjects import of_escalation, of_step
@@ -68,6 +69,14 @@ def tell(turn: Turn, kind: Outgoing, user_ids: Iterable[str], clause: str = "") 
             policy_version=turn.policy.version,
         )
         post(turn.session, one.workspace_id, Recipient(user_id), said, turn.now)
+        if is_person(user_id):
+            show_home_to(turn, user_id)
+
+
+def show_home_to(turn: Turn, user_id: str) -> None:
+    """Have somebody's App Home shown anew: what waits for them is otherwise now."""
+    one = turn.escalation
+    show_home(turn.session, turn.workspace_id, user_id, f"E-{one.number}:{one.step}", turn.now)
 
 
 def tell_outcome(turn: Turn) -> None:

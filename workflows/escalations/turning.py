@@ -7,7 +7,7 @@ from storage.models import Act, EscalationState, EscalationStep, Fact, Level
 from workflows import audit
 from workflows.escalations.policy import clock_clause, moves_at
 from workflows.escalations.rights import first_owner, whom_to_tell
-from workflows.escalations.telling import post_line, show_what_is_shown
+from workflows.escalations.telling import post_line, show_home_to, show_what_is_shown
 from workflows.escalations.turn import Turn, calendar_of_one
 
 
@@ -49,6 +49,8 @@ def note(
         post_line(turn)
         show_what_is_shown(turn)
     _keep(turn, act, person_id)
+    if turn.actor_id:
+        show_home_to(turn, turn.actor_id)
 
 
 def _keep(turn: Turn, act: Act, person_id: str) -> None:

@@ -2,16 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage import drafts, initiatives, promises
 from storage.models import Person
+from storage.reading import Reader
 from workflows import policies
+from workflows.kinds import duties
 from workflows.membership import programme_manager
 from workflows.policies import Policy
 from workflows.rounds.kinds import RoundDuty
 from workflows.services import Actor, Services
 from workflows.updates.reading import RoundReport, my_week, report_round
+
+_A_WEEK = timedelta(days=7)
+_MOST_COMING = 5
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Something that the bot will do, perhaps for several at the same moment."""
+
+    described: str
+    due_at: datetime
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -26,6 +40,7 @@ class Home:
     drafted: frozenset[str] = frozenset()  # the initiatives whose update they have begun
     is_manager: bool = False
     next_opens_at: datetime | None = None  # when the next round opens
+    coming: Sequence[Coming] = ()  # what the bot does next; for the programme manager
 
     @property
     def watched(self) -> RoundReport | None:
@@ -45,6 +60,7 @@ def read_home(services: Services, actor: Actor) -> Home:
         openings = promises.pending_of_kind(reader, actor.workspace_id, RoundDuty.OPEN)
         call_on = week.report.round.call_on if week.report else None
         begun = drafts.keys_of(reader, actor.workspace_id, actor.user_id, call_on)
+        coming = _coming(reader, actor.workspace_id, services.now()) if is_manager else []
     departments = [name for name, user_ids in leads.items() if actor.user_id in user_ids]
     looks_after_more = is_manager or departments or not (week.report and week.report.standings)
     whole = (
@@ -61,4 +77,16 @@ def read_home(services: Services, actor: Actor) -> Home:
         drafted=frozenset(begun),
         is_manager=is_manager,
         next_opens_at=min((opening.due_at for opening in openings), default=None),
+        coming=coming,
     )
+
+
+def _coming(reader: Reader, workspace_id: str, now: datetime) -> list[Coming]:
+    """Return the next few things that the bot will do within a week."""
+    found = promises.coming(reader, workspace_id, now + _A_WEEK, _MOST_COMING)
+    known = duties()
+    return [
+        Coming(known[kind].described, due_at, count)
+        for kind, due_at, count in found
+        if kind in known
+    ]

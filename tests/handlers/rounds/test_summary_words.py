@@ -13,8 +13,16 @@ from handlers.blocks.message import Message
 from handlers.rounds import summary
 from sandbox.limits import check_blocks
 from sandbox.seed.organisation import INITIATIVES_FILE, load_history
-from storage.models import Confidence, Update
-from tests.factories import CALL_ON, a_person, a_round, an_initiative, an_update
+from storage.models import (
+    Confidence,
+    Escalation,
+    EscalationKind,
+    EscalationState,
+    Level,
+    Update,
+)
+from tests.factories import CALL_AT, CALL_ON, TEAM, a_person, a_round, an_initiative, an_update
+from workflows.escalations.in_short import told_of
 from workflows.importing import read_rows
 from workflows.updates.reading import RoundReport, Standing
 
@@ -53,10 +61,38 @@ def a_report(call_on: date, keys: list[str], updates: list[Update]) -> RoundRepo
 
 
 def both(report: RoundReport) -> list[Message]:
+    """Return summary and digest, with as long a line of what is escalated as there is."""
     return [
-        summary.summary(report, ZONE),
-        summary.digest(report, ["Legal & Compliance", "Customer Care"], ZONE, is_over=True),
+        summary.summary(report, ZONE, escalated=ESCALATED),
+        summary.digest(
+            report,
+            ["Legal & Compliance", "Customer Care"],
+            ZONE,
+            is_over=True,
+            escalated=ESCALATED,
+        ),
     ]
+
+
+def a_conflict(number: int) -> Escalation:
+    return Escalation(
+        workspace_id=TEAM,
+        number=number,
+        kind=EscalationKind.RESOURCE_CONFLICT,
+        state=EscalationState.OPEN,
+        level=Level.OPERATIONAL,
+        initiative_key="LEGAL-001",
+        opener_id="U_HEAD",
+        what="The GPU pool",
+        opened_at=CALL_AT - WEEK,
+        level_since_at=CALL_AT - WEEK,
+        active_at=CALL_AT - WEEK,
+        moves_at=CALL_AT + WEEK - timedelta(seconds=1),
+        policy_version=1,
+    )
+
+
+ESCALATED = told_of([a_conflict(number) for number in range(1001, 3002)], CALL_AT)
 
 
 @pytest.mark.parametrize("week", [0, 1, 2, 3, 4])
