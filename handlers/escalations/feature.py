@@ -1,10 +1,27 @@
 """Escalations."""
 
-from handlers.escalations import deed_form, escalate, form_reading, groups, messages, pressing
+from handlers.escalations import (
+    deed_form,
+    escalate,
+    form_reading,
+    groups,
+    messages,
+    moving_over,
+    pressing,
+)
 from handlers.escalations.command import ESCALATE
 from handlers.forms import FormWords
-from handlers.telling import Feature, Telling, because, one_by_one
-from workflows.escalations.kinds import ASKED, CARD, CHASED, LINE, OUTCOME, TOLD, TOLD_NOW
+from handlers.telling import MANAGER, Feature, Telling, because, one_by_one
+from workflows.escalations.kinds import (
+    ASKED,
+    CARD,
+    CHANGED,
+    CHASED,
+    LINE,
+    OUTCOME,
+    TOLD,
+    TOLD_NOW,
+)
 
 _AGAIN = f"Type `{ESCALATE.name} list` to go on."
 _YOURS = because(
@@ -18,7 +35,7 @@ FEATURE = Feature(
         FormWords(form_reading.CALLBACK_ID, "Not escalated", lambda _: f"Type `{ESCALATE.name}`."),
         FormWords(deed_form.CALLBACK_ID, "Not done", lambda _: _AGAIN),
     ),
-    listeners=(escalate.register, pressing.register, groups.register),
+    listeners=(escalate.register, pressing.register, groups.register, moving_over.register),
     tellings=(
         Telling(
             CARD,
@@ -44,6 +61,12 @@ FEATURE = Feature(
             OUTCOME,
             one_by_one(messages.outcome),
             because("You escalated this, or were asked about it: you hear what came of it."),
+        ),
+        Telling(
+            CHANGED,
+            one_by_one(moving_over.asked),
+            because(f"{MANAGER}, and a changed policy leaves it to you what is open goes by."),
+            again=one_by_one(moving_over.answered),
         ),
     ),
 )

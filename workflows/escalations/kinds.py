@@ -44,4 +44,11 @@ ASKED = Outgoing(
 )
 OUTCOME = Outgoing("escalation_over", "what became of an escalation", is_replaceable=True)
 
+CHANGED = Outgoing(
+    "policy_changed",
+    "a question about a changed policy",
+    clause="people.programme_manager",
+    is_replaceable=True,
+)
+
 TO_PEOPLE = (TOLD.name, TOLD_NOW.name, CHASED.name, ASKED.name)  # that act on it there, too

@@ -5,6 +5,7 @@ from workflows.escalations.due import chase_levels, check_back, raise_levels
 from workflows.escalations.kinds import (
     ASKED,
     CARD,
+    CHANGED,
     CHASED,
     LINE,
     OUTCOME,
@@ -12,6 +13,7 @@ from workflows.escalations.kinds import (
     TOLD_NOW,
     EscalationDuty,
 )
+from workflows.escalations.moving_over import ask_to_move_over
 from workflows.escalations.people import replace_owners
 from workflows.owing import Duty, Owed
 
@@ -31,6 +33,7 @@ OWED = Owed(
             "whoever has to acknowledge an escalation is reminded",
             settle=chase_levels,
             faults=auditing.forgotten_ones,
+            plan_anew=ask_to_move_over,
         ),
         Duty(
             EscalationDuty.CHECK,
@@ -39,5 +42,5 @@ OWED = Owed(
             faults=auditing.settled_ones,
         ),
     ),
-    outgoing=(CARD, LINE, TOLD, TOLD_NOW, CHASED, ASKED, OUTCOME),
+    outgoing=(CARD, LINE, TOLD, TOLD_NOW, CHASED, ASKED, OUTCOME, CHANGED),
 )
