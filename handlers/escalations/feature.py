@@ -8,13 +8,24 @@ from handlers.escalations import (
     from_message,
     groups,
     messages,
+    moving_over,
     pressing,
     waiting,
 )
 from handlers.escalations.command import ESCALATE
 from handlers.forms import FormWords
-from handlers.telling import Feature, Telling, because, one_by_one
-from workflows.escalations.kinds import ASKED, CARD, CHASED, LINE, OUTCOME, RECEDED, TOLD, TOLD_NOW
+from handlers.telling import MANAGER, Feature, Telling, because, one_by_one
+from workflows.escalations.kinds import (
+    ASKED,
+    CARD,
+    CHANGED,
+    CHASED,
+    LINE,
+    OUTCOME,
+    RECEDED,
+    TOLD,
+    TOLD_NOW,
+)
 from workflows.escalations.places import parties_of
 
 _AGAIN = f"Type `{ESCALATE.name} list` to go on."
@@ -31,7 +42,13 @@ FEATURE = Feature(
         FormWords(form_reading.CALLBACK_ID, "Not escalated", lambda _: f"Type `{ESCALATE.name}`."),
         FormWords(deed_form.CALLBACK_ID, "Not done", lambda _: _AGAIN),
     ),
-    listeners=(escalate.register, from_message.register, pressing.register, groups.register),
+    listeners=(
+        escalate.register,
+        from_message.register,
+        pressing.register,
+        groups.register,
+        moving_over.register,
+    ),
     tellings=(
         Telling(
             CARD,
@@ -69,6 +86,12 @@ FEATURE = Feature(
             OUTCOME,
             one_by_one(messages.outcome),
             because("You escalated this, or were asked about it: you hear what came of it."),
+        ),
+        Telling(
+            CHANGED,
+            one_by_one(moving_over.asked),
+            because(f"{MANAGER}, and a changed policy leaves it to you what is open goes by."),
+            again=one_by_one(moving_over.answered),
         ),
     ),
 )

@@ -33,6 +33,7 @@ from workflows.escalations.wanted import Wanted
 from workflows.inbox import UNFINISHED_AFTER
 from workflows.inventory import sent_files
 from workflows.inventory.working import check_file, store_file, take_up
+from workflows.rounds.planning import ensure_next_round
 from workflows.services import Services
 from workflows.sweep import sweep
 from workflows.updates.drafting import UNASSIGNED
@@ -232,6 +233,17 @@ def _decision(world: World) -> str:
     return "D-1"
 
 
+def _with_a_changed_policy(world: World) -> str:
+    """Have something open as the policy changes; return the version that is in force then."""
+    _blocker(world)
+    later = {"blocker": {"coe_after_hours": 48}}
+    policy = a_policy(people={"programme_manager": ME}, features=["escalations"], escalations=later)
+    policies.adopt(world.services, TEAM, "Tests", policy)
+    ensure_next_round(world.services, TEAM)  # as `apply` does
+    with world.services.reading() as reader:
+        return f"{policies.in_force(reader, TEAM).version}"
+
+
 def _escalation_form(world: World) -> Json:
     form = world.opened("FIN-01", "/ai-escalate")
     return filled(form, what="No access")
@@ -277,6 +289,8 @@ ACTIONS: dict[str, Example] = {
     "^turn_decisions_": lambda w: press(
         "turn_decisions_next", "1 ", w.opened("list", "/ai-decide")
     ),
+    "move_escalations": lambda w: press("move_escalations", _with_a_changed_policy(w)),
+    "leave_escalations": lambda w: press("leave_escalations", _with_a_changed_policy(w)),
     "open_update": lambda _: press("open_update", "FIN-01"),
     "text": lambda w: type_in("text", w.opened("FIN-01", "/ai-status")),
     "show_entry": lambda w: press("show_entry", "FIN-01", w.opened("list")),

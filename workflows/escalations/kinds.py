@@ -45,4 +45,11 @@ ASKED = Outgoing(
 RECEDED = Outgoing("receded", "that something is less late, or less over", is_replaceable=True)
 OUTCOME = Outgoing("escalation_over", "what became of an escalation", is_replaceable=True)
 
+CHANGED = Outgoing(
+    "policy_changed",
+    "a question about a changed policy",
+    clause="people.programme_manager",
+    is_replaceable=True,
+)
+
 TO_PEOPLE = (TOLD.name, TOLD_NOW.name, CHASED.name, ASKED.name)  # that act on it there, too

@@ -5,6 +5,7 @@ from workflows.escalations.due import chase_levels, check_back, raise_levels
 from workflows.escalations.kinds import (
     ASKED,
     CARD,
+    CHANGED,
     CHASED,
     LINE,
     OUTCOME,
@@ -13,6 +14,7 @@ from workflows.escalations.kinds import (
     TOLD_NOW,
     EscalationDuty,
 )
+from workflows.escalations.moving_over import ask_to_move_over
 from workflows.escalations.people import replace_owners
 from workflows.escalations.watching import watch_forecasts
 from workflows.owing import Duty, Owed
@@ -33,14 +35,15 @@ OWED = Owed(
             "whoever has to acknowledge an escalation is reminded",
             settle=chase_levels,
             faults=auditing.forgotten_ones,
-            plan_anew=watch_forecasts,
+            plan_anew=ask_to_move_over,
         ),
         Duty(
             EscalationDuty.CHECK,
             "an escalation's owner is asked how it goes",
             settle=check_back,
             faults=auditing.settled_ones,
+            plan_anew=watch_forecasts,
         ),
     ),
-    outgoing=(CARD, LINE, TOLD, TOLD_NOW, CHASED, ASKED, RECEDED, OUTCOME),
+    outgoing=(CARD, LINE, TOLD, TOLD_NOW, CHASED, ASKED, RECEDED, OUTCOME, CHANGED),
 )

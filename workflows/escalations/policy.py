@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum
+from math import ceil
 
 from storage.models import Escalation, EscalationKind, EscalationState, Level
 from workflows.calendars.calendar import Calendar
@@ -107,9 +108,8 @@ def overrun_steps(overrun: Decimal | None, rules: OverrunRules) -> int:
     if overrun is None:
         return 1
     above = overrun - rules.steering_over_percent
-    if above <= 0:
-        return 0
-    return 1 + int(above // rules.again_every_points)
+    # More than so many points: exactly that many are not yet worth another.
+    return max(0, ceil(above / rules.again_every_points))
 
 
 class Chase(IntEnum):

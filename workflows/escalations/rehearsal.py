@@ -15,6 +15,7 @@ from workflows.escalations.policy import first_level, is_settled, next_level, ov
 from workflows.escalations.replay import Clock, Replay, Telling, World, fire, take
 from workflows.escalations.rights import Part, parts_of
 from workflows.escalations.rules import EscalationRules
+from workflows.policy_document import Switch
 
 BY_CLOCK = (Act.RAISE, Act.CHASE, Act.CHECK)
 _DUTIES = list(EscalationDuty)  # in the order in which they are settled
@@ -82,7 +83,7 @@ def _opened(recorded: Recorded, world: World) -> Replay | None:
     """Return an escalation as it would have begun; None if it would not have been opened."""
     one, now = recorded.escalation, recorded.escalation.opened_at
     level = _first_level(recorded, world.document.escalations)
-    if level is None:
+    if level is None or Switch.ESCALATIONS not in world.document.features:
         return None
     replay = Replay(world, _as_opened(one, level), now)
     if level is Level.OPERATIONAL and not replay.standing.holders(one.kind, level):

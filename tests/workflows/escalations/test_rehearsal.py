@@ -282,6 +282,18 @@ def test_what_another_threshold_would_not_have_opened_is_said_to_be_so(
     assert len(rehearse(recorded, a_world(policy(), clock()))) == 1
 
 
+def test_a_policy_without_escalations_would_have_told_nobody(
+    company: Services, opened: Open, clock: FakeClock
+) -> None:
+    opened()
+    each_hour(clock, company, 2)
+
+    (one,) = rehearsed(company, policy(features=[]))
+
+    assert one.happened
+    assert one.would_have == []
+
+
 def an_escalation(kind: EscalationKind, **facts: Any) -> Escalation:
     usual: dict[str, Any] = {
         "workspace_id": TEAM,

@@ -139,7 +139,7 @@ def test_finance_and_the_committee_hear_of_an_overrun(company: Services) -> None
 def test_another_alert_comes_every_five_points(company: Services, clock: FakeClock) -> None:
     expect_cost(company, "1100.01")
     alerts = []
-    for forecast in ("1149.99", "1150", "1199.99", "1200"):
+    for forecast in ("1150", "1150.01", "1200", "1200.01"):
         clock.advance(minutes=1)
         expect_cost(company, forecast)
         alerts.append(acts(company).count(Act.GROW))
