@@ -14,7 +14,7 @@ _HAPPENED = {  # after “E-12 ”; what the clock did has no name to it
     Act.TAKE_OVER: "was taken over by {who}",
     Act.HAND_OVER: "was handed over by {who}",
     Act.ESCALATE: "was escalated by {who}",
-    Act.RAISE: "went one level up by its clock",
+    Act.RAISE: "went one level up",
     Act.RESOLVE: "was resolved by {who}",
     Act.AGREE: "was given other terms by {who}",
     Act.WITHDRAW: "was withdrawn by {who}",
