@@ -8,6 +8,7 @@ from handlers.telling import reader_id
 from storage.models import Act, EscalationState, Level, Notification
 from workflows.escalations.policy import is_settled
 from workflows.escalations.reading import Shown, shown_by
+from workflows.escalations.rights import may
 from workflows.outbox.policy import is_person
 from workflows.services import Services
 from workflows.subjects import step_of
@@ -70,10 +71,9 @@ def chased(services: Services, notification: Notification) -> Message | None:
     elif reader in shown.told:
         why = f"🔔 *{name_of(one)} is still waiting for you.* Please acknowledge it, or pass it on."
     else:
-        why = (
-            f"🔔 *Nobody at {level} has acknowledged {name_of(one)} yet.* "
-            "Can you find somebody, or take it up yourself?"
-        )
+        holds_it = may(one, Act.ACKNOWLEDGE, shown.standing, reader)
+        can = "Can you find somebody, or take it up yourself?" if holds_it else "Can you find them?"
+        why = f"🔔 *Nobody at {level} has acknowledged {name_of(one)} yet.* {can}"
     return card.told(shown, why, reader)
 
 

@@ -150,7 +150,11 @@ _LINES: Mapping[Act, Callable[[_Parts], Text]] = {
     Act.TAKE_OVER: lambda it: fill("🙋 {who} took this over.", who=it.person),
     Act.HAND_OVER: _handed_over,
     Act.ESCALATE: lambda it: f"⬆️ {it.who} escalated this to {it.level}.",
-    Act.RAISE: lambda it: f"⏰ Its time is up: this goes to {it.level} now.",
+    Act.RAISE: lambda it: (
+        f"⏰ Its time is up: this goes to {it.level} now."
+        if not it.words
+        else f"➡️ Whoever could have acted has left: this goes to {it.level} now."
+    ),
     Act.AGREE: _agreed,
     Act.RESOLVE: lambda it: fill("✅ {who} resolved this: {words}", who=it.who, words=it.words),
     Act.WITHDRAW: lambda it: f"↩️ {it.who} withdrew this.",

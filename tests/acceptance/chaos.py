@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,9 +12,12 @@ from sqlmodel import select
 
 from sandbox.clock import SandboxClock
 from sandbox.workspace import Channel, User, Workspace
+from storage import escalations
 from storage.models import (
+    Act,
     InboxItem,
     InboxState,
+    Level,
     Notification,
     NotificationState,
     Promise,
@@ -84,7 +88,7 @@ class Chaos:
         self.rig.sandbox.workspace.clock.move_to(instant)
         for _ in range(kills):
             self._kill_while_somebody_files(instant)
-        self._come_to_rest()
+        self.come_to_rest()
 
     def start(self) -> None:
         """Bring the replicas up to their number, as whoever runs them does.
@@ -108,14 +112,17 @@ class Chaos:
         self.rig.do("faults", method=method, kind=kind, times=2, seconds=seconds)
 
     def _kill_while_somebody_files(self, instant: datetime) -> None:
+        is_closing = instant.weekday() == INSTANTS[-1].weekday()
+        is_idle = is_closing or self.random.random() < 0.3
+        number = self.random.randrange(len(LEADS))
+        self.kill_while(lambda: None if is_idle else self._try_to_file(number))
+
+    def kill_while(self, work: Callable[[], object]) -> None:
+        """Let somebody do something while a bot dies, at some moment, and is started again."""
         victim = self.random.choice(self._alive())
         timer = threading.Timer(self.random.uniform(0, 1.2), victim.kill)
         timer.start()
-        is_closing = instant.weekday() == INSTANTS[-1].weekday()
-        if is_closing or self.random.random() < 0.3:
-            timer.join()
-        else:
-            self._try_to_file(self.random.randrange(len(LEADS)))
+        work()
         timer.join()
         victim.wait()
         self.kills += 1
@@ -136,7 +143,43 @@ class Chaos:
         while (view := self.rig.top_view(lead)) is not None:
             self.rig.do("close", user=lead, view_id=view["id"])
 
-    def _come_to_rest(self) -> None:
+    def try_to_escalate(self, number: int) -> None:
+        """Open a blocker as a person does; what the bot doesn't live to answer is not opened."""
+        lead = LEADS[number]
+        text = f"/ai-escalate FIN-{number:02}"
+        self.rig.do("command", user=lead, channel=COORDINATION, text=text)
+        form = self.rig.top_view(lead)
+        if form is not None and form.get("callback_id") == "escalation_form":
+            self.rig.fill(lead, form, what=f"Stuck {number}")
+            self.rig.do("submit", user=lead, view_id=form["id"])
+        while (view := self.rig.top_view(lead)) is not None:
+            self.rig.do("close", user=lead, view_id=view["id"])
+
+    def try_to_press(self, user_id: str, label: str, number: int) -> None:
+        """Press a button of an escalation's card, where it is there."""
+        for message in self.rig.ask("messages", channel=COORDINATION)["messages"]:
+            for block in message.get("blocks") or []:
+                for element in block.get("elements", []) if block["type"] == "actions" else []:
+                    value = element.get("value", "")
+                    if value.startswith(f"{label} {number} "):
+                        self.rig.do(
+                            "press",
+                            user=user_id,
+                            channel=COORDINATION,
+                            ts=message["ts"],
+                            block_id=block["block_id"],
+                            action_id=element["action_id"],
+                        )
+                        return
+
+    def let_pass(self, instant: datetime, kills: int) -> None:
+        """Let an instant come while bots die, until all that is due is done."""
+        self.rig.sandbox.workspace.clock.move_to(instant)
+        for _ in range(kills):
+            self.kill_while(lambda: None)
+        self.come_to_rest()
+
+    def come_to_rest(self) -> None:
         """Wait until nothing moves, then let a minute pass, until nothing is left to do."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -192,6 +235,29 @@ def check_all_is_accounted_for(rig: Rig) -> None:
     assert [one.findings for one in verify(rig.services)] == [[]], "the audit log has broken"
     assert len({(u.initiative_key, u.call_on, u.progress) for u in updates}) == len(updates)
     _check_asks(promises, messages, len([r for r in rounds if r.closed_at]))
+
+
+def check_escalations(rig: Rig) -> None:
+    """Each step of each escalation happened once, and is one line in the workspace."""
+    posted = Counter(key for _, key in _said(rig))
+    assert [key for key, count in posted.items() if count > 1] == [], "posted twice"
+    with rig.services.reading() as reader:
+        opened = [
+            one
+            for number in range(1, escalations.next_number(reader, rig.team_id))
+            if (one := escalations.get(reader, rig.team_id, number)) is not None
+        ]
+        for one in opened:
+            known = escalations.steps(reader, rig.team_id, one.number)
+            assert [step.step for step in known] == list(range(1, one.step + 1))
+            acts = Counter(step.act for step in known)
+            assert acts[Act.RAISE] + acts[Act.ESCALATE] == (one.level is Level.TACTICAL)
+            card = f"escalation:E-{one.number}:1"
+            lines = [f"{card}:line:{step.step:05}" for step in known[1:]]
+            assert [key for key in posted if key.startswith(card)].count(card) == 1
+            assert {key for key in posted if key.startswith(f"{card}:line:")} == set(lines)
+    assert len({one.what for one in opened}) == len(opened), "opened twice"
+    assert [(f.subject, f.fault) for f in audit_promises(rig.services)] == []
 
 
 def _said(rig: Rig) -> list[tuple[str, str]]:

@@ -2,19 +2,25 @@
 
 import random
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from storage import escalations
+from storage.models import Level
 from tests.acceptance.chaos import (
     INSTANTS,
+    LEADS,
     Chaos,
     a_company,
     check_all_is_accounted_for,
+    check_escalations,
     company_csv,
 )
 from tests.acceptance.rig import Rig, build_rig
+from tests.factories import a_policy
 
 FRIDAY = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 REPLICAS = {"sqlite": 1, "postgresql": 3}
@@ -44,4 +50,33 @@ def test_complaint_7_killed_at_random_it_loses_nothing_and_doubles_nothing(
 
     check_all_is_accounted_for(rig)
     assert chaos.kills == sum(KILLS)
+    rig.check_silence()
+
+
+def test_complaint_7_killed_at_random_each_step_of_an_escalation_happens_once(
+    rig: Rig, request: pytest.FixtureRequest
+) -> None:
+    coe = {"people": [LEADS[-1]], "fallback": LEADS[-2]}
+    policy = a_policy(features=["escalations"], levels={"coe": coe})
+    (rig.folder / "policy.yml").write_text(policy, encoding="utf-8")
+    database = request.node.callspec.params["database_url"]
+    chaos = Chaos(rig, REPLICAS[database], random.Random(20261127))
+    chaos.start()
+    rig.import_company()
+
+    for number in range(4):
+        chaos.kill_while(partial(chaos.try_to_escalate, number))
+    chaos.try_to_escalate(4)  # at least one that nobody disturbs
+    chaos.come_to_rest()
+    chaos.kill_while(partial(chaos.try_to_press, LEADS[0], "escalate", 1))
+    chaos.come_to_rest()
+    chaos.kill_while(partial(chaos.try_to_press, LEADS[-1], "acknowledge", 1))
+    chaos.let_pass(FRIDAY + timedelta(days=1, minutes=5), 2)
+    chaos.let_pass(FRIDAY + timedelta(days=3, hours=6), 1)
+
+    assert chaos.kills == 9
+    with rig.services.reading() as reader:
+        levels = [one.level for one in escalations.unsettled(reader, rig.team_id)]
+    assert set(levels) == {Level.TACTICAL}  # each has gone on, by its clock or because somebody did
+    check_escalations(rig)
     rig.check_silence()

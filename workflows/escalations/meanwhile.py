@@ -16,7 +16,7 @@ _HAPPENED = {  # after “E-12 ”; what the clock did has no name to it
     Act.ESCALATE: "was escalated by {who}",
     Act.GROW: "has grown",
     Act.RECEDE: "went under its threshold",
-    Act.RAISE: "went one level up by its clock",
+    Act.RAISE: "went one level up",
     Act.RESOLVE: "was resolved by {who}",
     Act.AGREE: "was given other terms by {who}",
     Act.WITHDRAW: "was withdrawn by {who}",

@@ -57,7 +57,7 @@ def _replace(turn: Turn) -> None:
     heir = None if _is_of_parties(one) else next(iter(holders), None)
     if not holders and level is not None:
         reach(turn, level)
-        note(turn, Act.RAISE)
+        note(turn, Act.RAISE, words="nobody is left")
     else:
         one.owner_id, one.state = heir, EscalationState.OPEN
         note(turn, Act.HAND_OVER, person_id=heir or "")

@@ -20,6 +20,7 @@ from tests.workflows.escalations.doing import (
     Open,
     at,
     do,
+    leave,
 )
 from workflows.people import remember
 from workflows.services import Services
@@ -180,6 +181,20 @@ def test_who_inherits_it_is_mentioned_in_the_thread(
 
     (line,) = posted(slack, in_thread=True)
     assert line["text"] == "➡️ <@U_DEPUTY> owns this now: whoever did has left or moved on."
+
+
+def test_where_everybody_has_left_the_thread_does_not_say_that_its_time_is_up(
+    company: Services, opened: Open, slack: FakeSlack
+) -> None:
+    opened()
+    leave(company, "U_DEPUTY", "U_HEAD")
+    remember(company, TEAM, a_profile("U_LEAD", deactivated=True))
+
+    deliver(company, slack)
+
+    (line,) = posted(slack, in_thread=True)
+    said = "➡️ Whoever could have acted has left: this goes to the CoE now."
+    assert line["text"] == f"{said} <@{COE}> <@{COE_TOO}>"
 
 
 def test_a_level_that_it_comes_to_is_mentioned_in_the_thread(

@@ -90,7 +90,8 @@ def test_a_reminder_says_that_it_waits_and_who_stands_in_is_asked_to_find_somebo
 
     assert "*E-1 is still waiting for you.*" in all_text(posted(slack, COE)[-1]["blocks"])
     (message,) = posted(slack, "U0FALLBACK")
-    assert "*Nobody at the CoE has acknowledged E-1 yet.*" in all_text(message["blocks"])
+    assert "*Nobody at the CoE has acknowledged E-1 yet.* Can you find them?" in all_text(message)
+    assert labels(message["blocks"]) == []  # they don't hold the level
 
 
 def test_the_owner_is_asked_unless_something_was_heard_since(

@@ -74,7 +74,7 @@ def test_an_old_card_says_what_the_clock_did_and_on_which_day(
     with pytest.raises(MovedOnError) as refused:
         do(company, Act.RESOLVE, "U_LEAD", seen_step=1, words="Granted")
 
-    said = "Nothing was done: E-1 went one level up by its clock on Tuesday 24 November at 09:00."
+    said = "Nothing was done: E-1 went one level up on Tuesday 24 November at 09:00."
     assert str(refused.value) == said
 
 
