@@ -8,7 +8,7 @@ from storage import escalations, locks
 from storage.models import Act, Escalation, EscalationKind
 from storage.reading import Reader
 from workflows import audit, policies
-from workflows.errors import UserError
+from workflows.errors import NoPolicyError, UserError
 from workflows.escalations.clocking import begin_clocks
 from workflows.escalations.errors import (
     EscalationInvalidError,
@@ -33,8 +33,11 @@ _SAME_KIND_ONCE = (EscalationKind.TIMELINE_RISK, EscalationKind.BUDGET_OVERRUN)
 
 
 def is_on(reader: Reader, workspace_id: str) -> bool:
-    """Return whether the policy switches escalations on."""
-    return Switch.ESCALATIONS in policies.in_force(reader, workspace_id).document.features
+    """Return whether there is a policy that switches escalations on."""
+    try:
+        return Switch.ESCALATIONS in policies.in_force(reader, workspace_id).document.features
+    except NoPolicyError:
+        return False
 
 
 def require_on(reader: Reader, workspace_id: str) -> Policy:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Engine
 
+from bot.services import build_services
+from handlers.escalations.entry import in_entry
 from storage.models import Act, EscalationKind
-from tests.factories import a_person, actor, an_initiative, settle_in
-from tests.fakes import FakeSlack
+from tests.factories import MONDAY_9AM, a_person, actor, an_initiative, settle_in
+from tests.fakes import FakeClock, FakeSlack
 from tests.handlers.conftest import Answer, Workspace
 from tests.handlers.updates.test_update_form import all_text
 from tests.workflows.escalations.conftest import COE, SECTIONS
@@ -15,7 +19,7 @@ from workflows.escalations.acting import act_on
 from workflows.escalations.deeds import Deed
 from workflows.escalations.opening import open_escalation
 from workflows.escalations.wanted import Wanted
-from workflows.services import Services
+from workflows.services import Actor, Services
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +112,12 @@ def test_where_it_is_not_switched_on_an_entry_has_none_of_it(
 
     assert "E-1" not in all_text(answer["blocks"])
     assert doors(answer) == []
+
+
+def test_where_nobody_has_set_a_policy_an_entry_is_shown_without(engine: Engine) -> None:
+    bare = build_services(engine, FakeClock(MONDAY_9AM))
+
+    assert in_entry(bare, Actor("T_BARE", "U_ANY"), "FIN-01", ZoneInfo("UTC")) is None
 
 
 def test_the_home_s_button_asks_which_initiative(workspace: Workspace, slack: FakeSlack) -> None:
