@@ -6,7 +6,7 @@ That takes some seconds, so the stage is kept, for as long as neither the code n
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
@@ -32,6 +32,7 @@ from sandbox.web_api import BOT_TOKEN
 from sandbox.workspace import Workspace
 from storage.engine import connect
 from storage.schema import migrate
+from workflows import policies
 from workflows.importing import find_people, import_rows, read_rows
 from workflows.outbox.policy import UNLIMITED
 from workflows.people import remember
@@ -138,7 +139,9 @@ def prepare(
     services = build_services(engine, workspace.clock.now)
     client = WebClient(token=BOT_TOKEN, base_url=f"{server.url}/api/", retry_handlers=[])
     introduced = ask_workspace(client)
-    adopt_policy(services, introduced, stage.policy_file.read_text(encoding="utf-8"))
+    # What the registry holds as escalations are switched on opens none.
+    without = {part: said for part, said in _POLICY.items() if part != "features"}
+    adopt_policy(services, introduced, yaml.safe_dump(without))
     served = Served(introduced, client, client, UNLIMITED)
     ids = {user.email: user.id for user in workspace.users.values()}
     life = Life(services, served, workspace.clock.move_to, ids.__getitem__)
@@ -146,15 +149,20 @@ def prepare(
     rows = read_rows(INITIATIVES_FILE.read_bytes())
     people = find_people(rows, lambda reference: look_up(client, reference))
     import_rows(services, Actor(served.id, "rollcall demo"), rows, people)
-    for user_id in server.do(lambda: deactivate_leavers(workspace)):
-        if profile := look_up(client, user_id):
-            remember(services, served.id, profile)
-    read_levels(services, served)
+    _say_who_left(life, client, server.do(lambda: deactivate_leavers(workspace)))
     write_registry(life, stage.present)
+    policies.adopt(services, served.id, introduced.name, yaml.safe_dump(_POLICY))
+    read_levels(services, served)
     live_through_history(life, stage.present, tell)
     engine.dispose()  # the database is one file again, without its log
     server.do(lambda: _let_past_be_read(workspace, stage.present))
     _keep(stage, workspace)
+
+
+def _say_who_left(life: Life, client: WebClient, user_ids: Iterable[str]) -> None:
+    for user_id in user_ids:
+        if profile := look_up(client, user_id):
+            remember(life.services, life.workspace.id, profile)
 
 
 def _let_past_be_read(workspace: Workspace, present: datetime) -> None:
