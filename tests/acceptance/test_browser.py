@@ -113,8 +113,10 @@ def pass_a_day(page: Page) -> None:
     expect(page.locator("#clock")).not_to_have_class(re.compile("is-busy"))
 
 
-def last_message(page: Page) -> Locator:
-    return page.locator("#scroller .message").last
+def last_message(page: Page, of: str = "") -> Locator:
+    """Return the last message, or the last that says something."""
+    messages = page.locator("#scroller .message")
+    return (messages.filter(has_text=of) if of else messages).last
 
 
 def test_a_person_walks_through_the_week(page: Page) -> None:
@@ -132,7 +134,7 @@ def is_keystroke(response: Response) -> bool:
 
 
 def file_from_the_prompt(page: Page) -> None:
-    last_message(page).get_by_role("button", name="Fill in").click()
+    last_message(page, "Fill in").get_by_role("button", name="Fill in").click()
     progress = modal(page).get_by_label("Progress")
     expect(progress).to_have_value(re.compile(r"\w"))  # last week's answers
 
@@ -164,18 +166,19 @@ def file_from_the_prompt(page: Page) -> None:
 def look_for_reminders(page: Page) -> None:
     act_as(page, SLOW_LEAD)
     go_to(page, "Rollcall")
-    expect(last_message(page)).to_contain_text("your update is due")
+    expect(last_message(page, "your update is due")).to_be_visible()
 
     act_as(page, LEAD)  # has filed, and is left alone
     go_to(page, "Rollcall")
-    expect(last_message(page)).to_contain_text("✅ Filed. You're done for Wednesday.")
+    expect(last_message(page, "✅ Filed. You're done for Wednesday.")).to_be_visible()
 
 
 def read_the_summary(page: Page) -> None:
     go_to(page, "ai-coordination")
-    expect(last_message(page)).to_contain_text(re.compile(r"\d+ of \d+ filed"))
+    summary = last_message(page, "Read all")
+    expect(summary).to_contain_text(re.compile(r"\d+ of \d+ filed"))
 
-    last_message(page).get_by_role("button", name=re.compile("Read all")).click()
+    summary.get_by_role("button", name=re.compile("Read all")).click()
     expect(modal(page)).to_contain_text(PROGRESS)
     page.keyboard.press("Escape")
     expect(modal(page)).to_have_count(0)
@@ -184,18 +187,21 @@ def read_the_summary(page: Page) -> None:
 def read_the_digest(page: Page) -> None:
     act_as(page, HEAD)
     go_to(page, "Rollcall")
-    expect(last_message(page)).to_contain_text("Finance: 1 of 3 filed")
-    expect(last_message(page)).to_contain_text("Silent: FIN-02 (Victor Halloran)")
+    digest = last_message(page, "Finance: 1 of 3 filed")
+    expect(digest).to_contain_text("Silent: FIN-02 (Victor Halloran)")
 
 
 def test_the_keyboard_alone_is_enough(page: Page) -> None:
     page.goto("/")
-    focus(page.get_by_role("link", name=re.compile("general")))
+    general = page.locator(".places").get_by_role("link", name=re.compile("general"))
+    focus(general)
     page.keyboard.press("Enter")
     focus(page.get_by_label("Message #general"))
 
     page.keyboard.type("/ai")
-    expect(page.get_by_role("option")).to_have_count(2)
+    expect(page.get_by_role("option")).to_have_count(5)
+    page.keyboard.type("-s")
+    expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Tab")
     expect(page.get_by_label("Message #general")).to_have_value("/ai-status ")
     page.keyboard.type("FIN-02")
@@ -267,3 +273,42 @@ def test_somebody_who_leads_nothing_is_told_so(page: Page) -> None:
     command(page, "/ai-status")
 
     expect(last_message(page)).to_contain_text("Only visible to you")
+
+
+def test_a_blocker_goes_from_an_update_to_a_decision(page: Page) -> None:
+    blocker = "The <b>ledger</b> & its export stop at 10,000 lines."
+    page.goto("/")
+    act_as(page, "Victor Halloran")
+    command(page, "/ai-status FIN-02")
+    modal(page).get_by_label("Blockers").fill(blocker)
+    expect(modal(page).get_by_label("Who should hear of it?")).to_have_value(re.compile(r"\w"))
+    modal(page).get_by_label("Who should hear of it?").select_option("data-access")
+    modal(page).get_by_label("At risk").check()
+    modal(page).get_by_role("button", name="File update").click()
+    expect(modal(page)).to_contain_text("is open for the blocker")
+    modal(page).get_by_role("button", name="Done").click()
+    expect(modal(page)).to_have_count(0)
+
+    act_as(page, "Emeka Obi")
+    go_to(page, "data-access")
+    card = last_message(page, blocker)
+    expect(card).to_contain_text("goes to the CoE")
+    card.get_by_role("button", name="Escalate now").click()
+    page.get_by_role("button", name="Escalate", exact=True).click()
+    expect(last_message(page)).to_contain_text("You can't escalate")  # it isn't the CoE's yet
+
+    act_as(page, "Victor Halloran")
+    go_to(page, "Rollcall")
+    go_to(page, "ai-coordination")
+    command(page, "/ai-escalate list mine")
+    expect(last_message(page)).to_contain_text(blocker)
+    last_message(page).get_by_role("button", name="Show").last.click()
+    modal(page).get_by_role("button", name=re.compile("Resolve")).click()
+    modal(page).get_by_label("What was decided?").fill("The limit is lifted for us.")
+    modal(page).get_by_role("button", name="Resolve", exact=True).click()
+    expect(modal(page).last).to_contain_text("is resolved")
+    page.keyboard.press("Escape")
+    page.goto("/")
+
+    command(page, "/ai-decide list")
+    expect(modal(page)).to_contain_text("The limit is lifted for us.")
