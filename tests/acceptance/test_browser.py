@@ -275,12 +275,25 @@ def test_somebody_who_leads_nothing_is_told_so(page: Page) -> None:
     expect(last_message(page)).to_contain_text("Only visible to you")
 
 
+BLOCKER = "The <b>ledger</b> & its export stop at 10,000 lines."
+
+
 def test_a_blocker_goes_from_an_update_to_a_decision(page: Page) -> None:
-    blocker = "The <b>ledger</b> & its export stop at 10,000 lines."
     page.goto("/")
     act_as(page, "Victor Halloran")
+    escalate_with_the_update(page)
+    act_as(page, "Emeka Obi")
+    be_refused_what_others_may(page)
+    act_as(page, "Victor Halloran")
+    resolve_from_the_list(page)
+
+    command(page, "/ai-decide list")
+    expect(modal(page)).to_contain_text("The limit is lifted for us.")
+
+
+def escalate_with_the_update(page: Page) -> None:
     command(page, "/ai-status FIN-02")
-    modal(page).get_by_label("Blockers").fill(blocker)
+    modal(page).get_by_label("Blockers").fill(BLOCKER)
     expect(modal(page).get_by_label("Who should hear of it?")).to_have_value(re.compile(r"\w"))
     modal(page).get_by_label("Who should hear of it?").select_option("data-access")
     modal(page).get_by_label("At risk").check()
@@ -289,19 +302,19 @@ def test_a_blocker_goes_from_an_update_to_a_decision(page: Page) -> None:
     modal(page).get_by_role("button", name="Done").click()
     expect(modal(page)).to_have_count(0)
 
-    act_as(page, "Emeka Obi")
+
+def be_refused_what_others_may(page: Page) -> None:
     go_to(page, "data-access")
-    card = last_message(page, blocker)
+    card = last_message(page, BLOCKER)
     expect(card).to_contain_text("goes to the CoE")
     card.get_by_role("button", name="Escalate now").click()
     page.get_by_role("button", name="Escalate", exact=True).click()
     expect(last_message(page)).to_contain_text("You can't escalate")  # it isn't the CoE's yet
 
-    act_as(page, "Victor Halloran")
-    go_to(page, "Rollcall")
-    go_to(page, "ai-coordination")
+
+def resolve_from_the_list(page: Page) -> None:
     command(page, "/ai-escalate list mine")
-    expect(last_message(page)).to_contain_text(blocker)
+    expect(last_message(page)).to_contain_text(BLOCKER)
     last_message(page).get_by_role("button", name="Show").last.click()
     modal(page).get_by_role("button", name=re.compile("Resolve")).click()
     modal(page).get_by_label("What was decided?").fill("The limit is lifted for us.")
@@ -309,6 +322,3 @@ def test_a_blocker_goes_from_an_update_to_a_decision(page: Page) -> None:
     expect(modal(page).last).to_contain_text("is resolved")
     page.keyboard.press("Escape")
     page.goto("/")
-
-    command(page, "/ai-decide list")
-    expect(modal(page)).to_contain_text("The limit is lifted for us.")
