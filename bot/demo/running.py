@@ -171,7 +171,7 @@ def _welcome(url: str, workspace: Workspace) -> None:
     _console.print(f"\n[bold]Rollcall is running in a local workspace: {url}[/bold]\n")
     _console.print(
         f"You are Dana Ito of Harrow & Finch Logistics. It is {now:%A} {now.day} {now:%B}, "
-        f"{now:%H:%M} in New York;\nthe weekly call is on Wednesday at 15:00. Five things to try:\n"
+        f"{now:%H:%M} in New York;\nthe weekly call is on Wednesday at 15:00. Six things to try:\n"
     )
     for number, text in enumerate(_TO_TRY, 1):
         _console.print(f"  {number}. {text}")
@@ -185,4 +185,6 @@ _TO_TRY = (
     "Act as Nathaniel Brooks, who leads Finance, or as Camille Rousseau, a guest.",
     "Type /ai-status missing, /ai-status show OPS-02 or /ai-status away until friday.",
     "Type /ai-project list, /ai-project find docment reading or /ai-project timeline.",
+    "Type /ai-escalate, escalate a blocker, and press “+1 day”: it is with the CoE (Emeka Obi)."
+    "\n     /ai opens what waits for whoever you are.",
 )

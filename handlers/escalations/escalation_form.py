@@ -12,6 +12,7 @@ from handlers.escalations.form_reading import (
     FIELDS,
     INITIATIVE,
     KIND,
+    MILESTONE,
     NAMED,
     NO_TOPIC,
     PICK,
@@ -24,6 +25,7 @@ from handlers.escalations.form_reading import (
 from handlers.escalations.words import KINDS, MARKS
 from storage.models import EscalationKind, Initiative, Milestone
 from workflows.escalations.wanted import LONGEST_TEXT, Wanted
+from workflows.registry.commitments import milestone_name
 
 _MOST_OPTIONS = 98
 _LABELS = {
@@ -83,7 +85,10 @@ def wanted_of(facts: Facts) -> Wanted:
     if facts.topics and "topic" in typed:
         typed["topic"] = typed["topic"] or next(iter(facts.topics))
     if facts.milestones and "milestone" in typed:
-        typed["milestone"] = typed["milestone"] or str(facts.milestones[0].number)
+        names = _milestones(facts)
+        typed["milestone"] = (
+            typed["milestone"] if typed["milestone"] in names else next(iter(names))
+        )
     key = facts.picked.key if facts.picked else ""
     return wanted_from(facts.kind, key, typed, facts.link, cannot_wait=facts.cannot_wait)
 
@@ -150,10 +155,11 @@ def _input(facts: Facts, name: str) -> Block:
         element = _choice(titles, value if value in titles else next(iter(titles)))
         return _block(name, label, element, is_followed=True)
     if name == "milestone":
-        names = {str(one.number): clip(f"M{one.number} {one.name}", 75) for one in facts.milestones}
+        names = _milestones(facts)
         element = _choice(names, value if value in names else next(iter(names)))
         # Another initiative has others: under the same id Slack would keep what was picked.
-        return _block(name, label, element, is_followed=True)
+        key = facts.picked.key if facts.picked else ""
+        return _block(f"{MILESTONE}_{key}", label, element, is_followed=True)
     if name == "forecast_on":
         element = {"type": "datepicker", "action_id": PICK}
         element |= {"initial_date": value} if value else {}
@@ -163,6 +169,14 @@ def _input(facts: Facts, name: str) -> Block:
         element |= {"min_value": "0"} | ({"initial_value": value} if value else {})
         return _block(name, label, element)
     return _block(name, label, _line(name, hint, value), optional=name in _OPTIONAL)
+
+
+def _milestones(facts: Facts) -> dict[str, str]:
+    """Return what the milestones are called, each by its name among commitments."""
+    return {
+        milestone_name(one.initiative_key, one.number): clip(f"M{one.number} {one.name}", 75)
+        for one in facts.milestones
+    }
 
 
 def _line(name: str, hint: str, value: str) -> dict[str, Any]:

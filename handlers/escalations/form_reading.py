@@ -17,6 +17,7 @@ KIND, CANNOT_WAIT, PREVIEW = "escalation_kind", "cannot_wait", "preview"
 INITIATIVE, NAMED = "initiative", "initiative_named"
 PICK = "escalation_pick"  # the action of whatever redraws the form
 TYPED = "typed"
+MILESTONE = "milestone"  # the block's id goes on with the initiative's key
 ANOTHER = "*"  # picked from the list: it is named in words
 NO_TOPIC = "-"
 FIELDS: dict[EscalationKind, tuple[str, ...]] = {  # besides the initiative; six inputs at most
@@ -65,9 +66,10 @@ def is_named(view: Block) -> bool:
 def typed_in(view: Block) -> dict[str, str]:
     """Read everything that is filled in, by the name of the field, with what is kept."""
     found = dict(form_key(view).kept)
-    for name in FIELD_NAMES:
-        state = next(iter(view["state"]["values"].get(name, {}).values()), None)
-        if state is not None:
+    for block_id, states in view["state"]["values"].items():
+        name = MILESTONE if block_id.startswith(f"{MILESTONE}_") else block_id
+        state = next(iter(states.values()), None)
+        if name in FIELD_NAMES and state is not None:
             found[name] = _value(state)
     return found
 
@@ -104,7 +106,7 @@ def wanted_from(
         topic="" if topic == NO_TOPIC else topic,
         pool=asked.get("pool", ""),
         other=asked.get("other", ""),
-        milestone=_number(asked.get("milestone", "")),
+        milestone=_number_of(asked.get(MILESTONE, ""), key),
         forecast_on=_day(asked.get("forecast_on", "")),
         forecast=_amount(asked.get("forecast", "")),
         link=link,
@@ -121,7 +123,8 @@ def block_of(view: Block, name: str) -> str:
     """Return the block that a fault of a field stands beside."""
     shown = [str(block.get("block_id")) for block in view["blocks"] if block["type"] == "input"]
     named = NAMED if name == INITIATIVE and NAMED in shown else name
-    return named if named in shown else shown[0]
+    begins = (one for one in shown if one == named or one.startswith(f"{named}_"))
+    return next(begins, shown[0])
 
 
 def _state(view: Block, block_id: str, action_id: str) -> dict[str, Any]:
@@ -133,6 +136,12 @@ def _value(state: Mapping[str, Any]) -> str:
     if "selected_option" in state:
         return str((state["selected_option"] or {}).get("value") or "")
     return str(state.get("selected_date") or state.get("value") or "").strip()
+
+
+def _number_of(picked: str, key: str) -> int | None:
+    """Return the number of a milestone of an initiative; None where it is another's."""
+    of, _, number = picked.rpartition("/M")
+    return _number(number) if of == key else None
 
 
 def _number(text: str) -> int | None:

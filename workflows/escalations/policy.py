@@ -154,15 +154,6 @@ def is_seen(escalation: Escalation) -> bool:
     return escalation.asked_at is None or escalation.active_at > escalation.asked_at
 
 
-def is_quiet(escalation: Escalation, asked_at: datetime) -> bool:
-    """Return whether nobody has done or said anything since its owner was to be asked."""
-    return (
-        escalation.state is EscalationState.ACKNOWLEDGED
-        and escalation.active_at <= asked_at
-        and not is_snoozed(escalation, asked_at)
-    )
-
-
 def is_snoozed(escalation: Escalation, now: datetime) -> bool:
     """Return whether reminders are silenced."""
     return escalation.snoozed_until_at is not None and now < escalation.snoozed_until_at

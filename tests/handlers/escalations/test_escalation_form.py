@@ -34,7 +34,7 @@ def test_each_kind_asks_for_six_things_at_most(workspace: Workspace, slack: Fake
     assert asked == {
         BLOCKER: ["initiative", "what", "since", "tried", "needed", "topic"],
         CONFLICT: ["initiative", "pool", "other", "what", "tried", "needed"],
-        RISK: ["initiative", "milestone", "forecast_on", "what", "tried", "needed"],
+        RISK: ["initiative", "milestone_FIN-01", "forecast_on", "what", "tried", "needed"],
         OVERRUN: ["initiative", "forecast", "what", "tried", "needed"],
     }
 
@@ -61,7 +61,7 @@ def test_nothing_typed_is_lost_by_going_through_all_kinds(
     assert conflict == key | said | {"pool": "", "other": ""}
     assert blocker == key | said | {"since": "Monday", "topic": "-"}
     assert again == key | said | {"pool": "GPU pool", "other": "OPS-01"}
-    assert risk == key | said | {"milestone": "1", "forecast_on": "2027-04-20"}
+    assert risk == key | said | {"milestone_FIN-01": "FIN-01/M1", "forecast_on": "2027-04-20"}
     assert overrun == key | said | {"forecast": "120000"}
 
 
