@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from workflows.registry.cascade import Commitment, Graph, days_late
+from workflows.registry.cascade import Commitment, Graph, days_late, key_of
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ def impact_of(graph: Graph, key: str, moved: Mapping[str, Commitment]) -> Impact
     others are late by themselves is not counted: it is compared with what would be if the
     initiative were on time.
     """
-    own = {name: one for name, one in graph.commitments.items() if _key(name) == key}
+    own = {name: one for name, one in graph.commitments.items() if key_of(name) == key}
     late = {**own, **moved}
     in_time = {name: _in_time(one) for name, one in late.items()}
     reached = graph.downstream(late) | late.keys()
@@ -39,13 +39,9 @@ def impact_of(graph: Graph, key: str, moved: Mapping[str, Commitment]) -> Impact
     worst = sorted(added, key=lambda name: (-added[name], name))
     if not worst:
         return Impact(0)
-    hit = dict.fromkeys(_key(name) for name in worst if _key(name) != key)
+    hit = dict.fromkeys(key_of(name) for name in worst if key_of(name) != key)
     return Impact(added[worst[0]], worst[0], tuple(hit))
 
 
 def _in_time(one: Commitment) -> Commitment:
     return replace(one, forecast_on=one.committed_on or one.forecast_on)
-
-
-def _key(name: str) -> str:
-    return name.partition("/")[0]

@@ -13,7 +13,7 @@ from workflows.escalations.rights import Standing
 from workflows.escalations.rules import Holders, Levels, Rotation
 from workflows.membership import is_member
 from workflows.policies import Policy
-from workflows.registry.cascade import Commitment
+from workflows.registry.cascade import Commitment, key_of
 from workflows.registry.commitments import load_graph
 
 _DAYS_OF_A_WEEK = 7
@@ -90,9 +90,9 @@ def slipped_onto(reader: Reader, workspace_id: str, key: str) -> list[str]:
     late = [
         name
         for name, commitment in graph.commitments.items()
-        if name.partition("/")[0] == key and _has_slipped(commitment)
+        if key_of(name) == key and _has_slipped(commitment)
     ]
-    waiting = {name.partition("/")[0] for name in graph.downstream(late)} - {key}
+    waiting = {key_of(name) for name in graph.downstream(late)} - {key}
     leads = [one.lead_id for one in initiatives.among(reader, workspace_id, waiting)]
     return list(dict.fromkeys(lead for lead in leads if lead))
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from storage.models import DependencyKind
-from workflows.registry.cascade import Graph
+from workflows.registry.cascade import Graph, key_of
 from workflows.registry.commitments import milestone_name, need_of
 from workflows.registry.facts import DependencyFacts, Facts
 
@@ -19,7 +19,7 @@ class Chain:
         """Take what is known; `anew` are the keys whose dependencies the file gives."""
         self._waits: dict[str, set[str]] = defaultdict(set)
         for name in graph.commitments:
-            key = name.partition("/")[0]
+            key = key_of(name)
             for need in graph.needs_of(name):
                 if key not in anew or need.on.startswith(f"{key}/"):
                     self._waits[name].add(need.on)

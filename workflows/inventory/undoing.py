@@ -14,6 +14,7 @@ from workflows import audit
 from workflows.changes import changed
 from workflows.errors import NothingToUndoError
 from workflows.owing import What
+from workflows.registry.cascade import key_of
 from workflows.registry.facts import Facts
 from workflows.registry.recording import Author, Next, read_all, record
 from workflows.services import Actor, Services
@@ -107,7 +108,7 @@ def _going(session: Session, workspace_id: str, touched: Sequence[Touched]) -> s
     needs: dict[str, list[str]] = defaultdict(list)
     for key, _, thing, _ in dependencies.all_needs(session, workspace_id):
         if key not in put_back:
-            needs[key].append(thing.partition("/")[0])
+            needs[key].append(key_of(thing))
     staying = [key for key in needs if key not in going]
     while staying:
         for needed in needs.get(staying.pop(), ()):

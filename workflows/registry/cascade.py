@@ -47,6 +47,11 @@ class Hit:
     projected_on: date | None
 
 
+def key_of(name: str) -> str:
+    """Return the key of the initiative that a commitment is of."""
+    return name.partition("/")[0]
+
+
 class Graph:
     """Commitments and what each waits for; it has no cycle."""
 

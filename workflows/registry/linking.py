@@ -11,7 +11,7 @@ from storage import dependencies, entries
 from storage.models import Access, DependencyKind
 from storage.reading import Reader
 from workflows.errors import EntryInvalidError, UnknownInitiativeError
-from workflows.registry.cascade import Graph
+from workflows.registry.cascade import Graph, key_of
 from workflows.registry.clashes import Clash, find_clashes
 from workflows.registry.commitments import load_graph, need_of
 from workflows.registry.editing import OpenEntry, change_entry, highest_number, open_entry
@@ -100,7 +100,7 @@ def refuse_cycle(graph: Graph, key: str, dependency: DependencyFacts) -> None:
     """
     if not dependency.is_on_initiative:
         return
-    if dependency.thing.partition("/")[0] == key:
+    if key_of(dependency.thing) == key:
         raise EntryInvalidError({"thing": "An initiative doesn't wait for itself."})
     if cycle := graph.cycle_with(need_of(key, dependency)):
         path = " → ".join(cycle)

@@ -15,7 +15,7 @@ from storage.models import Initiative, Notification, SubjectKind
 from storage.reading import Reader
 from workflows.membership import members_among
 from workflows.outbox.posting import Post, Recipient, post
-from workflows.registry.cascade import Commitment, Graph, Hit, Need
+from workflows.registry.cascade import Commitment, Graph, Hit, Need, key_of
 from workflows.registry.commitments import commitments_of, load_commitments
 from workflows.registry.facts import Facts
 from workflows.registry.kinds import MOVED
@@ -93,7 +93,7 @@ def slip_told_of(services: Services, message: Notification) -> Slip | None:
     if not mine:
         return None
     effects = [
-        Effect(hit, _key(hit.name), labels.get(hit.name, ""), _through(hit.name, way))
+        Effect(hit, key_of(hit.name), labels.get(hit.name, ""), _through(hit.name, way))
         for hit, way in mine
     ]
     return Slip(initiative, _moves(key, was, now), effects)
@@ -122,7 +122,7 @@ def _hits(
 
 def _readers(reader: Reader, workspace_id: str, hits: Iterable[Hit]) -> set[str]:
     """Return who leads what is hit: where nobody does, who leads its department."""
-    keys = {_key(hit.name) for hit in hits}
+    keys = {key_of(hit.name) for hit in hits}
     of_department = initiatives.department_leads(reader, workspace_id)
     readers: set[str] = set()
     for one in initiatives.among(reader, workspace_id, keys):
@@ -134,7 +134,7 @@ def _readers(reader: Reader, workspace_id: str, hits: Iterable[Hit]) -> set[str]
 
 
 def _labels(reader: Reader, workspace_id: str, names: Iterable[str]) -> dict[str, str]:
-    keys = {_key(name) for name in names}
+    keys = {key_of(name) for name in names}
     return {
         f"{key}/M{row.number}": row.name
         for key, rows in entries.milestones(reader, workspace_id, keys).items()
@@ -157,9 +157,5 @@ def _moves(key: str, was: Facts, now: Facts) -> list[Move]:
 
 def _through(name: str, way: Sequence[str]) -> list[str]:
     """Return the initiatives between the two ends of a way."""
-    ends = {_key(name), _key(way[-1])}
-    return [key for key in dict.fromkeys(map(_key, way)) if key not in ends]
-
-
-def _key(name: str) -> str:
-    return name.partition("/")[0]
+    ends = {key_of(name), key_of(way[-1])}
+    return [key for key in dict.fromkeys(map(key_of, way)) if key not in ends]

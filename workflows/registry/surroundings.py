@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from storage import entries, initiatives
 from storage.models import DependencyKind, Initiative
 from storage.reading import Reader
-from workflows.registry.cascade import Graph
+from workflows.registry.cascade import Graph, key_of
 from workflows.registry.commitments import load_graph
 from workflows.registry.entries import as_shown, find
 from workflows.registry.facts import DependencyFacts, MilestoneFacts
@@ -130,7 +130,7 @@ def _things(
     kinds: dict[str, DependencyKind],
     graph: Graph,
 ) -> list[Thing]:
-    keys = {name.partition("/")[0] for name in names}
+    keys = {key_of(name) for name in names}
     found = {one.key: one for one in initiatives.among(reader, workspace_id, keys)}
     milestones = {
         f"{key}/M{row.number}": row.name
