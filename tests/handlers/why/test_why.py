@@ -168,7 +168,7 @@ def test_somebody_else_s_message_is_not_explained(
 
 
 NO_POSTS = {"home", "refresh"}  # nothing of their own to explain
-ESCALATED = {kind.name for kind in escalations_owed.OWED.outgoing}
+ESCALATED = {kind.name for kind in escalations_owed.OWED.outgoing} - {"policy_changed"}
 # Some stand in another escalation than the first, which is open and not acknowledged.
 ESCALATIONS = {"still_on_it": 2, "escalation_over": 3}
 ABOUT = {
@@ -202,6 +202,8 @@ def escalate(services: Services, clock: FakeClock) -> None:
         silent = escalations.hold(session, TEAM, 2)
         assert silent is not None
         silent.asked_at = clock() + timedelta(minutes=1)
+    later = {"blocker": {"coe_after_hours": 48}}  # than those that are open go by
+    adopt_again(services, features=["escalations"], escalations=later)
 
 
 def adopt_again(services: Services, **sections: object) -> None:
@@ -244,9 +246,12 @@ def test_every_message_has_the_menu(eventful: Services, clock: FakeClock, kind: 
         beat = last_sweep(eventful)
         assert beat is not None
         key = name_standstill(beat)
+    with eventful.reading() as reader:
+        version = policies.in_force(reader, TEAM).version
     notification = a_notification(
         key=key,
         kind=kind,
+        policy_version=version,
         recipient_id=HEAD if kind == "digest" else "U_LEAD",
         workspace_id=TEAM,
         due_at=clock.instant,

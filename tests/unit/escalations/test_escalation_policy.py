@@ -185,10 +185,10 @@ def test_an_overrun_of_more_than_10_percent_is_the_steering_committees_to_the_ce
 @pytest.mark.parametrize(
     ("approved", "forecasts", "steps"),
     [
-        # Another alert every five points above the threshold; none for what recedes.
-        ("1000", ["1100", "1101", "1149.99", "1150", "1199.99", "1200"], [0, 1, 1, 2, 2, 3]),
+        # Another for more than each five points above the threshold; none for what recedes.
+        ("1000", ["1100", "1101", "1150", "1150.01", "1200", "1200.01"], [0, 1, 1, 2, 2, 3]),
         ("1000", ["1099", "1101", "1100"], [0, 1, 0]),
-        ("100000", ["110000", "110000.01", "114999.99", "115000"], [0, 1, 1, 2]),
+        ("100000", ["110000", "110000.01", "115000", "115000.01"], [0, 1, 1, 2]),
         # Without an approved budget there is one, and there are no points.
         ("0", ["0", "1", "1000", "0"], [0, 1, 1, 0]),
     ],
