@@ -17,6 +17,7 @@ from handlers.blocks.text import Block, Text, combine, fill, marked, mention, se
 from handlers.blocks.windows import notice
 from handlers.forms import form_words
 from handlers.people import SUBMISSION, actor_of
+from handlers.views import show_view
 from workflows.errors import (
     DoneBeforeError,
     FieldsInvalidError,
@@ -153,10 +154,8 @@ def _say_in_place(body: dict[str, Any], client: WebClient, text: Text) -> None:
         )
         if answer.status_code != 200:  # used up, too old, or its message is gone
             raise SlackRequestError(str(answer.status_code))
-    elif (body.get("view") or {}).get("type") == "modal":
-        client.views_push(trigger_id=body.get("trigger_id", ""), view=notice(text))
     else:
-        client.views_open(trigger_id=body.get("trigger_id", ""), view=notice(text))
+        show_view(client, body, notice(text))
 
 
 def _kind(body: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Changing a window that somebody has open."""
+"""Opening a window, and changing one that somebody has open."""
 
 import threading
 from collections.abc import Iterator
@@ -28,6 +28,17 @@ class WindowQueue:
         """Wait until nobody else in this process is at the window, and keep others waiting."""
         with self._locks[hash(view["id"]) % _LOCKS]:
             yield
+
+
+def show_view(client: WebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
+    """Show a window: on top of the one that the press came from, or as a new one.
+
+    Raises:
+        SlackApiError, SlackRequestError, OSError: Slack did not take it.
+    """
+    is_within = (body.get("view") or {}).get("type") == "modal"
+    show = client.views_push if is_within else client.views_open
+    show(trigger_id=body.get("trigger_id", ""), view=view)
 
 
 def change_view(client: WebClient, view: dict[str, Any], fresh: dict[str, Any]) -> None:

@@ -86,7 +86,7 @@ def _country(code: str) -> "HolidayBase | None":
         return None
     try:
         found = country_holidays(code, expand=False)
-    except NotImplementedError:
+    except NotImplementedError:  # the package's word for a country that it does not know
         return None
     return found if found.country == code else None
 

@@ -12,6 +12,7 @@ from handlers.decisions import decision_view
 from handlers.decisions.command import DECIDE
 from handlers.paging import listen_to_pages
 from handlers.people import actor_in_zone
+from handlers.views import show_view
 from workflows.decisions.reading import decision_page, show_decision
 from workflows.errors import UnknownInitiativeError
 from workflows.escalations.reading import read_number
@@ -56,9 +57,7 @@ def press_show(
     """Show one decision on top of the list that it was picked from."""
     actor, zone = actor_in_zone(context, services, client)
     view = decision_view.shown_window(show_decision(services, actor, action["value"]), zone)
-    is_within = (body.get("view") or {}).get("type") == "modal"
-    opened = client.views_push if is_within else client.views_open
-    opened(trigger_id=body["trigger_id"], view=view)
+    show_view(client, body, view)
     ack()
 
 

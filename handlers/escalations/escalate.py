@@ -17,7 +17,7 @@ from handlers.escalations.buttons import buttons
 from handlers.escalations.command import ESCALATE
 from handlers.escalations.preview import preview_lines
 from handlers.people import actor_in_zone
-from handlers.views import change_view
+from handlers.views import change_view, show_view
 from storage.models import EscalationKind
 from workflows.errors import FieldsInvalidError, UnknownInitiativeError
 from workflows.escalations.choosing import Choices, as_far_as_known, choices
@@ -91,9 +91,7 @@ def press_open(
     actor, zone = actor_in_zone(context, services, client)
     key = action["value"] if action["value"] != ANY else ""
     view = new_form(services, actor, key, zone)
-    is_within = (body.get("view") or {}).get("type") == "modal"
-    opened = client.views_push if is_within else client.views_open
-    opened(trigger_id=body["trigger_id"], view=view)
+    show_view(client, body, view)
     ack()
 
 
@@ -145,9 +143,7 @@ def press_show(
     actor, _ = actor_in_zone(context, services, client)
     shown = show(services, actor, action["value"])
     view = card.shown_window(shown, actor.user_id)
-    is_within = (body.get("view") or {}).get("type") == "modal"
-    opened = client.views_push if is_within else client.views_open
-    opened(trigger_id=body["trigger_id"], view=view)
+    show_view(client, body, view)
     ack()
 
 

@@ -10,7 +10,7 @@ from handlers.blocks.windows import notice
 from handlers.escalations import card, deed_form
 from handlers.escalations.buttons import ACT, MORE, TERMS, WITH_FORM, Pressed, read_pressed
 from handlers.people import actor_in_zone, actor_of, learn
-from handlers.views import change_view
+from handlers.views import change_view, show_view
 from handlers.waiting import keep_current
 from storage.models import Act
 from workflows.escalations.acting import act_on, require_may
@@ -104,6 +104,4 @@ def _act(
     shown = show(services, actor, f"E-{pressed.number}")
     today = services.now().astimezone(zone).date()
     view = deed_form.build(shown, act, pressed.seen_step, today)
-    is_within = (body.get("view") or {}).get("type") == "modal"
-    opened = client.views_push if is_within else client.views_open
-    opened(trigger_id=body["trigger_id"], view=view)
+    show_view(client, body, view)

@@ -18,6 +18,7 @@ from handlers.registry.about_one import DRAWING, entry_history
 from handlers.registry.command import OPEN_REGISTRY, PROJECT
 from handlers.registry.entering import edit_form, new_form, overlap_window
 from handlers.registry.planning import new_link_form, new_milestone_form
+from handlers.views import show_view
 from handlers.which import ask_which, asks_which
 from workflows.errors import UnknownInitiativeError
 from workflows.people import names_of
@@ -106,9 +107,7 @@ def press_whole(
 ) -> None:
     """Show the long texts of an entry whole: on top of the window that it is in, or alone."""
     view = whole_view.whole_window(show_entry(services, actor_of(context), action["value"]))
-    is_within = (body.get("view") or {}).get("type") == "modal"
-    show = client.views_push if is_within else client.views_open
-    show(trigger_id=body["trigger_id"], view=view)
+    show_view(client, body, view)
     ack()
 
 
