@@ -73,7 +73,7 @@ def chased(services: Services, notification: Notification) -> Message | None:
     else:
         holds_it = may(one, Act.ACKNOWLEDGE, shown.standing, reader)
         can = "Can you find somebody, or take it up yourself?" if holds_it else "Can you find them?"
-        why = f"🔔 *Nobody at {level} has acknowledged {name_of(one)} yet.* {can}"
+        why = f"🔔 *Still waiting for {level} to acknowledge {name_of(one)}.* {can}"
     return card.told(shown, why, reader)
 
 

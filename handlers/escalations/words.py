@@ -140,7 +140,7 @@ def _agreed(parts: _Parts) -> Text:
 
 
 def _chased(parts: _Parts) -> Text:
-    said = f"🔔 Nobody at {parts.level} has acknowledged this yet."
+    said = f"🔔 Still waiting for {parts.level} to acknowledge this."
     return fill("{said} I've told {who}.", said=said, who=parts.person) if parts.person else said
 
 

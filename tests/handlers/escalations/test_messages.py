@@ -90,7 +90,7 @@ def test_a_reminder_says_that_it_waits_and_who_stands_in_is_asked_to_find_somebo
 
     assert "*E-1 is still waiting for you.*" in all_text(posted(slack, COE)[-1]["blocks"])
     (message,) = posted(slack, "U0FALLBACK")
-    assert "*Nobody at the CoE has acknowledged E-1 yet.* Can you find them?" in all_text(message)
+    assert "*Still waiting for the CoE to acknowledge E-1.* Can you find them?" in all_text(message)
     assert labels(message["blocks"]) == []  # they don't hold the level
 
 
